@@ -1,0 +1,108 @@
+"""What a task is given: a placed device, a seed, cancellation, events, data, and the shared engine.
+
+These are protocols: the session fills them in, and a test may fill them in with anything that fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from hfshell.api.cancel import CancelToken
+from hfshell.api.events import Event
+from hfshell.api.guards import Guard
+from hfshell.api.models import LoadedModel, ModelFolder
+
+if TYPE_CHECKING:
+    from hfshell.api.results import FinetuneOutcome
+    from hfshell.api.task import HeadTask
+
+Row = Mapping[str, Any]
+"""One example, its values by role: `{"text": …, "label": …}`."""
+
+
+class TaskData(Protocol):
+    """A data set as a task sees it: rows by role, in splits."""
+
+    @property
+    def name(self) -> str:
+        """The name that the user bound, or the file's."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of content, roles and splits."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the labels, in the data's own order; empty without a label column."""
+
+    @property
+    def train(self) -> Sequence[Row]:
+        """Rows to train on."""
+
+    @property
+    def validation(self) -> Sequence[Row]:
+        """Rows to choose the best checkpoint with; may be empty."""
+
+    @property
+    def test(self) -> Sequence[Row]:
+        """Rows to report on; may be empty."""
+
+
+class Context(Protocol):
+    """One command's surroundings."""
+
+    @property
+    def device(self) -> str:
+        """Where to compute, as torch names it: `cpu`, `cuda:0`."""
+
+    @property
+    def seed(self) -> int:
+        """Seed of this command."""
+
+    @property
+    def cancelled(self) -> CancelToken:
+        """Set by the user's Ctrl-C; look at it between steps."""
+
+    @property
+    def artifacts(self) -> Path | None:
+        """The run's folder, for whatever should outlive the command; None when there is no run."""
+
+    @property
+    def resume(self) -> bool:
+        """Whether training should go on from the newest verified checkpoint under `artifacts`."""
+
+    @property
+    def engine(self) -> Engine:
+        """Loading, training and inference for heads on transformers models."""
+
+    def emit(self, event: Event) -> None:
+        """Tell whoever watches."""
+
+    def guard(self, guard: Guard) -> None:
+        """Speak: record a warning, or refuse.
+
+        Raises:
+            Refused: the guard refuses and the user has not allowed it on this line.
+        """
+
+
+class Engine(Protocol):
+    """The shared machinery behind `HeadTask`."""
+
+    def load(self, task: HeadTask, files: ModelFolder, context: Context) -> LoadedModel:
+        """Load a model with the task's head."""
+
+    def finetune(
+        self, task: HeadTask, model: LoadedModel, data: TaskData, options: Any, context: Context
+    ) -> FinetuneOutcome:
+        """Train a copy of the model with the task's head; the model given stays as it was."""
+
+    def predict(
+        self, task: HeadTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
+    ) -> Iterator[Any]:
+        """Predict in length-sorted batches; yield in the order of the rows."""
+
+    def save(self, model: LoadedModel, folder: Path) -> None:
+        """Write a model folder that `load` and transformers can read."""

@@ -1,0 +1,26 @@
+"""Guards: what was said, or refused, rather than give a silent wrong answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Guard:
+    """A guard that spoke.
+
+    Attributes:
+        name: as `--allow NAME` takes it: `labels`, `fresh-head`, `truncation`, `leakage`, `non-finite`, …
+        severity: `refuse` stops the command unless the user allowed it on that line; `warn` is said and
+            recorded in the result.
+        message: what was found, one line.
+        hint: what to do about it.
+        count: how many rows or values it concerns, when that can be counted.
+    """
+
+    name: str
+    severity: Literal["refuse", "warn"]
+    message: str
+    hint: str | None = None
+    count: int | None = None

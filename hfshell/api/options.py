@@ -1,0 +1,144 @@
+"""Options as declarations: one frozen dataclass drives parsing, help, completion, `check` and JSON.
+
+Example::
+
+    @dataclass(frozen=True)
+    class PredictOptions:
+        top_k: int = option(3, "How many labels to show", minimum=1)
+
+A field's type says how its word is read: `str`, `int`, `float`, `bool` (a flag with a `--no-` twin), or
+one of these `| None`, or `tuple[str, ...]` for an option that may be given more than once.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from dataclasses import MISSING, dataclass
+from typing import Any, Literal
+
+Completion = Literal[
+    "command", "data", "file", "folder", "model", "name", "plugin", "run", "setting", "split", "task", "text"
+]
+"""What a word stands for, so that the prompt can offer candidates."""
+
+_METADATA_KEY = "hfshell"
+
+
+@dataclass(frozen=True)
+class OptionInfo:
+    """What an option's declaration says beyond its name, type and default."""
+
+    help: str
+    positional: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    complete: Completion | None = None
+    metavar: str | None = None
+    optional_value: str | None = None
+
+
+@dataclass(frozen=True)
+class OptionField:
+    """One option or argument of a declaration, resolved: what a parser, a completer and help need.
+
+    Attributes:
+        name: the dataclass field's name, `learning_rate`.
+        flag: as typed, `--learning-rate`; for an argument its metavar, `MODEL`.
+        type: the word's type: str, int, float or bool.
+        many: whether it takes several words.
+        optional: whether None is a value.
+        default: the default, `dataclasses.MISSING` when it must be given.
+        info: the declaration.
+    """
+
+    name: str
+    flag: str
+    type: type
+    many: bool
+    optional: bool
+    default: Any
+    info: OptionInfo
+
+    @property
+    def required(self) -> bool:
+        """Whether it must be given."""
+        return self.default is MISSING
+
+
+def option(
+    default: Any,
+    help: str,  # noqa: A002 - the word that authors expect
+    *,
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] = (),
+    complete: Completion | None = None,
+    metavar: str | None = None,
+    optional_value: str | None = None,
+) -> Any:
+    """Declare an option, `--name VALUE`.
+
+    Args:
+        default: its value when it is not given.
+        help: one line, no final full stop.
+        minimum: smallest number allowed.
+        maximum: largest number allowed.
+        choices: the only words allowed.
+        complete: what its value stands for.
+        metavar: the value's name in help.
+        optional_value: value when the option is given bare, `--resume` for `--resume=last`.
+    """
+    info = OptionInfo(help, False, minimum, maximum, choices, complete, metavar, optional_value)
+    return dataclasses.field(default=default, metadata={_METADATA_KEY: info})
+
+
+def argument(
+    help: str,  # noqa: A002 - the word that authors expect
+    *,
+    default: Any = MISSING,
+    complete: Completion | None = None,
+    metavar: str | None = None,
+    choices: tuple[str, ...] = (),
+) -> Any:
+    """Declare a positional argument; without a default it must be given."""
+    info = OptionInfo(help, positional=True, complete=complete, metavar=metavar, choices=choices)
+    return dataclasses.field(default=default, metadata={_METADATA_KEY: info})
+
+
+def option_fields(declaration: type) -> tuple[OptionField, ...]:
+    """Resolve the options of a dataclass, in the order of their declaration.
+
+    Raises:
+        TypeError: a field has no `option()`/`argument()`, or a type that no word can be read as.
+    """
+    hints = typing.get_type_hints(declaration)
+    return tuple(_resolve(field, hints[field.name], declaration) for field in dataclasses.fields(declaration))
+
+
+def _resolve(field: dataclasses.Field[Any], hint: Any, declaration: type) -> OptionField:
+    info = field.metadata.get(_METADATA_KEY)
+    if not isinstance(info, OptionInfo):
+        raise TypeError(
+            f"{declaration.__qualname__}.{field.name} is not declared with option() or argument()"
+        )
+    optional, hint = _without_none(hint)
+    many = typing.get_origin(hint) is tuple
+    if many:
+        hint = typing.get_args(hint)[0]
+    if hint not in (str, int, float, bool):
+        raise TypeError(f"{declaration.__qualname__}.{field.name}: no word can be read as {hint!r}")
+    dashed = field.name.rstrip("_").replace("_", "-")
+    flag = (info.metavar or dashed.upper()) if info.positional else f"--{dashed}"
+    return OptionField(field.name, flag, hint, many, optional, field.default, info)
+
+
+def _without_none(hint: Any) -> tuple[bool, Any]:
+    if typing.get_origin(hint) not in (typing.Union, types.UnionType):
+        return False, hint
+    members = [member for member in typing.get_args(hint) if member is not type(None)]
+    if len(members) != 1:
+        return False, hint
+    return True, members[0]

@@ -1,0 +1,56 @@
+"""Which commands there are. A declaration is imported when its command is first named."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from hfshell.errors import UsageError
+from hfshell.language.suggest import suggestion
+
+if TYPE_CHECKING:
+    from hfshell.api.specs import CommandSpec
+    from hfshell.plugin_host import PluginHost
+
+BUILT_IN = (
+    "load", "models", "use", "unload", "save",
+    "data", "show",
+    "finetune", "eval", "predict",
+    "param", "let", "set", "require", "source", "expect", "echo", "exit",
+    "help", "history", "plugins", "kernel", "check",
+)  # fmt: skip
+"""In the order in which `help` shows them. `param` is the language's own and has only a help page."""
+
+
+class CommandTable:
+    """Built-in commands, and those that plugins add.
+
+    Args:
+        plugins: asked only when a name is not built in.
+    """
+
+    def __init__(self, plugins: PluginHost) -> None:
+        self._plugins = plugins
+
+    def find(self, name: str) -> CommandSpec | None:
+        """Return a command's declaration, or None."""
+        if name in BUILT_IN:
+            spec: CommandSpec = import_module(f"hfshell.commands.{name}").COMMAND
+            return spec
+        return next((spec for spec in self._plugins.commands() if spec.name == name), None)
+
+    def get(self, name: str) -> CommandSpec:
+        """Return a command's declaration.
+
+        Raises:
+            UsageError: there is no such command; the nearest name is offered.
+        """
+        spec = self.find(name)
+        if spec is None:
+            hint = suggestion(name, self.names()) or "`help` lists the commands"
+            raise UsageError(f"there is no command {name}", hint=hint)
+        return spec
+
+    def names(self) -> tuple[str, ...]:
+        """Names of all commands, in the order of `help`."""
+        return (*BUILT_IN, *(spec.name for spec in self._plugins.commands()))

@@ -1,0 +1,67 @@
+"""Where hfshell keeps what outlives a process. `HFSHELL_HOME` moves all of it into one folder."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders of one user.
+
+    Attributes:
+        config: settings that people edit.
+        data: runs and saved models.
+        state: history, kernel sockets and logs, session journals.
+        notice: why a temporary folder stands in for `state`, or None.
+    """
+
+    config: Path
+    data: Path
+    state: Path
+    notice: str | None = None
+
+    @property
+    def history(self) -> Path:
+        """The prompt's history."""
+        return self.state / "history"
+
+    @property
+    def runs(self) -> Path:
+        """The run directories."""
+        return self.data / "runs"
+
+    @property
+    def kernels(self) -> Path:
+        """Sockets, logs and journals of kernels, a folder each."""
+        return self.state / "kernels"
+
+
+def find_home() -> Home:
+    """Find the folders and make sure that `state` can be written, for it holds the kernel's socket.
+
+    A home that is read-only or missing gives a temporary state folder and a notice, never an error: looking
+    at a model needs no disk.
+    """
+    config, data, state = _locations()
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=state):
+            return Home(config, data, state)
+    except OSError as error:
+        substitute = Path(tempfile.mkdtemp(prefix="hfshell-"))
+        notice = f"{state} cannot be written ({error.strerror}): history and names last until you leave"
+        return Home(config, data, substitute, notice)
+
+
+def _locations() -> tuple[Path, Path, Path]:
+    if root := os.environ.get("HFSHELL_HOME"):
+        folder = Path(root).expanduser().absolute()
+        return folder / "config", folder / "data", folder / "state"
+    import platformdirs
+
+    folders = platformdirs.PlatformDirs("hfshell", appauthor=False)
+    return folders.user_config_path, folders.user_data_path, folders.user_state_path

@@ -1,0 +1,90 @@
+"""Which plugins are installed: names and distributions only, nothing imported."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from importlib import metadata
+
+TASKS = "hfshell.tasks"
+PLUGINS = "hfshell.plugins"
+ALLOW_VARIABLE = "HFSHELL_PLUGINS"
+DENY_VARIABLE = "HFSHELL_DISABLE_PLUGINS"
+
+
+@dataclass(frozen=True)
+class Discovered:
+    """An entry point: a plugin's name, and the module that is imported on its first mention.
+
+    Attributes:
+        name: entry-point name; for a task, the task's name.
+        group: `hfshell.tasks` or `hfshell.plugins`.
+        module: `package.module`.
+        distribution, version: of the package that ships it.
+        disabled: why it must not be imported, or None.
+    """
+
+    name: str
+    group: str
+    module: str
+    distribution: str
+    version: str
+    disabled: str | None = None
+
+    @property
+    def built_in(self) -> bool:
+        """Whether hfshell's own package ships it."""
+        return self.distribution == "hfshell"
+
+
+def discover(*, third_party: bool = True) -> tuple[Discovered, ...]:
+    """List installed plugins, filtered before any of them is imported.
+
+    Args:
+        third_party: False for `--no-plugins`: only what hfshell ships stays enabled.
+
+    The environment filters too: `HFSHELL_PLUGINS=a,b` allows only those names (and the built-in ones),
+    `HFSHELL_DISABLE_PLUGINS=x,y` blocks names.
+    """
+    found = {
+        (point.group, point.name, point.value): point
+        for group in (TASKS, PLUGINS)
+        for point in metadata.entry_points(group=group)
+    }
+    plugins = (_describe(point) for point in found.values())
+    allowed, denied = _names(ALLOW_VARIABLE), _names(DENY_VARIABLE)
+    return tuple(
+        _filtered(plugin, third_party, allowed, denied)
+        for plugin in sorted(plugins, key=lambda plugin: (not plugin.built_in, plugin.group, plugin.name))
+    )
+
+
+def _describe(point: metadata.EntryPoint) -> Discovered:
+    distribution = point.dist
+    name = distribution.name if distribution else "unknown"
+    version = distribution.version if distribution else "unknown"
+    return Discovered(point.name, point.group, point.module, name, version)
+
+
+def _filtered(
+    plugin: Discovered, third_party: bool, allowed: frozenset[str] | None, denied: frozenset[str] | None
+) -> Discovered:
+    reason = None
+    if denied is not None and plugin.name in denied:
+        reason = f"{DENY_VARIABLE} names it"
+    elif not plugin.built_in and not third_party:
+        reason = "--no-plugins"
+    elif not plugin.built_in and allowed is not None and plugin.name not in allowed:
+        reason = f"{ALLOW_VARIABLE} does not name it"
+    if reason is None:
+        return plugin
+    return Discovered(
+        plugin.name, plugin.group, plugin.module, plugin.distribution, plugin.version, disabled=reason
+    )
+
+
+def _names(variable: str) -> frozenset[str] | None:
+    value = os.environ.get(variable)
+    if value is None:
+        return None
+    return frozenset(name.strip() for name in value.split(",") if name.strip())
