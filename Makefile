@@ -1,0 +1,48 @@
+# The verbs of this project. Every one works in a fresh clone.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
+WORKERS ?= 2
+
+.PHONY: demo test test-all check format bench clean
+
+demo: $(VENV)/.demo  ## install, and run the quickstart on the starter model
+	$(BIN)/hfshell examples/quickstart.hfsh
+
+test: $(VENV)/.dev  ## the tests, under eight minutes on two cores
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+
+test-all: $(VENV)/.dev  ## the slow ones too
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not gpu or gpu" -n $(WORKERS) --dist loadscope --timeout 1800
+
+check: $(VENV)/.dev  ## style, types and the walls between the parts
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/python -m pytest -q tests/architecture
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## side by side with what people use today; prints ratios
+	$(BIN)/python benchmarks/startup.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+# torch comes first and alone: with it in place nothing pulls another build of it.
+$(VENV)/.demo: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) "torch==$$(sed -n 's/^torch==//p' constraints.txt)"
+	$(PIP) -e ".[starter]"
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.demo
+	$(PIP) -e ".[dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -50,9 +50,13 @@ class HfshellError(Exception):
         message: what happened, one line, no final full stop.
         place: where, when a file or a line is to blame.
         hint: what to do next, one line or a few.
+
+    Attributes:
+        exit_code: what a script that stops here exits with.
+        detail: a traceback as text, for `--debug`; None when the message says all.
     """
 
-    exit_code: ClassVar[int] = 1
+    exit_code: int = 1
     code: ClassVar[str] = "failed"
 
     def __init__(self, message: str, *, place: Place | None = None, hint: str | None = None) -> None:
@@ -60,6 +64,7 @@ class HfshellError(Exception):
         self.message = message
         self.place = place
         self.hint = hint
+        self.detail: str | None = None
 
     def at(self, place: Place) -> HfshellError:
         """Set the place unless a more exact one is known already, and return self."""
@@ -77,6 +82,7 @@ class HfshellError(Exception):
             "message": self.message,
             "place": asdict(self.place) if self.place else None,
             "hint": self.hint,
+            "detail": self.detail,
         }
 
 
@@ -183,6 +189,10 @@ def error_from_dict(data: dict[str, Any]) -> HfshellError:
     """Rebuild an error that crossed a socket."""
     place = Place(**data["place"]) if data.get("place") else None
     if data["code"] == Refused.code:
-        return Refused(data["guard"], data["message"], place=place, hint=data.get("hint"))
-    kind = _BY_CODE.get(data["code"], HfshellError)
-    return kind(data["message"], place=place, hint=data.get("hint"))
+        error: HfshellError = Refused(data["guard"], data["message"], place=place, hint=data.get("hint"))
+    else:
+        kind = _BY_CODE.get(data["code"], HfshellError)
+        error = kind(data["message"], place=place, hint=data.get("hint"))
+    error.exit_code = data["exit_code"]
+    error.detail = data.get("detail")
+    return error

@@ -24,3 +24,24 @@ class RunRequest:
     parameters: dict[str, str] | None = None
     keep_going: bool = False
     folder: str | None = None
+
+
+@dataclass(frozen=True)
+class NameInfo:
+    """A bound name, as completion needs it.
+
+    Attributes:
+        name: the name.
+        kind: `model`, `data`, `result` or `value`.
+        detail: what it holds in a few words, `BertModel 22.7 M`.
+        fields: what may stand after `$NAME.`.
+        splits: splits of a data set, what may stand after `NAME.`.
+        columns: columns of a data set.
+    """
+
+    name: str
+    kind: str
+    detail: str = ""
+    fields: tuple[str, ...] = ()
+    splits: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()

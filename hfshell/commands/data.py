@@ -20,8 +20,12 @@ class DataCommandOptions:
     encoding: str | None = option(None, "Encoding of the file when it is not UTF-8 or UTF-16")
     skip_bad_rows: bool = option(False, "Leave out rows that cannot be read, and count them")
     limit: int | None = option(None, "Read at most this many rows of each file", minimum=1)
-    validation: float = option(0.1, "Share of rows to choose the best epoch with", minimum=0, maximum=0.9)
-    test: float = option(0.1, "Share of rows to report on", minimum=0, maximum=0.9)
+    validation: float | None = option(
+        None, "Share of rows to choose the best epoch with; 0.1 unless the data brings such a split", minimum=0, maximum=0.9
+    )
+    test: float | None = option(
+        None, "Share of rows to report on; 0.1 unless the data brings splits", minimum=0, maximum=0.9
+    )
     seed: int = option(42, "Seed of the splits", minimum=0)
     dedup: bool = option(True, "Remove training rows whose text stands in validation or test")
 

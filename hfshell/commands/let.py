@@ -12,7 +12,7 @@ from hfshell.api.specs import CommandSpec
 class LetOptions:
     """Words of `let`."""
 
-    words: tuple[str, ...] = argument("NAME = VALUE", metavar="NAME = VALUE")
+    words: tuple[str, ...] = argument("A name, and one word that it stands for", metavar="NAME = VALUE")
 
 
 COMMAND = CommandSpec(
@@ -22,6 +22,6 @@ COMMAND = CommandSpec(
     target="hfshell.session.verbs.words:let",
     section="Script words",
     examples=(("let lr = 2e-5", "then `finetune base d --learning-rate $lr`"),),
-    binds="nothing",
+    binds="value",
     raw=True,
 )

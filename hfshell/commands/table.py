@@ -6,7 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from hfshell.errors import UsageError
-from hfshell.language.suggest import suggestion
+from hfshell.language.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from hfshell.api.specs import CommandSpec
@@ -47,7 +47,7 @@ class CommandTable:
         """
         spec = self.find(name)
         if spec is None:
-            hint = suggestion(name, self.names()) or "`help` lists the commands"
+            hint = did_you_mean(name, self.names()) or "`help` lists the commands"
             raise UsageError(f"there is no command {name}", hint=hint)
         return spec
 

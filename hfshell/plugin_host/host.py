@@ -14,7 +14,7 @@ from hfshell.api.hooks import PROJECT, HookSpecs
 from hfshell.api.results import PluginRow
 from hfshell.api.specs import API_VERSION, CommandSpec, ModelSourceSpec, TaskSpec
 from hfshell.errors import PluginError, UsageError
-from hfshell.language.suggest import suggestion
+from hfshell.language.suggest import did_you_mean
 from hfshell.plugin_host.discovery import PLUGINS, TASKS, Discovered, discover
 from hfshell.plugin_host.isolation import Failure, contain
 
@@ -128,7 +128,7 @@ class PluginHost:
         records = [record for (_, known), record in self._records.items() if known == name]
         if not records:
             names = [known for _, known in self._records]
-            raise UsageError(f"there is no plugin {name}", hint=suggestion(name, names))
+            raise UsageError(f"there is no plugin {name}", hint=did_you_mean(name, names))
         return next((record.failure for record in records if record.failure), None)
 
     def notices(self) -> tuple[str, ...]:
@@ -224,7 +224,7 @@ def _failed(record: Record) -> PluginError:
 
 
 def _task_hint(name: str, names: tuple[str, ...]) -> str:
-    return suggestion(name, names) or f"installed tasks: {', '.join(names) or 'none'}"
+    return did_you_mean(name, names) or f"installed tasks: {', '.join(names) or 'none'}"
 
 
 def _row(record: Record) -> PluginRow:

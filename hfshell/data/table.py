@@ -1,0 +1,147 @@
+"""Rows as they stand in files: Arrow columns, and where each row came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import pyarrow as pa
+
+from hfshell.errors import DataError, Place
+
+TEXT = pa.large_string()
+"""Arrow's type for text; 64-bit offsets, so that a column may hold more than 2 GB."""
+
+Decode = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, eq=False)
+class RowTable:
+    """Rows and their places.
+
+    Attributes:
+        values: the columns, in file order. Text is `TEXT`.
+        files: path of each row's file as the user wrote it, dictionary-encoded.
+        lines: 1-based line of each row (row number in formats without lines).
+        encoded: names of columns whose values have more than one JSON type, or are lists or objects: they are
+            kept as JSON text, so that every value comes back exactly.
+        classes: names of the classes of a column, by column, where the file declares them.
+    """
+
+    values: Any
+    files: Any
+    lines: Any
+    encoded: frozenset[str] = frozenset()
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+
+    @classmethod
+    def from_columns(
+        cls, columns: Mapping[str, Any], lines: Sequence[int], file: str | Sequence[str], encoded: Iterable[str] = ()
+    ) -> RowTable:
+        """Make a table of columns, Arrow arrays of equal length; `file` is one for all rows, or one for each."""
+        files = [file] * len(lines) if isinstance(file, str) else file
+        named = pa.array(files, TEXT).dictionary_encode()
+        numbers = pa.array(lines, pa.int64())
+        return cls(
+            pa.table(dict(columns)), pa.chunked_array([named]), pa.chunked_array([numbers]), frozenset(encoded)
+        )
+
+    def __len__(self) -> int:
+        """Count the rows."""
+        return len(self.lines)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns' names, in file order."""
+        return tuple(self.values.column_names)
+
+    def place(self, row: int) -> Place:
+        """Return where a row stands; `row` counts from 0."""
+        return Place(self.files[row].as_py(), self.lines[row].as_py())
+
+    def decoder(self, column: str) -> Decode | None:
+        """Return what turns a stored value of a column into the file's value; None when it is that already."""
+        return _decode_json if column in self.encoded else None
+
+    def cells(self, column: str) -> list[Any]:
+        """Return a column's values as Python objects."""
+        values = self.values.column(column).to_pylist()
+        decode = self.decoder(column)
+        return [decode(value) for value in values] if decode else values
+
+    def take(self, rows: Sequence[int]) -> RowTable:
+        """Return the rows with these numbers, in this order."""
+        chosen = pa.array(rows, pa.int64())
+        return RowTable(
+            self.values.take(chosen), self.files.take(chosen), self.lines.take(chosen), self.encoded, self.classes
+        )
+
+
+def concatenate(tables: Sequence[RowTable]) -> RowTable:
+    """Put tables below each other. A column that some lack is empty there.
+
+    Raises:
+        DataError: a column has types that do not go together.
+    """
+    if len(tables) == 1:
+        return tables[0]
+    names = list(dict.fromkeys(name for table in tables for name in table.columns))
+    joined = {name: _join(name, tables) for name in names}
+    return RowTable(
+        pa.table({name: column for name, (column, _) in joined.items()}),
+        pa.chunked_array([chunk for table in tables for chunk in table.files.chunks], tables[0].files.type),
+        pa.chunked_array([chunk for table in tables for chunk in table.lines.chunks], pa.int64()),
+        frozenset(name for name, (_, encoded) in joined.items() if encoded),
+        {name: classes for table in tables for name, classes in table.classes.items()},
+    )
+
+
+def encode_json(values: Iterable[Any]) -> Any:
+    """Return values as an Arrow array of JSON text, nulls kept."""
+    return pa.array([None if value is None else json.dumps(value, ensure_ascii=False) for value in values], TEXT)
+
+
+def _decode_json(value: str | None) -> Any:
+    return None if value is None else json.loads(value)
+
+
+def _join(name: str, tables: Sequence[RowTable]) -> tuple[Any, bool]:
+    """Return a column over all tables, and whether it had to be kept as JSON text."""
+    having = [table for table in tables if name in table.columns]
+    encoded = any(name in table.encoded for table in having)
+    types = {table.values.schema.field(name).type for table in having} - {pa.null()}
+    if encoded or len(types) > 1:
+        return _join_as_json(name, tables), True
+    kind = types.pop() if types else pa.null()
+    chunks: list[Any] = []
+    for table in tables:
+        if name in table.columns and table.values.schema.field(name).type == kind:
+            chunks += table.values.column(name).chunks
+        else:
+            chunks.append(pa.nulls(len(table), kind))
+    return pa.chunked_array(chunks, kind), False
+
+
+def _join_as_json(name: str, tables: Sequence[RowTable]) -> Any:
+    chunks: list[Any] = []
+    for table in tables:
+        if name not in table.columns:
+            chunks.append(pa.nulls(len(table), TEXT))
+        elif name in table.encoded:
+            chunks += table.values.column(name).chunks
+        else:
+            chunks.append(_as_json(name, table))
+    return pa.chunked_array(chunks, TEXT)
+
+
+def _as_json(name: str, table: RowTable) -> Any:
+    try:
+        return encode_json(table.values.column(name).to_pylist())
+    except TypeError:
+        kind = table.values.schema.field(name).type
+        raise DataError(
+            f"column '{name}' is {kind} here and of another type elsewhere", place=table.place(0)
+        ) from None

@@ -1,0 +1,36 @@
+"""How counts, lines and names are put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+_SHOWN = 5
+
+
+def rows_of(count: int) -> str:
+    """Return `1 row`, `8,211 rows`."""
+    return counted(count, "row")
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun, plural by `s`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def lines_of(lines: Sequence[int], shown: int = _SHOWN) -> str:
+    """Return `line 3`, `lines 3, 4, 6`, `lines 3, 4, 6, 7, 8 and 12 more`."""
+    named = ", ".join(str(line) for line in lines[:shown])
+    more = f" and {len(lines) - shown:,} more" if len(lines) > shown else ""
+    return f"line{'' if len(lines) == 1 else 's'} {named}{more}"
+
+
+def names_of(names: Iterable[str], shown: int = 12) -> str:
+    """Return names as they stand in the data, comma-separated; one that is empty or padded is quoted."""
+    everything = [quoted(name) if name != name.strip() or not name else name for name in names]
+    more = f", … ({len(everything):,} in all)" if len(everything) > shown else ""
+    return ", ".join(everything[:shown]) + more
+
+
+def quoted(name: str) -> str:
+    """Return a name in quotes."""
+    return f"'{name}'"

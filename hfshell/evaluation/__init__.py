@@ -1,0 +1,1 @@
+"""Metrics with intervals and baselines, and the guards that a measurement needs to be believed."""

@@ -1,0 +1,276 @@
+"""From a model folder to a model in memory, with transformers silent, offline, and free of remote code."""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import weakref
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+import transformers
+
+from hfshell.api.models import LoadedModel, ModelFolder
+from hfshell.errors import HfshellError, ModelError, Place
+from hfshell.models import placement, processors
+from hfshell.models.quiet import silenced
+from hfshell.models.saving import read_trained_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# from_pretrained patches PreTrainedModel and torch's default dtype for the whole process while it runs: two
+# at once leave later models with weights missing or of the wrong type, for good.
+_ONE_AT_A_TIME = threading.Lock()
+
+_OFFLINE = {"local_files_only": True, "trust_remote_code": False}
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head that a model should have.
+
+    Attributes:
+        auto_class: the transformers class that has it, `AutoModelForSequenceClassification`.
+        task: the task whose head it is; None for a base model.
+        problem_type: transformers' `config.problem_type`.
+        labels: the head's labels by index; None takes those of the folder. When the folder's are others, the
+            head is new.
+        seed: of a new head's random weights.
+    """
+
+    auto_class: str = "AutoModel"
+    task: str | None = None
+    problem_type: str | None = None
+    labels: tuple[str, ...] | None = None
+    seed: int = 42
+
+
+def load_model(
+    files: ModelFolder,
+    head: Head = Head(),
+    *,
+    dtype: str = "float32",
+    device: str = "cpu",
+    max_memory: Mapping[str | int, int] | None = None,
+) -> LoadedModel:
+    """Bring a model into memory, in eval mode.
+
+    Args:
+        files: the model, from `sources` or `inspection`.
+        head: what it should be able to do.
+        dtype: of its weights: a torch name, or `auto` for that of the files.
+        device: where it should compute.
+        max_memory: see `placement.plan`; None measures what is free. What fits neither the device nor the
+            processor's memory stays on disk.
+
+    Returns:
+        The model; `new_weights` names what came from no file.
+
+    Raises:
+        ModelError: transformers cannot read it, its weights do not fit its config.json or are not finite, or
+            its tokenizer does not fit.
+    """
+    with _ONE_AT_A_TIME, silenced(), _explained(files, head):
+        config = _config(files, head)
+        processor = processors.load_processor(files)
+        weights_type = _dtype(config, dtype)
+        device_map: placement.DeviceMap = {"": device}
+        if max_memory is not None or not _roomy(files, device):
+            device_map = _spread(head, config, weights_type, device, max_memory)
+        module, new_weights = _module(files, config, head, weights_type, device_map)
+    module.eval()
+    if set(device_map.values()) == {"cpu"}:
+        _own_memory(module)
+    _refuse_non_finite(files, module)
+    processors.fit(files, module, processor)
+    return describe(
+        LoadedModel(files, module, processor, task=head.task, device=device, new_weights=new_weights),
+        trained_on=read_trained_on(files.folder),
+    )
+
+
+def describe(model: LoadedModel, *, trained_on: frozenset[str]) -> LoadedModel:
+    """Fill in what a model's module tells: labels, dtype, counts."""
+    module = model.module
+    model.labels = _labels(module, model)
+    model.dtype = str(module.dtype).removeprefix("torch.")
+    model.parameters = sum(parameter.numel() for parameter in module.parameters())
+    tensors = [*module.parameters(), *module.buffers()]
+    model.bytes = sum(tensor.nbytes for tensor in tensors if tensor.device.type != "meta")
+    model.trained_on = trained_on
+    return model
+
+
+def _config(files: ModelFolder, head: Head) -> Any:
+    changes: dict[str, Any] = {}
+    if head.labels is not None:
+        changes["id2label"] = dict(enumerate(head.labels))
+        changes["label2id"] = {label: index for index, label in enumerate(head.labels)}
+    if head.problem_type is not None:
+        changes["problem_type"] = head.problem_type
+    return transformers.AutoConfig.from_pretrained(files.folder, **changes, **_OFFLINE)
+
+
+def _auto_class(head: Head) -> Any:
+    found = getattr(transformers, head.auto_class, None)
+    if found is None:
+        raise ModelError(f"transformers {transformers.__version__} has no class {head.auto_class}")
+    return found
+
+
+def _dtype(config: Any, name: str) -> torch.dtype:
+    found = getattr(config, "dtype", None) or torch.float32 if name == "auto" else getattr(torch, name, None)
+    if not isinstance(found, torch.dtype) or not found.is_floating_point:
+        raise ModelError(f"weights cannot be {name}", hint="float32, bfloat16, float16, or auto")
+    return found
+
+
+def _roomy(files: ModelFolder, device: str) -> bool:
+    return 2 * files.weight_bytes < placement.memory(device).free  # twice: float16 files as float32 weights
+
+
+def _spread(
+    head: Head, config: Any, dtype: torch.dtype, device: str, max_memory: Mapping[str | int, int] | None
+) -> placement.DeviceMap:
+    with torch.device("meta"):
+        skeleton = _auto_class(head).from_config(config, trust_remote_code=False)
+    return placement.plan(skeleton, device, dtype, max_memory)
+
+
+def _module(
+    files: ModelFolder, config: Any, head: Head, dtype: torch.dtype, device_map: placement.DeviceMap
+) -> tuple[Any, tuple[str, ...]]:
+    """Read the weights; a head whose labels are not the folder's is made anew."""
+    where: dict[str, Any] = {"device_map": device_map}
+    offload = None
+    if "disk" in device_map.values():
+        offload = tempfile.TemporaryDirectory(prefix="hfshell-offload-")
+        where["offload_folder"] = offload.name
+    with _seeded(head.seed):
+        module, report = _auto_class(head).from_pretrained(
+            files.folder,
+            config=config,
+            dtype=dtype,
+            use_safetensors=True,
+            ignore_mismatched_sizes=True,  # judged below, by name
+            output_loading_info=True,
+            **where,
+            **_OFFLINE,
+        )
+        new = _new_weights(files, head, module, report)
+        if not new and head.labels is not None and head.labels != _folder_labels(files, config):
+            module, report = type(module).from_pretrained(
+                None, config=module.config, state_dict=_body(module), dtype=dtype, output_loading_info=True
+            )
+            new = tuple(sorted(report["missing_keys"]))
+    if offload is not None:
+        weakref.finalize(module, offload.cleanup)
+    return module, new
+
+
+def _folder_labels(files: ModelFolder, config: Any) -> tuple[str, ...]:
+    return files.labels or tuple(f"LABEL_{index}" for index in range(config.num_labels))
+
+
+def _body(module: Any) -> dict[str, Any]:
+    return {name: tensor.clone() for name, tensor in module.base_model.state_dict().items()}
+
+
+def _new_weights(files: ModelFolder, head: Head, module: Any, report: dict[str, Any]) -> tuple[str, ...]:
+    """Tell a fresh head from weights that do not belong to this config.json at all."""
+    mismatched = sorted(report["mismatched_keys"])
+    in_body = _body_prefix(module)
+    for name, in_file, expected in mismatched:
+        if head.labels is None or name.startswith(in_body):
+            raise ModelError(
+                f"the weights do not fit config.json: {name} is {list(in_file)}, not {list(expected)}",
+                place=Place(str(files.folder)),
+            )
+    missing = set(report["missing_keys"])
+    body = [name for name, _ in module.named_parameters() if name.startswith(in_body)]
+    absent = [name for name in body if name in missing]
+    if 2 * len(absent) > len(body):
+        raise ModelError(
+            f"the weights do not fit config.json: {len(absent)} of {len(body)} weights of "
+            f"{type(module).__name__} are missing from the files, {absent[0]} first",
+            place=Place(str(files.folder)),
+            hint="config.json and weights seem to come from two different models",
+        )
+    return tuple(sorted(missing | {name for name, _, _ in mismatched}))
+
+
+def _body_prefix(module: Any) -> str:
+    return "" if module.base_model is module else f"{module.base_model_prefix}."
+
+
+def _labels(module: Any, model: LoadedModel) -> tuple[str, ...]:
+    """A head's labels. A new head that nobody named labels for has none."""
+    if "Classification" not in type(module).__name__:
+        return ()
+    labels = tuple(str(label) for _, label in sorted(module.config.id2label.items()))
+    unnamed = all(label == f"LABEL_{index}" for index, label in enumerate(labels))
+    return () if unnamed and model.new_weights else labels
+
+
+def _own_memory(module: Any) -> None:
+    """Copy weights out of the mapped file: whoever overwrites it would change or kill a warm model."""
+    for tensor in (*module.parameters(), *module.buffers()):
+        tensor.data = tensor.data.clone()
+
+
+def _refuse_non_finite(files: ModelFolder, module: Any) -> None:
+    for name, tensor in module.named_parameters():
+        if tensor.device.type == "meta" or torch.isfinite(tensor.sum(dtype=torch.float32)):
+            continue  # a sum is three times quicker than looking at each number
+        bad = int((~torch.isfinite(tensor)).sum())
+        if bad:
+            raise ModelError(
+                f"the weights are not finite: {name} holds {bad:,} NaN or infinite numbers",
+                place=Place(str(files.folder)),
+                hint="the training that made them diverged; load an earlier checkpoint",
+            )
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    """Make a new head's random weights a function of the seed, and leave torch's own state as it was."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        yield
+
+
+@contextmanager
+def _explained(files: ModelFolder, head: Head) -> Iterator[None]:
+    """Turn whatever transformers raises into one line with a next step.
+
+    The exception itself is dropped: its traceback would pin the half-made model in memory.
+    """
+    try:
+        yield
+    except HfshellError:
+        raise
+    except Exception as error:  # transformers raises OSError, ValueError, KeyError, … without a common base  # noqa: BLE001
+        message, hint = _explanation(error, files, head)
+        raise ModelError(message, place=Place(str(files.folder)), hint=hint) from None
+
+
+def _explanation(error: Exception, files: ModelFolder, head: Head) -> tuple[str, str | None]:
+    text = str(error).strip() or type(error).__name__
+    if "does not recognize this architecture" in text:
+        return (
+            f"transformers {transformers.__version__} does not know the architecture {files.model_type}",
+            "a newer transformers may: `pip install -U transformers`",
+        )
+    if "Unrecognized configuration class" in text:
+        return f"transformers has no {head.auto_class} for {files.model_type} models", None
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in text:
+        return (
+            f"out of memory: the weights need {files.weight_bytes / 1e9:.1f} GB",
+            "`unload` models that are not needed, or load with a smaller --dtype",
+        )
+    if isinstance(error, ImportError):
+        return f"the model needs a package that is not installed: {text.splitlines()[0]}", None
+    return f"transformers cannot load the model: {type(error).__name__}: {text.splitlines()[0]}", None

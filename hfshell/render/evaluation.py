@@ -1,0 +1,112 @@
+"""A model measured on a split: the scores, who is taken for whom, each label, and the surest mistakes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.table import Column, Table
+from rich.text import Text
+
+from hfshell.render.confusion import matrix_that_fits, taken_for
+from hfshell.render.layout import Flow, beside, columns
+from hfshell.render.metrics import metric_facts
+from hfshell.render.quantities import duration, many, rate, share, whole
+from hfshell.render.safe_text import one_line
+from hfshell.render.sparkline import rule
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from hfshell.api.results import EvaluationResult, LabelReport, WrongRow
+    from hfshell.render.look import Look
+
+LABELS_SHOWN = 20
+WORST_SHOWN = 3  # and two more where the screen is wide
+_LABEL = 24  # cells
+_BAR = 10
+_WIDE = 120  # cells
+_SCORES = 42  # cells of the scores and the bar beside a label
+
+
+def render_evaluation(result: EvaluationResult, look: Look) -> RenderableType:
+    """Return the headline first, then as much of the matrix and the labels as the width takes."""
+    facts = metric_facts(result.metrics, result.n, result.baseline, look)
+    parts: list[RenderableType] = [Flow(facts)]
+    matrix = matrix_that_fits(result, look)
+    if matrix is not None:
+        parts += ["", matrix]
+    elif result.per_label:
+        parts += ["", *_label_parts(result, look)]
+    parts.append("")
+    parts += _wrong_parts(result, look)
+    speed = [result.split and f"{result.data}.{result.split}", duration(result.seconds), rate(result.rows_per_second)]
+    speed.append(f"run {result.run}" if result.run else "")
+    parts.append(Flow([Text(fact, "dim") for fact in speed if fact], look.symbols.separator))
+    return Group(*parts)
+
+
+def _label_parts(result: EvaluationResult, look: Look) -> list[RenderableType]:
+    reports = list(result.per_label)
+    hidden = len(reports) - LABELS_SHOWN
+    if hidden > 0:
+        reports = sorted(reports, key=_f1_or_last)[:LABELS_SHOWN]
+    parts: list[RenderableType] = [_label_table(reports, look)]
+    if hidden > 0:
+        parts.append(Text(f"the {LABELS_SHOWN} hardest labels; {whole(hidden)} more fare better", "dim"))
+    mistaken = taken_for(result, look)
+    if mistaken:
+        parts.append(beside(Text("most mistaken", "dim"), Flow(mistaken), look))
+    return parts
+
+
+def _f1_or_last(report: LabelReport) -> float:
+    return 2.0 if report.f1 is None else report.f1
+
+
+def _label_table(reports: list[LabelReport], look: Look) -> Table:
+    right = {"justify": "right", "no_wrap": True}
+    table = columns(
+        look,
+        Column("label", no_wrap=True, max_width=max(look.width - _SCORES, _LABEL // 2)),
+        *(Column(heading, **right) for heading in ("P", "R", "F1", "n")),  # type: ignore[arg-type]
+        Column("", no_wrap=True),
+    )
+    for report in reports:
+        line, rest = ("", "") if look.plain or look.narrow else rule(report.f1 or 0.0, _BAR)
+        table.add_row(
+            report.label,
+            share(report.precision, look),
+            share(report.recall, look),
+            Text(share(report.f1, look), "number"),
+            Text(whole(report.support), "dim"),
+            Text.assemble((line, "bar"), (rest, "track")),
+        )
+    return table
+
+
+def _wrong_parts(result: EvaluationResult, look: Look) -> list[RenderableType]:
+    if not result.wrong:
+        return [Text(f"no row of {whole(result.n)} wrong", "good")]
+    title = Text(f"{many(result.wrong, 'row')} wrong")
+    if not result.worst:
+        return [title]
+    title.append(", most sure of itself:", "dim")
+    shown = result.worst[: WORST_SHOWN if look.width < _WIDE else WORST_SHOWN + 2]
+    digits = max(len(str(row.row)) for row in shown)
+    return [title, *(_worst_row(row, digits, look) for row in shown)]
+
+
+def _worst_row(row: WrongRow, digits: int, look: Look) -> RenderableType:
+    start = Text.assemble(
+        (f"  row {row.row:>{digits}}  ", "dim"),
+        "said ",
+        (one_line(row.predicted, _LABEL, plain=look.plain), "bad"),
+        f" {share(row.score, look)}, is ",
+        (one_line(row.expected, _LABEL, plain=look.plain), "good"),
+    )
+    room = look.width - start.cell_len - 6
+    if room < 20:  # noqa: PLR2004 - too little to recognise a text by
+        text = one_line(row.text, max(look.width - 10, 10), plain=look.plain)
+        return Group(start, Text(f'    "{text}"'))
+    return start.append(f'  "{one_line(row.text, room, plain=look.plain)}"')

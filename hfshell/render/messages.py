@@ -1,0 +1,83 @@
+"""Small results: lines, values, expectations, what was saved or forgotten, the history, the kernel."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Column
+from rich.text import Text
+
+from hfshell.render.layout import Flow, columns, named
+from hfshell.render.quantities import clock, memory, size
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from hfshell.api.results import (
+        Expectation,
+        HistoryTable,
+        KernelStatus,
+        Message,
+        Saved,
+        Unloaded,
+        Value,
+    )
+    from hfshell.render.look import Look
+
+_KERNEL_STATES = {"idle": "good", "busy": "warn", "starting": "warn", "dead": "bad"}
+
+
+def render_message(message: Message, look: Look) -> RenderableType:  # noqa: ARG001 - every renderer takes a look
+    """Return the lines as they are."""
+    return Text("\n".join(message.lines))
+
+
+def render_value(value: Value, look: Look) -> RenderableType:  # noqa: ARG001
+    """Return `name = value`."""
+    return Text.assemble((value.name, "name"), (" = ", "dim"), value.value)
+
+
+def render_expectation(held: Expectation, look: Look) -> RenderableType:
+    """Return the expectation that held, and what was found."""
+    line = Text.assemble((f"{look.symbols.holds} ", "good"), f"{held.left} {held.operator} {held.right}")
+    return line.append(f"   it is {held.actual}", "dim") if held.actual != held.left else line
+
+
+def render_saved(saved: Saved, look: Look) -> RenderableType:
+    """Return where it was written, and how large it is."""
+    return named(saved.name, [Flow([Text.assemble(("saved in ", "dim"), saved.path), size(saved.bytes)])], look)
+
+
+def render_unloaded(unloaded: Unloaded, look: Look) -> RenderableType:
+    """Return the names forgotten and the memory that came free."""
+    names = ", ".join(unloaded.names) or "nothing"
+    freed = [Text(f"{size(unloaded.bytes)} free again", "good")] if unloaded.bytes else []
+    return Flow([Text.assemble(("forgot ", "dim"), (names, "name")), *freed], look.symbols.separator)
+
+
+def render_history(history: HistoryTable, look: Look) -> RenderableType:
+    """Return the lines with their numbers."""
+    if not history.lines:
+        return Text("nothing was typed yet", "dim")
+    table = columns(look, Column(justify="right", style="dim", no_wrap=True), Column(), header=False)
+    for number, line in enumerate(history.lines, history.first):
+        table.add_row(str(number), Text(line))
+    return table
+
+
+def render_kernel(kernel: KernelStatus, look: Look) -> RenderableType:
+    """Return how the kernel is, its memory, and the versions it runs."""
+    facts = [Text(kernel.state, _KERNEL_STATES.get(kernel.state, "")), Text(kernel.device)]
+    if kernel.pid is not None:
+        facts.append(Text(f"pid {kernel.pid}", "dim"))
+    facts.append(Text(f"up {clock(kernel.uptime_seconds)}", "dim"))
+    if kernel.restarts:
+        facts.append(Text(f"restarted {kernel.restarts} {look.symbols.times}", "warn"))
+    body: list[RenderableType] = [
+        Flow(facts, look.symbols.separator),
+        Text.assemble(("memory ", "dim"), memory(kernel.memory_used, kernel.memory_total)),
+    ]
+    if kernel.versions:
+        versions = [f"{name} {version}" for name, version in kernel.versions.items()]
+        body.append(Flow([Text(version, "dim") for version in versions], look.symbols.separator))
+    return named("kernel", body, look)

@@ -1,0 +1,53 @@
+"""Measured numbers with what one needs to judge them: interval, rows, and the majority guess."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from hfshell.render.quantities import interval, score, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hfshell.api.results import Metric
+    from hfshell.render.look import Look
+
+_SPELLED = {"f1": "F1", "ece": "ECE", "mcc": "MCC", "auc": "AUC", "auroc": "AUROC", "rmse": "RMSE", "mae": "MAE"}
+
+
+def metric_name(name: str) -> str:
+    """Return a metric's name as the field writes it: `macro_f1` is macro-F1."""
+    return "-".join(_SPELLED.get(part, part) for part in name.split("_"))
+
+
+def metric_facts(
+    metrics: Sequence[Metric], n: int, baseline: float | None, look: Look, measured_on: str = ""
+) -> list[Text]:
+    """Return the headline with its interval, the rows, the majority guess, then the other metrics."""
+    if not metrics:
+        return [Text(f"n={whole(n)}")]
+    headline, *others = metrics
+    facts = [_headline(headline, baseline, look)]
+    facts.append(Text(f"on {measured_on} (n={whole(n)})" if measured_on else f"n={whole(n)}"))
+    if baseline is not None:
+        facts.append(Text.assemble(("majority guess ", "dim"), score(baseline, look)))
+    facts += [Text.assemble((f"{metric_name(other.name)} ", "dim"), score(other.value, look)) for other in others]
+    return facts
+
+
+def _headline(metric: Metric, baseline: float | None, look: Look) -> Text:
+    fact = Text(f"{metric_name(metric.name)} ")
+    style = _judged(metric, baseline)
+    if metric.value is None or metric.low is None or metric.high is None:
+        return fact.append(score(metric.value, look), style)
+    estimate, between = interval(metric.value, metric.low, metric.high, look).split(" ", 1)
+    return fact.append(estimate, style).append(f" {between}")
+
+
+def _judged(metric: Metric, baseline: float | None) -> str:
+    """Name the style: a score whose interval reaches down to the majority guess has shown nothing yet."""
+    if metric.value is None or baseline is None or metric.low is None:
+        return "number"
+    return "number.good" if metric.low > baseline else "number.warn"

@@ -1,0 +1,152 @@
+"""Predictions: one with bars, several as a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from rich.console import Group
+from rich.table import Column
+from rich.text import Text
+
+from hfshell.render.layout import Flow, columns
+from hfshell.render.quantities import many, whole
+from hfshell.render.safe_text import one_line
+from hfshell.render.sparkline import bar, rule
+from hfshell.render.structure import render_structure
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from hfshell.api.results import PredictionResult
+    from hfshell.render.look import Look
+
+ROWS_SHOWN = 20
+SCORES_SHOWN = 5
+_LABEL = 24  # cells
+_BAR = 20
+_SMALL_BAR = 10
+_WIDE = 100  # cells; from here on there is room for the second label
+_UNSURE = 0.5  # below it the model thinks something else likelier than its answer
+
+Scores = list[tuple[str, float]]
+
+
+def render_predictions(result: PredictionResult, look: Look) -> RenderableType:
+    """Return one prediction in full, or the first of many with a count of what was predicted."""
+    rows = [_scores(row) for row in result.rows]
+    if not rows:
+        return Text("no rows, no predictions", "dim")
+    scored = [row for row in rows if row]
+    if len(scored) < len(rows):
+        return _unscored(result, look)
+    if len(rows) == 1:
+        return _one(scored[0], look)
+    return _table(scored, result.inputs, look)
+
+
+def _scores(row: Any) -> Scores | None:
+    """Read `{"label", "score"}`, or a list of them, as the Hub's pipelines give it; None for anything else."""
+    value = msgspec.to_builtins(row)
+    items = value if isinstance(value, list) else [value]
+    if not all(isinstance(item, dict) and _is_score(item) for item in items):
+        return None
+    return [(str(item["label"]), float(item["score"])) for item in items]
+
+
+def _is_score(item: dict[str, Any]) -> bool:
+    return "label" in item and isinstance(item.get("score"), (int, float))
+
+
+def _one(scores: Scores, look: Look) -> RenderableType:
+    shown = scores[:SCORES_SHOWN]
+    left = len(scores) - len(shown)
+    more = [Text(f"{look.symbols.ellipsis} {left} more", "dim")] if left else []
+    if look.plain:
+        return Flow([*(Text(f"{label} {score:.2f}") for label, score in shown), *more])
+    facts = [_bar_fact(label, score, first=index == 0) for index, (label, score) in enumerate(shown)]
+    if sum(fact.cell_len + 3 for fact in facts) + 2 <= look.width:
+        return Flow([*facts, *more])
+    return Group(_stacked(shown, look), *more)
+
+
+def _bar_fact(label: str, score: float, *, first: bool) -> Text:
+    drawn = bar(score, _BAR)
+    return Text.assemble(
+        (f"{label} ", "name" if first else ""),
+        (drawn, "bar"),
+        " " if len(drawn) > 1 else "",
+        (f"{score:.2f}", "number" if first else "dim"),
+    )
+
+
+def _stacked(scores: Scores, look: Look) -> RenderableType:
+    widest = min(max(len(label) for label, _ in scores), _LABEL)
+    table = columns(
+        look,
+        Column(no_wrap=True, max_width=_LABEL),
+        Column(no_wrap=True),
+        Column(justify="right", no_wrap=True),
+        header=False,
+    )
+    cells = max(min(_BAR * 2, look.width - widest - 12), 4)
+    for index, (label, score) in enumerate(scores):
+        table.add_row(
+            Text(label, "" if index else "name"),
+            Text(bar(score, cells), "bar"),
+            Text(f"{score:.2f}", "dim" if index else "number"),
+        )
+    return table
+
+
+def _table(rows: list[Scores], inputs: Sequence[str], look: Look) -> RenderableType:
+    shown = rows[:ROWS_SHOWN]
+    drawn = not look.plain and not look.narrow
+    lines = [_cells(index, row, drawn=drawn, runner_up=look.width >= _WIDE) for index, row in enumerate(shown)]
+    widths = [max(cell.cell_len for cell in cells) for cells in zip(*lines, strict=True)]
+    room = look.width - sum(widths) - 2 * len(widths) - 2
+    table = columns(look, *(Column(no_wrap=True, min_width=width) for width in widths), Column(), header=False)
+    for index, cells in enumerate(lines):
+        text = inputs[index] if index < len(inputs) else ""
+        table.add_row(*cells, one_line(text, max(room, 1), plain=look.plain))
+    return Group(table, _counts(rows, look))
+
+
+def _cells(index: int, row: Scores, *, drawn: bool, runner_up: bool) -> list[Text]:
+    label, score = row[0]
+    sure = score >= _UNSURE
+    cells = [
+        Text(f"{index + 1:>2}", "dim"),
+        Text(one_line(label, _LABEL), "name"),
+        Text(f"{score:.2f}", "number" if sure else "number.warn"),
+    ]
+    if drawn:
+        line, rest = rule(score, _SMALL_BAR)
+        cells.append(Text.assemble((line, "bar" if sure else "warn"), (rest, "track")))
+    if runner_up:
+        cells.append(Text(f"{one_line(row[1][0], _LABEL)} {row[1][1]:.2f}" if len(row) > 1 else "", "dim"))
+    return cells
+
+
+def _counts(rows: list[Scores], look: Look) -> RenderableType:
+    counts = Counter(row[0][0] for row in rows).most_common()
+    facts = [Text(many(len(rows), "row"), "number")]
+    facts += [Text.assemble(f"{label} ", (whole(count), "dim")) for label, count in counts[:ROWS_SHOWN]]
+    if len(counts) > ROWS_SHOWN:
+        facts.append(Text(f"{look.symbols.ellipsis} {len(counts) - ROWS_SHOWN} more labels", "dim"))
+    if len(rows) > ROWS_SHOWN:
+        facts.append(Text.assemble(f"the first {ROWS_SHOWN} are shown, all with ", ("> predictions.jsonl", "command")))
+    return Flow(facts, look.symbols.separator)
+
+
+def _unscored(result: PredictionResult, look: Look) -> RenderableType:
+    if len(result.rows) == 1:
+        return render_structure(result.rows[0], look)
+    table = columns(look, Column(justify="right", style="dim", no_wrap=True), Column(), Column(), header=False)
+    for index, row in enumerate(result.rows[:ROWS_SHOWN]):
+        text = result.inputs[index] if index < len(result.inputs) else ""
+        table.add_row(str(index + 1), Text(one_line(text, 80, plain=look.plain), "dim"), render_structure(row, look))
+    return Group(table, Text(many(len(result.rows), "row"), "dim"))

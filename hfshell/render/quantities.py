@@ -1,0 +1,125 @@
+"""Numbers as people read them."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hfshell.render.look import Look
+
+_MINUTE, _HOUR, _DAY = 60, 3600, 86400
+_JUST_NOW = 10
+
+
+def size(count: float) -> str:
+    """Return bytes as `87 MB`; a MB is 1024 KB, as tools that speak of memory have it."""
+    amount, unit = float(count), "B"
+    for larger in ("KB", "MB", "GB", "TB"):
+        if amount < 1023.5:  # noqa: PLR2004 - what would be shown as 1024
+            break
+        amount, unit = amount / 1024, larger
+    digits = 1 if amount < 9.95 and unit != "B" else 0  # noqa: PLR2004 - two digits that mean something
+    return f"{amount:.{digits}f} {unit}"
+
+
+def memory(used: float, total: float) -> str:
+    """Return `0.9 of 23.4 GB`."""
+    gigabyte = 1024**3
+    return f"{used / gigabyte:.1f} of {total / gigabyte:.1f} GB"
+
+
+def large(count: float) -> str:
+    """Return a count as `22.7 M`, with k, M, B and T for thousands, millions, billions and trillions."""
+    if count < 10_000:  # noqa: PLR2004 - the last count that is short enough in full
+        return whole(count)
+    amount, unit = float(count), ""
+    for larger in ("k", "M", "B", "T"):
+        if amount < 999.95:  # noqa: PLR2004 - what would be shown as 1000.0
+            break
+        amount, unit = amount / 1000, larger
+    return f"{amount:.1f} {unit}"
+
+
+def whole(count: float) -> str:
+    """Return a count as `8,211`."""
+    return f"{count:,.0f}"
+
+
+def many(count: int, word: str, plural: str | None = None) -> str:
+    """Return `1 row`, `8,211 rows`."""
+    return f"{whole(count)} {word if count == 1 else plural or word + 's'}"
+
+
+def duration(seconds: float) -> str:
+    """Return `2 ms`, `0.4 s`, and from ten seconds on `0:00:28`."""
+    if not isfinite(seconds):
+        return "?"
+    if 0 < seconds < 0.095:  # noqa: PLR2004 - what would be shown as 0.1
+        return f"{max(seconds * 1000, 1):.0f} ms"
+    if seconds < 9.95:  # noqa: PLR2004 - what would be shown as 10.0
+        return f"{max(seconds, 0.0):.1f} s"
+    return clock(seconds)
+
+
+def clock(seconds: float) -> str:
+    """Return `0:00:28`."""
+    if not isfinite(seconds):
+        return "?"
+    minutes, rest = divmod(round(max(seconds, 0.0)), _MINUTE)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}"
+
+
+def ago(seconds: float | None) -> str:
+    """Return `just now`, `4 min ago`; `never` for None."""
+    if seconds is None:
+        return "never"
+    if seconds < _JUST_NOW:
+        return "just now"
+    for unit, length in (("d", _DAY), ("h", _HOUR), ("min", _MINUTE)):
+        if seconds >= length:
+            return f"{seconds / length:.0f} {unit} ago"
+    return f"{seconds:.0f} s ago"
+
+
+def rate(per_second: float, unit: str = "rows") -> str:
+    """Return `41 rows/s`."""
+    if not isfinite(per_second):
+        return f"? {unit}/s"
+    if unit == "bytes":
+        return f"{size(per_second)}/s"
+    amount = f"{per_second:.1f}" if per_second < 9.95 else large(per_second)  # noqa: PLR2004 - as in size()
+    return f"{amount} {unit}/s"
+
+
+def percent(share: float) -> str:
+    """Return a share of 1 as `63 %`; 100 % only when nothing is left."""
+    return f"{int(share * 100 + 1e-9)} %"
+
+
+def score(value: float | None, look: Look) -> str:
+    """Return a measured number with three decimals, fewer when it is large."""
+    if value is None:
+        return look.symbols.absent
+    return f"{value:.3f}" if abs(value) < 100 else f"{value:,.1f}"  # noqa: PLR2004 - perplexities and the like
+
+
+def share(value: float | None, look: Look) -> str:
+    """Return a number of 0 to 1 as it stands in tables: `.94`, `1.00`."""
+    if value is None:
+        return look.symbols.absent
+    return f"{value:.2f}".removeprefix("0")
+
+
+def interval(value: float, low: float, high: float, look: Look) -> str:
+    """Return an estimate and its interval: `0.917 ± 0.039`.
+
+    ± is half the interval's length. Where that would promise more than a share can be, both ends are given
+    instead: `1.000 (0.926 to 1.000)`.
+    """
+    half = (high - low) / 2
+    is_share = 0 <= low and high <= 1
+    if is_share and (value + half > 1 or value - half < 0):
+        return f"{score(value, look)} ({score(low, look)} to {score(high, look)})"
+    return f"{score(value, look)} {look.symbols.plus_minus} {score(half, look)}"

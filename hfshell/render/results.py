@@ -1,0 +1,96 @@
+"""Results on the screen: which renderer shows which type, and the one place where they are made safe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group
+
+from hfshell.api import results
+from hfshell.render.data import render_data, render_sample
+from hfshell.render.error import render_error
+from hfshell.render.evaluation import render_evaluation
+from hfshell.render.finetune import render_finetune
+from hfshell.render.guards import render_guard
+from hfshell.render.help import render_overview, render_page
+from hfshell.render.layout import Block
+from hfshell.render.look import Look
+from hfshell.render.messages import (
+    render_expectation,
+    render_history,
+    render_kernel,
+    render_message,
+    render_saved,
+    render_unloaded,
+    render_value,
+)
+from hfshell.render.model import render_model, render_models
+from hfshell.render.plugins import render_plugins
+from hfshell.render.prediction import render_predictions
+from hfshell.render.safe_text import made_safe
+from hfshell.render.structure import render_structure
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from hfshell.errors import HfshellError
+    from hfshell.render.console import SafeConsole
+
+_RENDERERS: dict[type[results.Result], Callable[[Any, Look], RenderableType]] = {
+    results.Message: render_message,
+    results.Value: render_value,
+    results.Expectation: render_expectation,
+    results.ModelSummary: render_model,
+    results.ModelTable: render_models,
+    results.DataSummary: render_data,
+    results.DataSample: render_sample,
+    results.FinetuneResult: render_finetune,
+    results.EvaluationResult: render_evaluation,
+    results.PredictionResult: render_predictions,
+    results.Saved: render_saved,
+    results.Unloaded: render_unloaded,
+    results.HelpOverview: render_overview,
+    results.HelpPage: render_page,
+    results.PluginTable: render_plugins,
+    results.HistoryTable: render_history,
+    results.KernelStatus: render_kernel,
+}
+
+
+def render(result: results.Result, *, width: int, plain: bool = False) -> RenderableType:
+    """Return a result as it is shown, with the guards that spoke below it.
+
+    Args:
+        result: any result; one of a type unknown here is shown as names and values. Its strings are untrusted.
+        width: of the screen, in cells.
+        plain: in words and ASCII alone, see `Look`.
+    """
+    look = Look(width, plain)
+    safe = made_safe(result)
+    renderer = _RENDERERS.get(type(result))
+    body = renderer(safe, look) if renderer else _unknown(safe, look)
+    return Block(Group(body, *(render_guard(guard, look) for guard in safe.guards)))
+
+
+def _unknown(result: results.Result, look: Look) -> RenderableType:
+    fields = {name: value for name, value in result.to_dict().items() if name not in ("schema", "guards")}
+    return render_structure(fields, look)
+
+
+def show(console: SafeConsole, result: results.Result) -> None:
+    """Print a result. A message's lines are left for the terminal to wrap, so that they can be copied whole.
+
+    Where nobody looks at a screen, a message is printed without margin: `echo` writes what it was given.
+    """
+    if isinstance(result, results.Message) and not result.guards:
+        margin = "" if console.plain else "  "
+        for line in made_safe(result).lines:
+            console.print(margin + line, soft_wrap=True)
+        return
+    console.print(render(result, width=console.width, plain=console.plain))
+
+
+def show_error(console: SafeConsole, error: HfshellError, *, ignored: bool = False) -> None:
+    """Print an error."""
+    console.print(render_error(error, width=console.width, plain=console.plain, ignored=ignored))

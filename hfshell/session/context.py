@@ -1,0 +1,89 @@
+"""One command's surroundings: what a verb, and through it a task, is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hfshell.api.cancel import CancelToken
+from hfshell.api.events import Event
+from hfshell.api.guards import Guard
+from hfshell.errors import Refused
+
+if TYPE_CHECKING:
+    from hfshell.api.context import Engine
+    from hfshell.language import CommandLine
+    from hfshell.runs import Run
+    from hfshell.session.session import Session
+
+
+@dataclass
+class CommandContext:
+    """The context of one running command; satisfies `hfshell.api.Context`.
+
+    Attributes:
+        session: the session, for verbs; tasks have no business with it.
+        line: the command line as parsed.
+        binding: the name that the line binds, or None.
+        text: the heredoc's text, or None.
+        given: names of the options that were given rather than defaulted.
+        task_options: options that a task added to the command's own, or None.
+        allowed: guards that the user let speak without refusing.
+        spoken: guards that spoke so far.
+        run: the run directory, for commands that have one.
+        resume: whether training goes on from the newest verified checkpoint of that run.
+        held: what is let go of when the command is over.
+    """
+
+    session: Session
+    line: CommandLine
+    emit_event: Callable[[Event], None]
+    cancelled: CancelToken
+    binding: str | None = None
+    text: str | None = None
+    given: frozenset[str] = frozenset()
+    task_options: Any = None
+    allowed: frozenset[str] = frozenset()
+    seed: int = 42
+    spoken: list[Guard] = field(default_factory=list)
+    run: Run | None = None
+    resume: bool = False
+    held: ExitStack = field(default_factory=ExitStack)
+
+    def hold(self, resource: AbstractContextManager[Any]) -> None:
+        """Keep something, a model in memory say, until the command is over."""
+        self.held.enter_context(resource)
+
+    @property
+    def device(self) -> str:
+        """Where the session places models."""
+        return self.session.device
+
+    @property
+    def engine(self) -> Engine:
+        """The shared machinery for heads on transformers models."""
+        return self.session.engine
+
+    @property
+    def artifacts(self) -> Path | None:
+        """The run's folder; None when there is no run."""
+        return self.run.folder if self.run else None
+
+    def emit(self, event: Event) -> None:
+        """Tell whoever watches, and the run's record."""
+        if self.run is not None:
+            self.run.record_event(event)
+        self.emit_event(event)
+
+    def guard(self, guard: Guard) -> None:
+        """Record what a guard says; refuse when it refuses and was not allowed.
+
+        Raises:
+            Refused: as above.
+        """
+        if guard.severity == "refuse" and guard.name not in self.allowed:
+            raise Refused(guard.name, guard.message, hint=guard.hint or f"--allow {guard.name}")
+        self.spoken.append(guard)

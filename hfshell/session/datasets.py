@@ -1,0 +1,116 @@
+"""The session's data sets: read once, read again when they were parked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hfshell.api.guards import Guard
+from hfshell.commands.data import DataCommandOptions
+from hfshell.data import DataOptions, DataSet, load_data, load_recipe
+from hfshell.errors import UsageError
+from hfshell.session.names import Binding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hfshell.api.roles import Role
+    from hfshell.session.context import CommandContext
+    from hfshell.session.session import Session
+
+
+@dataclass(frozen=True)
+class FoundData:
+    """A data set that a word named, and the split behind its dot."""
+
+    dataset: DataSet
+    split: str | None
+    name: str
+
+
+class DataSets:
+    """Reads data, and finds it by name."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def read(self, options: DataCommandOptions, context: CommandContext) -> DataSet:
+        """Read a data set as `data` says, and bind it when the line has a name."""
+        if not options.sources:
+            raise UsageError("data wants a file, a folder or a Hub id", hint="tickets = data tickets.csv")
+        dataset = load_data(
+            options.sources,
+            _data_options(options),
+            self._roles(),
+            name=context.binding,
+            cancelled=context.cancelled,
+            emit=context.emit,
+        )
+        if context.binding:
+            self._session.names.bind(Binding(context.binding, "data", dataset.recipe(), dataset))
+        return dataset
+
+    def get(self, word: str, context: CommandContext) -> FoundData:
+        """Find a bound data set, `NAME` or `NAME.split`, or read a file.
+
+        Raises:
+            UsageError: nothing has that name.
+        """
+        name, _, split = word.partition(".")
+        if self._session.names.find(name, "data"):
+            dataset = self._alive(name, context)
+            if split:
+                dataset.split(split)
+            return FoundData(dataset, split or None, name)
+        if word in self._session.names:
+            raise UsageError(f"{word} is a {self._session.names.get(word).kind}, not a data set")
+        if not Path(word).expanduser().exists() and "/" not in word:
+            self._session.names.get(word)
+        dataset = load_data(
+            (word,), DataOptions(), self._roles(), name=None, cancelled=context.cancelled, emit=context.emit
+        )
+        return FoundData(dataset, None, dataset.name)
+
+    def tasks_for(self, dataset: DataSet) -> tuple[str, ...]:
+        """Names of the tasks that fit a data set."""
+        return self._session.tasks.for_data(dataset)
+
+    def _alive(self, name: str, context: CommandContext) -> DataSet:
+        binding = self._session.names.get(name)
+        if binding.value is not None:
+            alive: DataSet = binding.value
+            return alive
+        dataset = load_recipe(binding.recipe, self._roles(), cancelled=context.cancelled, emit=context.emit)
+        if dataset.fingerprint != binding.recipe.get("fingerprint"):
+            message = f"{name} has changed on disk since it was first read"
+            context.guard(Guard("data-changed", "warn", message, hint=f"`{name} = data …` reads it anew"))
+        self._session.names.revive(name, dataset)
+        return dataset
+
+    def _roles(self) -> Sequence[Role]:
+        return [role for spec in self._session.plugins.tasks() for role in spec.roles]
+
+
+def _data_options(options: DataCommandOptions) -> DataOptions:
+    return DataOptions(
+        map=_role_map(options.map),
+        columns=tuple(options.columns.split(",")) if options.columns else None,
+        encoding=options.encoding,
+        skip_bad_rows=options.skip_bad_rows,
+        limit=options.limit,
+        validation=options.validation,
+        test=options.test,
+        seed=options.seed,
+        dedup=options.dedup,
+    )
+
+
+def _role_map(pairs: tuple[str, ...]) -> dict[str, Any]:
+    roles = {}
+    for pair in pairs:
+        role, equals, column = pair.partition("=")
+        if not (role and equals and column):
+            raise UsageError(f"--map {pair} is not ROLE=COLUMN", hint="--map text=message")
+        roles[role] = column
+    return roles

@@ -1,0 +1,270 @@
+"""Runs a script line by line: expands, parses, calls, binds. The only place where an error meets its line."""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hfshell.api.cancel import CancelToken
+from hfshell.api.events import CommandFinished, CommandStarted, Note, SessionEvent
+from hfshell.api.requests import RunRequest
+from hfshell.api.results import Result
+from hfshell.commands.checking import read_script
+from hfshell.commands.parsing import Argument, Parsed, parse
+from hfshell.errors import HfshellError, Interrupted, Place, StorageError, SyntaxFault, UsageError
+from hfshell.language import expand, parse_script
+from hfshell.session.context import CommandContext
+from hfshell.session.redirects import write_redirect
+
+if TYPE_CHECKING:
+    from hfshell.api.specs import CommandSpec
+    from hfshell.language import CommandLine, Name, Script, Word
+    from hfshell.session.session import Session
+
+Watch = Callable[[SessionEvent], None]
+DEEPEST_SOURCE = 16
+
+
+class Leave(Exception):  # noqa: N818 - not an error: the script said `exit`
+    """The script said `exit`."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A script being run: its file, and the files that sourced it."""
+
+    request: RunRequest
+    watch: Watch
+    files: tuple[str, ...] = ()
+
+
+class Interpreter:
+    """Runs requests for a session. Everything here happens on the session's worker thread."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._cancelled = CancelToken()
+        self._frames: list[Frame] = []
+
+    def cancel(self) -> None:
+        """Ask the running command to stop after its step."""
+        self._cancelled.set()
+
+    def run(self, request: RunRequest, watch: Watch) -> int:
+        """Run a text and return its exit code. Errors become events; none is raised."""
+        try:
+            return self._run_script(Frame(request, watch, (request.file,)))
+        except Leave as leave:
+            return leave.code
+
+    def source(self, file: str, parameters: dict[str, str]) -> int:
+        """Run another script inside the one that runs now, and return its exit code.
+
+        Raises:
+            UsageError: the file is missing, or is being run already.
+        """
+        outer = self._frames[-1]
+        path = _beside(file, outer.request.file)
+        if str(path) in outer.files:
+            raise UsageError(f"{file} sources itself", hint=" → ".join((*outer.files, str(path))))
+        if len(outer.files) >= DEEPEST_SOURCE:
+            raise UsageError(f"scripts are sourced more than {DEEPEST_SOURCE} deep")
+        text = read_script(path)
+        request = replace(outer.request, text=text, file=str(path), line=1, parameters=parameters)
+        return self._run_script(Frame(request, outer.watch, (*outer.files, str(path))))
+
+    def _run_script(self, frame: Frame) -> int:
+        request = frame.request
+        try:
+            script = parse_script(request.text, request.file, request.line)
+            self._bind_parameters(script, request)
+        except UsageError as fault:
+            return _report_fault(fault, request, frame.watch)
+        self._frames.append(frame)
+        try:
+            return self._run_lines(script, frame)
+        finally:
+            self._frames.pop()
+
+    def _run_lines(self, script: Script, frame: Frame) -> int:
+        worst = 0
+        for line in script.lines:
+            code = self._run_line(line, frame)
+            if code == Interrupted.exit_code or (code and not frame.request.keep_going):
+                return code
+            worst = 1 if code else worst
+        return worst
+
+    def _bind_parameters(self, script: Script, request: RunRequest) -> None:
+        given = request.parameters or {}
+        known = {parameter.name.text for parameter in script.parameters}
+        for name in given:
+            if name not in known:
+                hint = f"it has {', '.join(sorted(known))}" if known else "it has none"
+                raise UsageError(f"{request.file} has no parameter {name}", hint=hint)
+        for parameter in script.parameters:
+            name = parameter.name.text
+            if name in given:
+                value = given[name]
+            elif parameter.default is not None:
+                value = expand(parameter.default, self._session.lookup, script.source)
+            else:
+                raise UsageError(
+                    f"parameter {name} must be given",
+                    place=script.source.place(parameter),
+                    hint=f"hfshell {request.file} {name}=VALUE",
+                )
+            self._session.names.bind_value(name, value)
+
+    def _run_line(self, line: CommandLine, frame: Frame) -> int:
+        file = frame.request.file
+        started = CommandStarted(line.command.text, _text(line.binding), line.text, file, line.line)
+        frame.watch(started)
+        began = time.perf_counter()
+        self._cancelled = CancelToken()
+        result, error = None, None
+        try:
+            result = self._command(line, frame)
+        except Leave:
+            frame.watch(CommandFinished(started, time.perf_counter() - began))
+            raise
+        except HfshellError as raised:
+            error = _own(raised)
+        except KeyboardInterrupt:
+            error = Interrupted("aborted", hint="what it was doing is undone; names keep what they held")
+        except OSError as raised:
+            error = _from_system(raised)
+        except Exception as raised:  # noqa: BLE001 - a bug must not take the session with it
+            error = _unexpected(raised)
+        self._pass_on_notices(frame.watch)
+        if error is not None:
+            error.at(line.place(line.command))
+        ignored = line.ignore_error and error is not None and not isinstance(error, Interrupted)
+        frame.watch(CommandFinished(started, time.perf_counter() - began, result, error, ignored))
+        return 0 if error is None or ignored else error.exit_code
+
+    def _command(self, line: CommandLine, frame: Frame) -> Result | None:
+        session = self._session
+        spec = session.commands.get(line.command.text)
+        if line.binding and spec.binds == "nothing":
+            raise UsageError(f"{spec.name} gives nothing to name", hint=f"write `{spec.name} …` alone")
+        if line.redirect and spec.binds == "nothing":
+            raise UsageError(f"{spec.name} gives nothing to write to a file")
+        parsed = self._parse(spec, line)
+        context = self._context(line, frame, parsed)
+        function = session.plugins.resolve(spec.target, owner=spec.name)
+        receiver = session if spec.where == "local" else context
+        with context.held:
+            result: Result | None = function(receiver, parsed.options)
+        return self._keep(result, spec, line, context)
+
+    def _parse(self, spec: CommandSpec, line: CommandLine) -> Parsed:
+        arguments = [self._argument(word, line) for word in line.words]
+        added = self._session.task_options(spec, arguments) if spec.verb else None
+        return parse(spec, arguments, line.place(line.command), added)
+
+    def _argument(self, word: Word, line: CommandLine) -> Argument:
+        text = expand(word, self._session.lookup, line.source)
+        return Argument(text, word.raw.startswith("-"), line.place(word))
+
+    def _context(self, line: CommandLine, frame: Frame, parsed: Parsed) -> CommandContext:
+        options = parsed.options
+        seed = getattr(options, "seed", None)
+        heredoc = line.heredoc
+        return CommandContext(
+            session=self._session,
+            line=line,
+            emit_event=frame.watch,
+            cancelled=self._cancelled,
+            binding=_text(line.binding),
+            text=expand(heredoc.body, self._session.lookup, line.source) if heredoc else None,
+            given=parsed.given,
+            task_options=parsed.task_options,
+            allowed=frozenset(getattr(options, "allow", ())),
+            seed=self._session.settings.seed if seed is None else seed,
+        )
+
+    def _keep(
+        self, result: Result | None, spec: CommandSpec, line: CommandLine, context: CommandContext
+    ) -> Result | None:
+        if result is None:
+            return None
+        if context.spoken:
+            result = replace(result, guards=(*result.guards, *context.spoken))
+        if line.binding and spec.binds == "result":
+            self._session.names.bind_result(line.binding.text, result)
+        if spec.where == "kernel":
+            self._session.names.remember(result)
+        if line.redirect is None:
+            return result
+        target = expand(line.redirect.target, self._session.lookup, line.source)
+        return write_redirect(result, target, append=line.redirect.append)
+
+    def _pass_on_notices(self, watch: Watch) -> None:
+        for notice in self._session.plugins.notices():
+            watch(Note(notice, "warn"))
+
+
+def _beside(file: str, sourcing: str) -> Path:
+    folder = Path() if sourcing.startswith("<") else Path(sourcing).parent
+    return (folder / file).resolve()
+
+
+def _text(name: Name | None) -> str | None:
+    return name.text if name else None
+
+
+def _report_fault(fault: UsageError, request: RunRequest, watch: Watch) -> int:
+    number = fault.place.line if fault.place and fault.place.line else request.line
+    text = (fault.place.text if fault.place else None) or ""
+    fault.at(Place(request.file))
+    watch(CommandFinished(CommandStarted("", None, text, request.file, number), 0.0, error=fault))
+    return fault.exit_code
+
+
+def _own(error: HfshellError) -> HfshellError:
+    """Cut the traceback off: its frames would pin the model's memory for as long as the error is kept."""
+    if error.detail is None and not isinstance(error, (SyntaxFault, Interrupted)):
+        error.detail = "".join(traceback.format_exception(error))
+    error.__traceback__ = error.__context__ = error.__cause__ = None
+    return error
+
+
+def _from_system(error: OSError) -> HfshellError:
+    where = f": {error.filename}" if error.filename else ""
+    kept = StorageError(f"{error.strerror or error}{where}")
+    kept.detail = "".join(traceback.format_exception(error))
+    return kept
+
+
+def _unexpected(error: Exception) -> HfshellError:
+    first = (str(error).splitlines() or [""])[0]
+    kept = HfshellError(
+        f"{type(error).__name__}: {first}",
+        hint="this is a fault in hfshell or a plugin; `hfshell --debug` shows the traceback",
+    )
+    kept.detail = "".join(traceback.format_exception(error))
+    return kept
+
+
+def as_parameters(words: tuple[str, ...]) -> dict[str, str]:
+    """Read NAME=VALUE words.
+
+    Raises:
+        UsageError: a word has no `=`.
+    """
+    pairs: dict[str, Any] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name.isidentifier():
+            raise UsageError(f"{word} is not NAME=VALUE")
+        pairs[name] = value
+    return pairs

@@ -1,0 +1,82 @@
+"""What `$NAME`, `${NAME.field}` and `${env:NAME}` expand to."""
+
+from __future__ import annotations
+
+import os
+
+from hfshell.api.requests import NameInfo
+from hfshell.api.results import Result
+from hfshell.errors import UsageError
+from hfshell.session.names import CURRENT, Binding, Names
+
+
+SPLITS = ("train", "validation", "test")
+
+
+class NameLookup:
+    """Answers the language's questions about names."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+
+    def value(self, name: str, field: str | None) -> str:
+        """Return a plain value, or a field of a result.
+
+        Raises:
+            KeyError: the name is not bound, has no such field, or has no text of its own.
+            UsageError: the field is there, but not defined for this data.
+        """
+        if name == CURRENT:
+            return _field(CURRENT, self._names.current_result, field)
+        binding = self._names.find(name, "value")
+        if binding is not None and field is None:
+            return str(binding.value)
+        found = self._names.find(name, "result")
+        return _field(name, found.value if found else None, field)
+
+    def environment(self, name: str) -> str:
+        """Return a variable of the environment.
+
+        Raises:
+            KeyError: it is not set.
+        """
+        return os.environ[name]
+
+    def names(self) -> tuple[str, ...]:
+        """What is bound."""
+        current = (CURRENT,) if self._names.current_result else ()
+        return (*(binding.name for binding in self._names), *current)
+
+    def fields(self, name: str) -> tuple[str, ...]:
+        """What may stand behind a name's dot."""
+        if name == CURRENT and self._names.current_result:
+            return tuple(self._names.current_result.fields())
+        found = self._names.find(name, "result")
+        return tuple(found.value.fields()) if found else ()
+
+
+def _field(name: str, result: Result | None, field: str | None) -> str:
+    values = result.fields() if result else {}
+    if field is None:
+        raise KeyError(name)
+    value = values[field]
+    if value is None:
+        raise UsageError(f"{name}.{field} is not defined for this data")
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def describe_names(names: Names) -> tuple[NameInfo, ...]:
+    """Describe what is bound, for completion."""
+    current = names.current_model
+    return tuple(_describe(binding, current is not None and current.name == binding.name) for binding in names)
+
+
+def _describe(binding: Binding, current: bool) -> NameInfo:
+    if binding.kind == "result":
+        return NameInfo(binding.name, "result", binding.value.kind, tuple(binding.value.fields()))
+    if binding.kind == "data":
+        return NameInfo(binding.name, "data", splits=SPLITS)
+    if binding.kind == "model":
+        state = "parked" if binding.value is None else "warm"
+        return NameInfo(binding.name, "model", f"{state}{', current' if current else ''}")
+    return NameInfo(binding.name, "value", binding.value)

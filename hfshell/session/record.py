@@ -1,0 +1,106 @@
+"""The run directory of a command: opened before the work, closed with what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from hfshell.errors import Refused, UsageError
+from hfshell.runs import Run, RunRequestRecord
+
+if TYPE_CHECKING:
+    from hfshell.api.results import Result
+    from hfshell.data import DataSet
+    from hfshell.session.context import CommandContext
+    from hfshell.session.warm import WarmModel
+
+
+@dataclass
+class Record:
+    """A command's run directory."""
+
+    run: Run
+
+    def keep(self, result: Result, *, stopped: str | None = None) -> None:
+        """Write down what came out; `stopped` leaves the run one that can be resumed."""
+        self.run.finish(result, stopped=stopped)
+
+
+@contextmanager
+def recorded(
+    verb: str,
+    context: CommandContext,
+    options: Any,
+    model: WarmModel,
+    dataset: DataSet,
+    task: str,
+    *,
+    resume: str | None = None,
+) -> Iterator[Record]:
+    """Open a run directory for a command, or the one that it goes on with.
+
+    Args:
+        verb: `finetune`, `eval`.
+        context: the command's surroundings; its `run` and `resume` are set.
+        options: the command's options, all of which are written down.
+        model, dataset: what it works with.
+        task: name of the task.
+        resume: ID of an interrupted run, or `last`.
+
+    Raises:
+        UsageError: there is no such run to go on with.
+        Refused: the run was of another request.
+        StorageError: the disk refused.
+    """
+    request = RunRequestRecord(
+        task=task,
+        command=context.line.text,
+        options=asdict(options),
+        model={"source": model.key.source, "dtype": model.key.dtype},
+        data={"name": dataset.name, "source": dataset.source, "fingerprint": dataset.fingerprint},
+        seed=context.seed,
+        name=context.binding or "",
+    )
+    runs = context.session.runs
+    run = runs.create(verb, request) if resume is None else _interrupted_run(context, verb, request, resume)
+    context.run, context.resume = run, resume is not None
+    try:
+        with run:
+            yield Record(run)
+    finally:
+        context.run = None
+
+
+def _interrupted_run(context: CommandContext, verb: str, request: RunRequestRecord, wanted: str) -> Run:
+    runs = context.session.runs
+    fingerprint = request.fingerprint(verb)
+    if wanted == "last":
+        run = runs.newest_unfinished(fingerprint)
+        if run is None:
+            raise UsageError(
+                "there is no interrupted run of this model, data and options",
+                hint="leave --resume out, or name the run: --resume=7f3a91",
+            )
+        return run
+    run = runs.open(wanted)
+    if run.status.state == "finished":
+        raise UsageError(f"run {run.id} is finished: there is nothing to go on with", hint=f"load run:{run.id}")
+    if run.request["fingerprint"] != fingerprint:
+        raise Refused(
+            "resume",
+            f"run {run.id} was of another request: {_differences(run.request, request, verb)}",
+            hint="repeat its line, or leave --resume out to begin anew",
+        )
+    return run
+
+
+def _differences(before: dict[str, Any], now: RunRequestRecord, verb: str) -> str:
+    after = now.to_dict(verb)
+    changed = [name for name in ("verb", "task", "model", "seed") if before[name] != after[name]]
+    if before["data"].get("fingerprint") != after["data"].get("fingerprint"):
+        changed.append("data")
+    options, chosen = before["options"], after["options"]
+    changed += [f"--{name.replace('_', '-')}" for name in sorted(chosen) if options.get(name) != chosen[name]]
+    return ", ".join(changed) + " changed"

@@ -1,0 +1,277 @@
+"""The session: the same one behind the prompt, a script, the server and Python."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, TimeoutError as FutureTimeout
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hfshell.api.events import CommandFinished, SessionEvent
+from hfshell.api.requests import NameInfo, RunRequest
+from hfshell.api.results import KernelStatus, Result
+from hfshell.commands.table import CommandTable
+from hfshell.commands.task_options import added_options, asked_task
+from hfshell.errors import HfshellError, UsageError
+from hfshell.home import find_home
+from hfshell.plugin_host import PluginHost
+from hfshell.commands.checking import read_script
+from hfshell.session.interpreter import Interpreter
+from hfshell.session.lookup import NameLookup, describe_names
+from hfshell.session.names import CURRENT, Names
+from hfshell.session.settings import initial_settings
+from hfshell.session.worker import Worker
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from hfshell.api.specs import CommandSpec
+    from hfshell.commands.parsing import Argument
+    from hfshell.compute.engine import TransformersEngine
+    from hfshell.runs import RunStore
+    from hfshell.session.datasets import DataSets
+    from hfshell.session.tasks import Tasks
+    from hfshell.session.warm import WarmModels
+
+JOURNAL = "names.json"
+_POLL_SECONDS = 0.1
+
+
+class Session:
+    """A session in this process.
+
+    Example::
+
+        session = Session()
+        session.run("tickets = data tickets.csv")
+        session.run("base = load minilm")
+        result = session.run("router = finetune base tickets --epochs 3")
+        print(result.fields()["accuracy"])
+
+    Args:
+        state: folder where the session journals its names; a journal found there brings them back parked.
+            None keeps nothing.
+        plugins_enabled: False uses only what hfshell ships.
+    """
+
+    def __init__(self, *, state: Path | None = None, plugins_enabled: bool = True) -> None:
+        self.home = find_home()
+        self.plugins = PluginHost(third_party=plugins_enabled)
+        self.commands = CommandTable(self.plugins)
+        self.settings = initial_settings()
+        self.names = Names(state / JOURNAL if state else None)
+        self.lookup = NameLookup(self.names)
+        self.interpreter = Interpreter(self)
+        self._worker = Worker()
+        self._lines: list[str] = []
+        self._began = time.monotonic()
+
+    def run(self, text: str, **parameters: str) -> Result | None:
+        """Run a line or a script, and return the last result.
+
+        Args:
+            text: text in the language.
+            parameters: values for its `param` lines.
+
+        Raises:
+            HfshellError: the first command that failed; its `exit_code` is what a script would exit with.
+        """
+        return self._run(RunRequest(text, parameters=dict(parameters)))
+
+    def run_file(self, path: str | Path, **parameters: str) -> Result | None:
+        """Run a script file, and return the last result.
+
+        Raises:
+            HfshellError: as `run` does.
+        """
+        text = read_script(Path(path))
+        return self._run(RunRequest(text, file=str(path), parameters=dict(parameters)))
+
+    def execute(self, request: RunRequest, watch: Callable[[SessionEvent], None]) -> int:
+        """Run a request and tell `watch` what happens, from the worker's thread; return the exit code.
+
+        Ctrl-C while this waits asks the command to stop; a second one aborts it; a third stops waiting.
+        """
+        self._lines.append(request.text)
+        future = self._worker.submit(lambda: self._interpret(request, watch))
+        return self._wait(future)
+
+    def cancel(self, level: int) -> None:
+        """Stop what runs: 1 lets the step finish and keeps what can be kept, 2 aborts and rolls back."""
+        self.interpreter.cancel()
+        if level > 1:
+            self._worker.abort()
+
+    def preload(self) -> None:
+        """Import the heavy libraries on the worker while nothing else wants it."""
+        from hfshell.session.preload import STEPS
+
+        for future in [self._worker.submit(step, background=True) for step in STEPS]:
+            future.result()
+
+    def close(self) -> None:
+        """End the worker; what is in memory goes with it."""
+        self._worker.stop()
+
+    def __enter__(self) -> Session:
+        """Return the session."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """Close the session."""
+        self.close()
+
+    # What local commands see (`hfshell.commands.local.LocalContext`).
+
+    def history(self) -> Sequence[str]:
+        """Texts run so far, oldest first."""
+        return tuple(self._lines)
+
+    def kernel_status(self) -> KernelStatus:
+        """How this process is."""
+        used, total = self.memory()
+        return KernelStatus(
+            state="in-process",
+            pid=os.getpid(),
+            uptime_seconds=time.monotonic() - self._began,
+            restarts=0,
+            memory_used=used,
+            memory_total=total,
+            device=self.settings.device,
+            versions=_versions(),
+        )
+
+    def restart_kernel(self) -> None:
+        """Refuse: a session in this process has no kernel to restart."""
+        raise UsageError("a session in this process has no kernel to restart")
+
+    # What the kernel and the prompt ask.
+
+    def status(self) -> KernelStatus:
+        """How this process is, for whoever watches it."""
+        return self.kernel_status()
+
+    def known_names(self) -> tuple[NameInfo, ...]:
+        """What is bound, for completion."""
+        return describe_names(self.names)
+
+    # What verbs use.
+
+    @cached_property
+    def runs(self) -> RunStore:
+        """The run directories."""
+        from hfshell.runs import RunStore
+
+        return RunStore(self.home.runs)
+
+    @cached_property
+    def engine(self) -> TransformersEngine:
+        """Loading, training and inference."""
+        from hfshell.compute.engine import TransformersEngine
+
+        return TransformersEngine()
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """The installed tasks."""
+        from hfshell.session.tasks import Tasks
+
+        return Tasks(self.plugins)
+
+    @cached_property
+    def warm(self) -> WarmModels:
+        """The models in memory."""
+        from hfshell.session.warm import WarmModels
+
+        return WarmModels(self)
+
+    @cached_property
+    def datasets(self) -> DataSets:
+        """The data sets in memory."""
+        from hfshell.session.datasets import DataSets
+
+        return DataSets(self)
+
+    @property
+    def device(self) -> str:
+        """Where models are placed."""
+        from hfshell.models.placement import choose_device
+
+        return choose_device(self.settings.device)
+
+    def memory(self) -> tuple[int, int]:
+        """Memory of this process, and of the machine, in bytes."""
+        import psutil
+
+        return psutil.Process().memory_info().rss, psutil.virtual_memory().total
+
+    def change_setting(self, name: str, text: str) -> None:
+        """Change a setting from what `set` was given."""
+        self.settings = self.settings.changed(name, text)
+        if name == "memory":
+            self.warm.set_budget()
+
+    def task_options(self, spec: CommandSpec, arguments: Sequence[Argument]) -> type | None:
+        """The options that tasks add to a command's own."""
+        return added_options(spec, asked_task(arguments) or self._task_of_model(arguments), self.plugins)
+
+    def _task_of_model(self, arguments: Sequence[Argument]) -> str | None:
+        first = next((argument.text for argument in arguments if not argument.option_like), None)
+        binding = self.names.current_model if first == CURRENT else self.names.find(first or "", "model")
+        return binding.recipe.get("task") if binding else None
+
+    def _interpret(self, request: RunRequest, watch: Callable[[SessionEvent], None]) -> int:
+        if request.folder is None:
+            return self.interpreter.run(request, watch)
+        before = Path.cwd()
+        os.chdir(request.folder)
+        try:
+            return self.interpreter.run(request, watch)
+        finally:
+            os.chdir(before)
+
+    def _run(self, request: RunRequest) -> Result | None:
+        results: list[Result] = []
+        errors: list[HfshellError] = []
+
+        def watch(event: SessionEvent) -> None:
+            if isinstance(event, CommandFinished):
+                if event.result is not None:
+                    results.append(event.result)
+                if event.error is not None and not event.ignored:
+                    errors.append(event.error)
+
+        self.execute(request, watch)
+        if errors:
+            raise errors[0]
+        return results[-1] if results else None
+
+    def _wait(self, future: Future[int]) -> int:
+        presses = 0
+        while True:
+            try:
+                return future.result(timeout=_POLL_SECONDS)
+            except FutureTimeout:
+                continue
+            except KeyboardInterrupt:
+                presses += 1
+                if presses > 2:  # noqa: PLR2004 - design: ask, abort, give up
+                    raise
+                self.cancel(presses)
+
+
+def _versions() -> dict[str, str]:
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {}
+    for name in ("hfshell", "torch", "transformers", "accelerate", "datasets"):
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

@@ -1,0 +1,77 @@
+"""`predict`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from hfshell.api.results import PredictionResult
+from hfshell.errors import UsageError
+from hfshell.session.scoring import text_role
+
+if TYPE_CHECKING:
+    from hfshell.api.context import Row
+    from hfshell.api.specs import TaskSpec
+    from hfshell.commands.predict import PredictCommandOptions
+    from hfshell.session.context import CommandContext
+
+SHOWN_CHARACTERS = 200
+
+
+def predict(context: CommandContext, options: PredictCommandOptions) -> PredictionResult:
+    """Use a model on texts, or on the rows of a data set."""
+    session = context.session
+    warm = session.warm.get(options.model, context)
+    chosen = session.tasks.of_model(options.task, warm.model)
+    chosen.check("predict")
+    rows = _rows(context, options, chosen.spec)
+    began = time.perf_counter()
+    task_options = _Options(options, context.task_options)
+    predictions = tuple(chosen.task.predict(warm.model, rows, task_options, context))
+    text = text_role(chosen.spec)
+    return PredictionResult(
+        model=options.model,
+        task=chosen.spec.name,
+        rows=predictions,
+        inputs=tuple(_cut(str(row[text])) for row in rows),
+        seconds=time.perf_counter() - began,
+    )
+
+
+class _Options:
+    """The task's options, with the command's `max_length` among them."""
+
+    def __init__(self, options: PredictCommandOptions, added: Any) -> None:
+        self.max_length = options.max_length
+        for item in fields(added) if added is not None else ():
+            setattr(self, item.name, getattr(added, item.name))
+
+
+def _rows(context: CommandContext, options: PredictCommandOptions, spec: TaskSpec) -> Sequence[Row]:
+    text = text_role(spec)
+    if context.text is not None:
+        return [{text: line} for line in context.text.splitlines() if line.strip()]
+    if not options.inputs:
+        raise UsageError("predict wants a text", hint=f'predict {options.model} "…"')
+    if len(options.inputs) == 1 and _names_data(context, options.inputs[0]):
+        found = context.session.datasets.get(options.inputs[0], context)
+        found.dataset.require([role for role in spec.roles if role.kind == "text"])
+        return found.dataset.split(found.split or found.dataset.default_split)[: options.limit]
+    if len(options.inputs) > 1 and _all_bare(context):
+        return [{text: " ".join(options.inputs)}]
+    return [{text: item} for item in options.inputs]
+
+
+def _names_data(context: CommandContext, word: str) -> bool:
+    return context.session.names.find(word.partition(".")[0], "data") is not None and " " not in word
+
+
+def _all_bare(context: CommandContext) -> bool:
+    """Whether no word was quoted or expanded: then a sentence was typed without its quotes."""
+    return all(word.bare is not None for word in context.line.words)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"

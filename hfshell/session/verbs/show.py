@@ -1,0 +1,49 @@
+"""`show`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hfshell.api.results import Value
+from hfshell.data import sample, summarise
+from hfshell.errors import UsageError
+from hfshell.session.warm import summarise as summarise_model
+
+if TYPE_CHECKING:
+    from hfshell.api.results import Result
+    from hfshell.commands.show import ShowOptions
+    from hfshell.session.context import CommandContext
+    from hfshell.session.names import Binding
+
+
+def show(context: CommandContext, options: ShowOptions) -> Result:
+    """Show what a name, a split or a field holds."""
+    names = context.session.names
+    name, _, rest = options.name.partition(".")
+    if name == "_":
+        return _show_current(context, rest)
+    binding = names.get(name)
+    if binding.kind == "data":
+        return _show_data(context, binding, rest, options)
+    if rest or binding.kind == "value":
+        return Value(name=options.name, value=context.session.lookup.value(name, rest or None))
+    if binding.kind == "result":
+        shown: Result = binding.value
+        return shown
+    return summarise_model(name, context.session.warm.get(name, context), 0.0)
+
+
+def _show_current(context: CommandContext, field: str) -> Result:
+    current = context.session.names.current_result
+    if current is None:
+        raise UsageError("there is no result yet")
+    if field:
+        return Value(name=f"_.{field}", value=context.session.lookup.value("_", field))
+    return current
+
+
+def _show_data(context: CommandContext, binding: Binding, split: str, options: ShowOptions) -> Result:
+    dataset = context.session.datasets.get(binding.name, context).dataset
+    if not split and "rows" not in context.given:
+        return summarise(dataset, binding.name, context.session.datasets.tasks_for(dataset))
+    return sample(dataset, split or dataset.default_split, options.rows)

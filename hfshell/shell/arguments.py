@@ -1,0 +1,110 @@
+"""The command line of `hfshell` itself. Light: `--version` and `--help` import nothing else."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import NoReturn
+
+from hfshell.errors import UsageError
+
+_USAGE = """\
+hfshell [OPTIONS]                       a prompt
+       hfshell [OPTIONS] FILE [NAME=VALUE …]   run a script; `FILE --help` lists its parameters
+       hfshell [OPTIONS] -c LINE [-c LINE …]   run lines
+       hfshell [OPTIONS] - [NAME=VALUE …]      run what comes on standard input
+       hfshell check FILE [NAME=VALUE …]       find mistakes in a script without running it"""
+
+_ABOUT = "One shell for the whole life of a model: load, look at data, fine-tune, evaluate, predict."
+
+_MORE = """\
+exit codes:
+  0 done · 1 a command failed · 2 wrong usage or syntax, or a finding of `check`
+  3 an expectation failed · 4 a guard refused · 130 interrupted
+
+examples:
+  hfshell train.hfsh epochs=5                      a script and its parameter
+  hfshell -c 'm = load minilm' -c models           two lines, then out
+  hfshell --json nightly.hfsh > results.jsonl      one JSON object a command
+
+`help` at the prompt lists the commands, `hfshell -c "help finetune"` explains one."""
+
+
+class Invocation(argparse.Namespace):
+    """What `hfshell` was asked to do.
+
+    Attributes:
+        words: FILE and what follows it.
+        lines: what `-c` gave, in order; None without it.
+    """
+
+    words: list[str]
+    lines: list[str] | None
+    json: bool
+    keep_going: bool
+    plain: bool
+    debug: bool
+    no_plugins: bool
+    version: bool
+    help: bool
+
+
+def parse_arguments(arguments: Sequence[str]) -> Invocation:
+    """Read the arguments of `hfshell`.
+
+    Raises:
+        UsageError: an unknown option, or one without its value.
+    """
+    parser = _parser()
+    invocation, unknown = parser.parse_known_intermixed_args(arguments, Invocation())
+    if unknown:
+        raise _unknown_option(parser, unknown[0])
+    if invocation.lines is not None and any("=" not in word for word in invocation.words):
+        raise UsageError("-c takes no FILE beside it", hint="only NAME=VALUE, for `param` lines")
+    return invocation
+
+
+def help_text() -> str:
+    """What `hfshell --help` prints."""
+    return _parser().format_help()
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Raise rather than exit, so that errors look like all others."""
+        raise UsageError(message.removeprefix("argument "), hint="`hfshell --help` lists the options")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="hfshell",
+        usage=_USAGE,
+        description=_ABOUT,
+        epilog=_MORE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        add_help=False,
+        allow_abbrev=False,
+    )
+    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    options = parser.add_argument_group("options")
+    options.add_argument("-c", dest="lines", action="append", metavar="LINE", help="run a line; may be repeated")
+    for flag, text in (
+        ("--json", "print one JSON object a command on stdout, progress on stderr"),
+        ("--keep-going", "run on after an error, and still exit with 1"),
+        ("--plain", "words and ASCII alone, without colour or redrawing"),
+        ("--no-plugins", "use only what hfshell itself ships"),
+        ("--debug", "show tracebacks"),
+        ("--version", "print the version"),
+        ("--help", "print this; after FILE, its parameters"),
+    ):
+        options.add_argument(flag, action="store_true", help=text)
+    return parser
+
+
+def _unknown_option(parser: _Parser, word: str) -> UsageError:
+    from hfshell.language.suggest import did_you_mean
+
+    flag = word.partition("=")[0]
+    known = [flag for action in parser._actions for flag in action.option_strings]  # noqa: SLF001 - no public list
+    hint = did_you_mean(flag, known) or "`hfshell --help` lists the options"
+    return UsageError(f"there is no option {flag}", hint=hint)

@@ -1,0 +1,83 @@
+"""What could stand at the cursor, typed, before anybody looks up candidates."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hfshell.api.options import OptionField
+from hfshell.api.specs import CommandSpec
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A command that exists: its declaration, and its fields with those that tasks add."""
+
+    spec: CommandSpec
+    fields: tuple[OptionField, ...]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command, or a bound name to be shown."""
+
+
+@dataclass(frozen=True)
+class OptionName:
+    """One of these options."""
+
+    fields: tuple[OptionField, ...]
+
+
+@dataclass(frozen=True)
+class OptionValue:
+    """The value of an option or argument."""
+
+    field: OptionField
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What may follow `$`: a name, a field of it, `env:` with a variable."""
+
+
+@dataclass(frozen=True)
+class Comparable:
+    """A side of `expect`: NAME.field."""
+
+
+@dataclass(frozen=True)
+class File:
+    """A path."""
+
+
+@dataclass(frozen=True)
+class ScriptParameter:
+    """NAME=VALUE for a script's parameters.
+
+    Attributes:
+        file: the script, as written.
+    """
+
+    file: str
+
+
+Suggestion = Command | OptionName | OptionValue | Reference | Comparable | File | ScriptParameter
+
+
+@dataclass(frozen=True)
+class Completing:
+    """The unfinished word at the cursor.
+
+    Attributes:
+        start: offset in the text where what is typed of it begins; an insertion replaces it from there.
+        typed: what it means so far, quotes and backslashes taken away.
+        wanted: what could stand there, the likeliest first.
+        quote: the quote that is open at the cursor, or nothing.
+        closing: what an insertion must end with, `}` behind `${`.
+    """
+
+    start: int
+    typed: str
+    wanted: tuple[Suggestion, ...]
+    quote: str = ""
+    closing: str = ""

@@ -1,0 +1,62 @@
+"""The words for a kernel's end."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from hfshell.errors import Interrupted, KernelDied
+from hfshell.kernel.ending import NO_SESSION, Ending, count_memory_kills, signal_name
+
+KILLED = Ending(
+    code=-signal.SIGKILL, during="finetune m d", answered=True, asked=False, out_of_memory=False,
+    log=Path("kernel.log"), lines=("last words",),
+)  # fmt: skip
+
+
+def test_out_of_memory_says_what_helps() -> None:
+    """Protects the user whose model was too large."""
+    error = replace(KILLED, out_of_memory=True).error()
+    assert error.message == "the kernel was killed (SIGKILL, out of memory) during `finetune m d`"
+    assert error.hint is not None
+    assert "--batch-size" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("code", "how"),
+    [
+        (-signal.SIGSEGV, "crashed (SIGSEGV)"),
+        (-signal.SIGTERM, "was stopped (SIGTERM)"),
+        (-50, "crashed (SIG50)"),
+        (-1000, "crashed (signal 1000)"),
+        (4, "ended with exit code 4"),
+    ],
+)
+def test_other_ends(code: int, how: str) -> None:
+    """Protects names of signals, also of those that have none."""
+    expected = how if code != -50 else f"crashed ({signal_name(50)})"
+    assert replace(KILLED, code=code, during=None).error().message == f"the kernel {expected}"
+
+
+def test_the_users_own_kill_is_an_interrupt() -> None:
+    """Protects exit code 130."""
+    error = replace(KILLED, asked=True).error()
+    assert isinstance(error, Interrupted)
+    assert error.hint is not None
+
+
+@pytest.mark.parametrize("ending", [replace(KILLED, answered=False), replace(KILLED, code=NO_SESSION)])
+def test_an_end_at_the_start_quotes_the_log(ending: Ending) -> None:
+    """Protects from restarting for ever what cannot start, and from hiding why."""
+    assert ending.at_start
+    error = ending.error()
+    assert isinstance(error, KernelDied)
+    assert error.hint == "the last it said, in kernel.log:\n  last words"
+
+
+def test_memory_kills_are_a_count() -> None:
+    """Protects the reading of the system's counters, wherever they are."""
+    assert count_memory_kills() >= 0
