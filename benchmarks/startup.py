@@ -77,7 +77,9 @@ def main() -> None:
         os.environ |= {"HFSHELL_HOME": home, "TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1"}
         measures = {
             "import click, rich": python("import click, rich"),
-            "import prompt_toolkit, rich, pluggy, click": python("import prompt_toolkit, rich, pluggy, click"),
+            "import prompt_toolkit, rich, pluggy, click": python(
+                "import prompt_toolkit, rich, pluggy, click"
+            ),
             "hfshell --version": seconds_of([str(BIN / "hfshell"), "--version"]),
             "hfshell --help": seconds_of([str(BIN / "hfshell"), "--help"]),
             "hfshell, first prompt": seconds_to_prompt,
@@ -105,9 +107,12 @@ def report(medians: dict[str, float]) -> None:
     for name, value in medians.items():
         print(f"{value * 1000:8.0f} ms  {name}")
     light, prompt = medians["import click, rich"], medians["import prompt_toolkit, rich, pluggy, click"]
-    print(f"\n--version is {medians['hfshell --version'] / light:.2f}x `import click, rich` (goal: at most 2)")
+    print(
+        f"\n--version is {medians['hfshell --version'] / light:.2f}x `import click, rich` (goal: at most 2)"
+    )
     print(f"--help is {medians['hfshell --help'] / light:.2f}x `import click, rich` (goal: at most 2)")
-    print(f"first prompt is {medians['hfshell, first prompt'] / prompt:.2f}x its libraries' import (goal: at most 2)")
+    first = medians["hfshell, first prompt"]
+    print(f"first prompt is {first / prompt:.2f}x its libraries' import (goal: at most 2)")
     if "transformers --help" in medians:
         slow = medians["transformers --help"]
         for name in ("hfshell --version", "hfshell --help", "hfshell, first prompt"):

@@ -70,9 +70,9 @@ def _reader_left() -> int:
 
 
 def _explain(error: Exception, *, debug: bool) -> int:
-    from hfshell.shell.screen import show_error
+    from hfshell.shell.screen import report
 
-    return show_error(error, debug=debug)
+    return report(error, debug=debug)
 
 
 if __name__ == "__main__":

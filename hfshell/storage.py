@@ -27,6 +27,7 @@ from hfshell.errors import StorageError
 MANIFEST = "MANIFEST.json"
 _STAGING = ".staging-"
 _TRASH = ".trash-"
+_REPLACED = ".replaced-"
 _SCHEMA = 1
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 _REFUSALS = _FULL | {
@@ -101,7 +102,7 @@ def staged_folder(
         target: final name; missing parents are made.
         identity: recorded in the manifest; JSON types only.
         replace: an existing `target` gives way. Between two renames a kill then leaves the old folder, whole,
-            as `.trash-…` beside the target.
+            as `.replaced-…` beside the target; `remove_leftovers` puts it back.
         needed: bytes that will be written, to refuse early on a full disk; 0 when not known.
 
     Raises:
@@ -133,7 +134,7 @@ def remove_folder(folder: Path) -> None:
         StorageError: the disk refused the renaming. What cannot be deleted after it is left as `.trash-…`.
     """
     with _disk(folder):
-        trash = _set_aside(folder)
+        trash = _set_aside(folder, _TRASH)
         _sync_folder(folder.parent)
     shutil.rmtree(trash, ignore_errors=True)
 
@@ -141,14 +142,22 @@ def remove_folder(folder: Path) -> None:
 def remove_leftovers(parent: Path) -> tuple[str, ...]:
     """Remove what a killed process left half-written or half-deleted in a folder, and return the names.
 
-    Only for a folder that no other living process writes to.
+    A folder that was about to be replaced, and was not, gets its name back. Only for a folder that no other
+    living process writes to.
+
+    Raises:
+        StorageError: the disk refused.
     """
-    found = sorted(entry for mark in (_STAGING, _TRASH) for entry in parent.glob(f"{mark}*"))
-    for entry in found:
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry, ignore_errors=True)
-        else:
-            entry.unlink(missing_ok=True)
+    found = sorted(entry for mark in (_STAGING, _TRASH, _REPLACED) for entry in parent.glob(f"{mark}*"))
+    with _disk(parent):
+        for entry in found:
+            name = parent / entry.name.removeprefix(_REPLACED).rpartition("-")[0]
+            if entry.name.startswith(_REPLACED) and not name.exists():
+                entry.rename(name)
+            elif entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
     return tuple(entry.name for entry in found)
 
 
@@ -210,7 +219,7 @@ def _commit(folder: Path, target: Path, identity: Mapping[str, Any]) -> None:
     _write_synced(folder / MANIFEST, _encode(Manifest(files, identity)), 0o666)
     for inner in (*(path for path in folder.rglob("*") if path.is_dir()), folder):
         _sync_folder(inner)
-    aside = _set_aside(target) if target.exists() else None
+    aside = _set_aside(target, _REPLACED) if target.exists() else None
     try:
         folder.rename(target)
     except OSError:
@@ -279,10 +288,10 @@ def _sync_folder(folder: Path) -> None:
             raise
 
 
-def _set_aside(folder: Path) -> Path:
-    trash = folder.parent / f"{_TRASH}{folder.name}-{secrets.token_hex(6)}"
-    folder.rename(trash)
-    return trash
+def _set_aside(folder: Path, mark: str) -> Path:
+    aside = folder.parent / f"{mark}{folder.name}-{secrets.token_hex(6)}"
+    folder.rename(aside)
+    return aside
 
 
 @contextlib.contextmanager

@@ -11,30 +11,36 @@ from hfshell.api.results import FinetuneOutcome, LabelScore, Metric, Result
 from hfshell.api.roles import Role
 from hfshell.api.specs import API_VERSION, CommandSpec, ModelSourceSpec, TaskSpec, Verb
 from hfshell.api.task import HeadTask, Task
+from hfshell.errors import DataError, HfshellError, ModelError, Refused, UsageError
 
 __all__ = [
     "API_VERSION",
     "CancelToken",
     "CommandSpec",
     "Context",
+    "DataError",
     "Engine",
     "Event",
     "FinetuneOutcome",
     "Guard",
     "HeadTask",
+    "HfshellError",
     "LabelScore",
     "LoadedModel",
     "Metric",
+    "ModelError",
     "ModelFolder",
     "ModelSourceSpec",
     "Note",
     "Progress",
+    "Refused",
     "Result",
     "Role",
     "Row",
     "Task",
     "TaskData",
     "TaskSpec",
+    "UsageError",
     "Verb",
     "argument",
     "hookimpl",

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from hfshell.language import CommandLine, Word
     from hfshell.plugin_host import PluginHost
 
-_DATA_ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson", ".gz", ".parquet", ".arrow", ".feather", ".txt")
+_DATA_ENDINGS = (
+    ".csv",
+    ".tsv",
+    ".json",
+    ".jsonl",
+    ".ndjson",
+    ".gz",
+    ".parquet",
+    ".arrow",
+    ".feather",
+    ".txt",
+)
 
 
 def check_file(
@@ -28,7 +39,8 @@ def check_file(
 
     Args:
         file: the script.
-        commands, plugins: what there is.
+        commands: the commands there are.
+        plugins: where tasks are declared.
         parameters: NAME=VALUE words that it would be given; None when they are not known.
     """
     try:
@@ -147,7 +159,9 @@ def _use(spec: CommandSpec, field: OptionField, index: int, arguments: Sequence[
     return WordUse(index, text, kind) if kind else None
 
 
-def _kind(spec: CommandSpec, field: OptionField, text: str) -> Literal["name", "source", "file", "output"] | None:
+def _kind(
+    spec: CommandSpec, field: OptionField, text: str
+) -> Literal["name", "source", "file", "output"] | None:
     complete = field.info.complete
     if complete == "name" or (complete == "model" and spec.name in ("use", "save")):
         return "name"

@@ -15,13 +15,18 @@ class DataCommandOptions:
     sources: tuple[str, ...] = argument(
         "A file, a folder, a Hub id, or train=FILE test=FILE", complete="data", metavar="SOURCE"
     )
-    map: tuple[str, ...] = option((), "Say which column has a role: --map text=message", metavar="ROLE=COLUMN")
+    map: tuple[str, ...] = option(
+        (), "Say which column has a role: --map text=message", metavar="ROLE=COLUMN"
+    )
     columns: str | None = option(None, "Names for a file that has no header: text,label", metavar="NAME,…")
     encoding: str | None = option(None, "Encoding of the file when it is not UTF-8 or UTF-16")
     skip_bad_rows: bool = option(False, "Leave out rows that cannot be read, and count them")
     limit: int | None = option(None, "Read at most this many rows of each file", minimum=1)
     validation: float | None = option(
-        None, "Share of rows to choose the best epoch with; 0.1 unless the data brings such a split", minimum=0, maximum=0.9
+        None,
+        "Share of rows to choose the best epoch with; 0.1 unless the data brings such a split",
+        minimum=0,
+        maximum=0.9,
     )
     test: float | None = option(
         None, "Share of rows to report on; 0.1 unless the data brings splits", minimum=0, maximum=0.9

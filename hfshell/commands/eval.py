@@ -17,7 +17,9 @@ class EvalOptions:
     task: str | None = option(None, "The task, when the model does not say", complete="task")
     limit: int | None = option(None, "Measure only the first rows", minimum=1)
     max_length: int | None = option(None, "Longest input in tokens; the model's own without it", minimum=8)
-    label_map: str | None = option(None, "Data labels by their model names: 0=billing,1=refunds", metavar="A=B,…")
+    label_map: str | None = option(
+        None, "Data labels by their model names: 0=billing,1=refunds", metavar="A=B,…"
+    )
     allow: tuple[str, ...] = option((), "Let this guard speak without refusing", metavar="GUARD")
 
 

@@ -10,7 +10,7 @@ from hfshell.api.specs import CommandSpec
 
 @dataclass(frozen=True)
 class FinetuneOptions:
-    """Options of `finetune`. The defaults suit encoders of 20 to 400 M parameters (BERT's paper, appendix A.3)."""
+    """Options of `finetune`. The defaults are BERT's for fine-tuning (Devlin et al. 2019, appendix A.3)."""
 
     model: str = argument("A bound model, a model source, or _", complete="model", metavar="MODEL")
     data: str = argument("A bound data set, or a file", complete="data", metavar="DATA")
@@ -25,9 +25,15 @@ class FinetuneOptions:
     seed: int | None = option(None, "Seed; the session's without it", minimum=0)
     save_every: int | None = option(None, "Steps between checkpoints; an epoch without it", minimum=1)
     patience: int | None = option(None, "Stop after this many epochs without a better score", minimum=1)
-    label_map: str | None = option(None, "Data labels by their model names: 0=billing,1=refunds", metavar="A=B,…")
+    label_map: str | None = option(
+        None, "Data labels by their model names: 0=billing,1=refunds", metavar="A=B,…"
+    )
     resume: str | None = option(
-        None, "Go on with an interrupted run: its ID, or the last one", optional_value="last", metavar="RUN", complete="run"
+        None,
+        "Go on with an interrupted run: its ID, or the last one",
+        optional_value="last",
+        metavar="RUN",
+        complete="run",
     )
     allow: tuple[str, ...] = option((), "Let this guard speak without refusing", metavar="GUARD")
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 class HelpOptions:
     """Options of `help`."""
 
-    command: str | None = argument("A command; all are listed without it", default=None, complete="command", metavar="COMMAND")
+    command: str | None = argument(
+        "A command; all are listed without it", default=None, complete="command", metavar="COMMAND"
+    )
 
 
 COMMAND = CommandSpec(

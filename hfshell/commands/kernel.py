@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 class KernelOptions:
     """Options of `kernel`."""
 
-    action: str = argument("status, or restart", default="status", choices=("status", "restart"), metavar="ACTION")
+    action: str = argument(
+        "status, or restart", default="status", choices=("status", "restart"), metavar="ACTION"
+    )
 
 
 COMMAND = CommandSpec(
@@ -27,7 +29,7 @@ COMMAND = CommandSpec(
     target="hfshell.commands.kernel:show_kernel",
     where="local",
     section="Shell",
-    description="After a restart every name is still known; models and data are read again on their next mention.",
+    description="After a restart every name is known; models and data are read again on their next mention.",
     examples=(("kernel", "state, memory, versions"), ("kernel restart", "free everything, keep the names")),
 )
 

@@ -92,7 +92,11 @@ def _chosen(fields: Sequence[OptionField], values: dict[str, Any]) -> dict[str, 
 
 
 def _run_click(
-    spec: CommandSpec, fields: Sequence[OptionField], arguments: Sequence[Argument], place: Place, trace: Trace
+    spec: CommandSpec,
+    fields: Sequence[OptionField],
+    arguments: Sequence[Argument],
+    place: Place,
+    trace: Trace,
 ) -> tuple[dict[str, Any], frozenset[str]]:
     parameters = [_parameter(field, arguments, trace) for field in fields]
     command = click.Command(spec.name, params=parameters, add_help_option=False)
@@ -157,20 +161,28 @@ class _Word(click.ParamType):
         return self._arguments[index]
 
     def _inline_place(self, value: str) -> Place | None:
-        ends = (argument.place for argument in self._arguments if (argument.text or "").endswith(f"={value}"))
-        return next(ends, None)
+        """Find a value that click got as text: it stands behind `--name=`, or begins with a dash."""
+        return next(
+            (
+                argument.place
+                for argument in self._arguments
+                if argument.option_like and (argument.text or "").rpartition("=")[2] == value
+            ),
+            None,
+        )
 
 
 def _parameter(field: OptionField, arguments: Sequence[Argument], trace: Trace) -> click.Parameter:
     kind = _Word(field, arguments, trace)
     if field.info.positional:
+        default = {} if field.required or field.many else {"default": field.default}
         return click.Argument(
             [field.name],
             type=kind,
             nargs=-1 if field.many else 1,
             required=field.required,
-            default=None if field.required or field.many else field.default,
             metavar=field.flag,
+            **default,
         )
     if field.type is bool:
         return click.Option([f"{field.flag}/--no-{field.flag[2:]}", field.name], default=field.default)
@@ -230,7 +242,11 @@ def usage_line(spec: CommandSpec) -> str:
     fields = option_fields(spec.options)
     for field in fields:
         if field.info.positional:
-            name = f"{field.flag}…" if field.many and "[" not in field.flag and " " not in field.flag else field.flag
+            name = (
+                f"{field.flag}…"
+                if field.many and "[" not in field.flag and " " not in field.flag
+                else field.flag
+            )
             parts.append(name if field.required else f"[{name}]")
     if any(not field.info.positional for field in fields):
         parts.append("[OPTIONS]")

@@ -19,7 +19,9 @@ class PluginsOptions:
     """Options of `plugins`."""
 
     action: str | None = argument("list, or why", default=None, choices=("list", "why"), metavar="ACTION")
-    name: str | None = argument("The plugin that `why` explains", default=None, complete="plugin", metavar="NAME")
+    name: str | None = argument(
+        "The plugin that `why` explains", default=None, complete="plugin", metavar="NAME"
+    )
 
 
 COMMAND = CommandSpec(
@@ -29,7 +31,7 @@ COMMAND = CommandSpec(
     target="hfshell.commands.plugins:show_plugins",
     where="local",
     section="Shell",
-    description="Listing imports nothing: a plugin is imported when its task, command or source is first named.",
+    description="Listing imports nothing: a plugin is imported when what it gives is first named.",
     examples=(("plugins", "name, distribution, version, state"), ("plugins why ner", "its traceback")),
 )
 

@@ -12,8 +12,12 @@ from hfshell.api.specs import CommandSpec
 class SetOptions:
     """Words of `set`."""
 
-    setting: str | None = argument("A setting; all are shown without it", default=None, complete="setting", metavar="SETTING")
-    value: str | None = argument("Its new value; the present one is shown without it", default=None, metavar="VALUE")
+    setting: str | None = argument(
+        "A setting; all are shown without it", default=None, complete="setting", metavar="SETTING"
+    )
+    value: str | None = argument(
+        "Its new value; the present one is shown without it", default=None, metavar="VALUE"
+    )
 
 
 COMMAND = CommandSpec(
@@ -22,6 +26,10 @@ COMMAND = CommandSpec(
     options=SetOptions,
     target="hfshell.session.verbs.settings:set_value",
     section="Script words",
-    examples=(("set", "all settings"), ("set memory 80%", "share of memory that warm models may take"), ("set seed 7", "seed of what follows")),
+    examples=(
+        ("set", "all settings"),
+        ("set memory 80%", "share of memory that warm models may take"),
+        ("set seed 7", "seed of what follows"),
+    ),
     binds="nothing",
 )

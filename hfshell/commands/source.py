@@ -22,6 +22,9 @@ COMMAND = CommandSpec(
     options=SourceOptions,
     target="hfshell.session.verbs.words:source",
     section="Script words",
-    examples=(("source common.hfsh", "its names are bound here"), ("source train.hfsh epochs=1", "with a parameter")),
+    examples=(
+        ("source common.hfsh", "its names are bound here"),
+        ("source train.hfsh epochs=1", "with a parameter"),
+    ),
     binds="nothing",
 )

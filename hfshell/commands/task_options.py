@@ -27,7 +27,9 @@ def added_options(spec: CommandSpec, task: str | None, plugins: PluginHost) -> t
     if spec.verb is None:
         return None
     specs = [plugins.task(task)] if task else plugins.tasks()
-    return _merged([options for item in specs if (options := item.options.get(spec.verb)) is not None], spec.verb)
+    return _merged(
+        [options for item in specs if (options := item.options.get(spec.verb)) is not None], spec.verb
+    )
 
 
 def asked_task(arguments: Sequence[Argument]) -> str | None:

@@ -12,7 +12,9 @@ from hfshell.api.specs import CommandSpec
 class UnloadOptions:
     """Options of `unload`."""
 
-    names: tuple[str, ...] = argument("Models, data or results to forget", default=(), complete="name", metavar="NAME")
+    names: tuple[str, ...] = argument(
+        "Models, data or results to forget", default=(), complete="name", metavar="NAME"
+    )
     all: bool = option(False, "Forget every name")
     park: bool = option(False, "Keep the names; their weights are read again on the next mention")
 

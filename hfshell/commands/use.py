@@ -21,5 +21,5 @@ COMMAND = CommandSpec(
     options=UseOptions,
     target="hfshell.session.verbs.use:use",
     section="Models",
-    examples=(("use router", "then `predict _ \"where is my parcel\"`"),),
+    examples=(("use router", 'then `predict _ "where is my parcel"`'),),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 from collections.abc import Sequence
@@ -56,7 +57,7 @@ def read_source(source: Source, folder: Path, reading: Reading) -> dict[str | No
         Interrupted: the user asked to stop.
     """
     file = InputFile(_path(source.text, folder), source.text)
-    if _exists(file):
+    if os.path.exists(file.path):
         parts = read_folder(file, reading) if file.path.is_dir() else {None: read_file(file, reading)}
     else:
         dataset = _hub_id(source.text, file.path)
@@ -68,7 +69,7 @@ def read_source(source: Source, folder: Path, reading: Reading) -> dict[str | No
 
 def _parse(word: str, folder: Path) -> Source:
     found = _ASSIGNED.fullmatch(word)
-    if found is None or _path(word, folder).exists():
+    if found is None or os.path.exists(_path(word, folder)):
         return Source(None, word)
     split = split_named(found["split"])
     if split is None:
@@ -79,27 +80,19 @@ def _parse(word: str, folder: Path) -> Source:
 
 
 def _path(text: str, folder: Path) -> Path:
-    return folder / Path(text).expanduser()
-
-
-def _exists(file: InputFile) -> bool:
-    try:
-        return file.path.exists()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise DataError(f"no file can have this name: {reason}", place=file.place()) from None
+    return folder / os.path.expanduser(text)
 
 
 def _hub_id(text: str, path: Path) -> HubId | None:
     """Return the Hub id that a missing path may be: not one with a file's ending, or in a folder that is here."""
     if text.startswith("hub:"):
         return HubId.parse(text)
-    return None if ending(path) or path.parent.is_dir() else HubId.parse(text)
+    return None if ending(path) or os.path.isdir(path.parent) else HubId.parse(text)
 
 
 def _missing(file: InputFile) -> DataError:
     parent = file.path.parent
-    if not parent.is_dir():
+    if not os.path.isdir(parent):
         return DataError(f"there is no folder {Path(file.shown).parent}", place=file.place())
     near = nearest(file.path.name, (path.name for path in parent.iterdir()))
     if near is None:

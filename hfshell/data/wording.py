@@ -17,11 +17,17 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def lines_of(lines: Sequence[int], shown: int = _SHOWN) -> str:
-    """Return `line 3`, `lines 3, 4, 6`, `lines 3, 4, 6, 7, 8 and 12 more`."""
-    named = ", ".join(str(line) for line in lines[:shown])
-    more = f" and {len(lines) - shown:,} more" if len(lines) > shown else ""
-    return f"line{'' if len(lines) == 1 else 's'} {named}{more}"
+def lines_of(lines: Sequence[int], count: int | None = None) -> str:
+    """Return `line 3`, `lines 3, 4, 6`, `lines 3, 4, 6, 7, 8 and 12 more`.
+
+    Args:
+        lines: their numbers, of which the first few are named.
+        count: how many there are, when `lines` are only the first of them.
+    """
+    total = len(lines) if count is None else count
+    shown = lines[:_SHOWN]
+    more = f" and {total - len(shown):,} more" if total > len(shown) else ""
+    return f"line{'' if total == 1 else 's'} {', '.join(str(line) for line in shown)}{more}"
 
 
 def names_of(names: Iterable[str], shown: int = 12) -> str:

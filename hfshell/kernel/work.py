@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LAST_CHANCE_SECONDS = 0.3
 _CLOSE_SECONDS = 0.5
+_LONGEST_SAYING = 200
 
 
 class Session(Protocol):
@@ -178,7 +179,7 @@ class Work:
             return error.exit_code, error
         except BaseException as error:  # noqa: BLE001 - a fault of the session's must not end the thread
             traceback.print_exc()
-            said = f"the session failed: {type(error).__name__}: {error}".splitlines()[0]
+            said = f"the session failed: {type(error).__name__}: {error}".splitlines()[0][:_LONGEST_SAYING]
             return 1, HfshellError(
                 said, hint="the kernel's log has the traceback; `kernel restart` starts afresh"
             )

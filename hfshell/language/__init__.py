@@ -14,13 +14,13 @@ one character. Adjacent parts are one word: `a'b'"c"` is `abc`. Line ends may st
 
 **References** expand everywhere but in `'…'` and in a heredoc whose mark is quoted::
 
-    $NAME  ${NAME}            the plain value NAME
+    $NAME  ${NAME}              the plain value NAME
     $NAME.field  ${NAME.field}  a field of the result NAME
-    ${env:VARIABLE}           a variable of the environment
+    ${env:VARIABLE}             a variable of the environment
 
 One word stays one word: what a reference stands for is never split, globbed or expanded again, and an
-undefined name is an error. `$NAME.` takes what follows the dot as a field when it is a name, so a text behind a
-value is written `${NAME}.csv`. A `$` that comes before neither a name nor `{` is a dollar sign, as in
+undefined name is an error. `$NAME.` takes what follows the dot as a field when it is a name, so text behind
+a value is written `${NAME}.csv`. A `$` that comes before neither a name nor `{` is a dollar sign, as in
 `"costs $5"`; `$(` is reserved, even in `"…"`. A name is letters, digits and `_`, and begins with no digit.
 
 **Binding.** `NAME = COMMAND …` binds the result; blanks around `=` are both there or not before it
@@ -39,12 +39,12 @@ without a default it must be given. Only `require` may stand before a `param`.
 `<<'END'` is literal. The text is the lines before the one that is END and nothing else, without a line end
 after the last.
 
-**`expect LEFT OP RIGHT`** compares with `==`, `!=`, `<`, `<=`, `>`, `>=` or `~`; these end a word wherever they
-stand in it, and are quoted to mean themselves. A side written `NAME.field` without quotes is that field. It takes
-no redirect. In **`require`**, `<` and `>` belong to the version: `require hfshell-x>=0.3,<1`.
+**`expect LEFT OP RIGHT`** compares with `==`, `!=`, `<`, `<=`, `>`, `>=` or `~`; these end a word wherever
+they stand in it, and are quoted to mean themselves. A side written `NAME.field` without quotes is that field.
+It takes no redirect. In **`require`**, `<` and `>` belong to the version: `require hfshell-x>=0.3`.
 
-**Reserved**, so that the language can grow: `;`, `&`, `|`, `(`, `)`, `` ` ``, and `<` and `>` where they are no
-redirect. Quoted they mean themselves. Spaces other than blank and tab must be quoted, too.
+**Reserved**, so that the language can grow: `;`, `&`, `|`, `(`, `)`, `` ` ``, and `<` and `>` where they are
+no redirect. Quoted they mean themselves. Spaces other than blank and tab must be quoted, too.
 
 This package reads text and nothing else: no files, no terminal, no session.
 """

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _NAME_AND_FIELD = re.compile(rf"({NAME})(?:\.{NAME})?\Z")
 _FIELD = re.compile(rf"({NAME})\.{NAME}\Z")
 _LAST_MODEL = "_"
+DEEPEST_SOURCE = 16
+"""Scripts that read scripts deeper than this do so for ever."""
 
 
 SourceReader = Callable[[str, str], Source]
@@ -82,22 +84,25 @@ class _Checker:
 
     def parameters(self, script: Script, given: Collection[str] | None) -> None:
         """Hold the header against what is given."""
-        source, declared = script.source, [parameter.name.text for parameter in script.parameters]
+        declared = [parameter.name.text for parameter in script.parameters]
         for name in given or ():
             if name not in declared:
-                hint = did_you_mean(name, declared) or _declared_hint(declared)
-                self.report(f"there is no param {name}", Place(source.file), hint)
+                self.no_parameter(name, Place(script.source.file), declared)
         for parameter in script.parameters:
-            self.parameter(parameter, missing=given is not None and parameter.name.text not in given)
+            missing = given is not None and parameter.name.text not in given
+            self.parameter(parameter, missing=missing, place=script.source.place(parameter))
 
-    def parameter(self, parameter: Parameter, *, missing: bool) -> None:
-        """Check one header line, and bind its name."""
+    def no_parameter(self, name: str, place: Place, declared: list[str]) -> None:
+        listed = f"it has {', '.join(declared)}" if declared else "the script has no param line"
+        self.report(f"there is no param {name}", place, did_you_mean(name, declared) or listed)
+
+    def parameter(self, parameter: Parameter, *, missing: bool, place: Place) -> None:
+        """Check one header line, and bind its name; `place` is to blame when it is missing."""
         name = parameter.name.text
         if parameter.default:
             self.references(parameter.default, parameter.source)
         elif missing:
-            message = f"param {name} is not given and has no default"
-            self.report(message, parameter.source.place(parameter), f"give it: {name}=…")
+            self.report(f"param {name} is not given and has no default", place, f"give it: {name}=…")
         self.names[name] = True
 
     def lines(self, script: Script, files: list[str]) -> None:
@@ -177,45 +182,54 @@ class _Checker:
         for word in line.words[::2]:
             match = _FIELD.match(word.bare or "")
             if match and not line.ignore_error and not self.is_bound(match[1]):
-                self.unbound(match[1], line.place(word))
+                self.unbound(match[1], line.place(word), "quote it to mean the text itself")
 
     def sourced(self, line: CommandLine, files: list[str]) -> None:
         """Check the script that a line reads, in its place."""
         path = line.words[0].plain if line.words else ""
         if path is None or self.read_source is None:
             self.any_name = self.any_file = True
-        if not path or self.read_source is None:
             return
+        if not path:
+            return
+        script = self.read(path, line, files)
+        if script:
+            self.sourced_parameters(script, line)
+            self.lines(script, [*files, script.source.file])
+
+    def read(self, path: str, line: CommandLine, files: list[str]) -> Script | None:
+        """Read and parse what `source` names; None when that cannot be, which is reported."""
         place = line.place(line.words[0])
         try:
-            source = self.read_source(path, files[-1])
-            if source.file in files:
-                chain = " → ".join([*files[files.index(source.file) :], source.file])
+            source = self.read_source(path, files[-1]) if self.read_source else Source("")
+            if source.file in files or len(files) > DEEPEST_SOURCE:
+                chain = " → ".join([*files, source.file])
                 self.report("this script would read itself", place, chain)
-                return
-            script = parse_source(source)
+                return None
+            return parse_source(source)
         except HfshellError as error:
             if not line.ignore_error or isinstance(error, SyntaxFault):
                 self.problems.append(Problem.of(error, place))
-            return
-        self.sourced_parameters(script, line)
-        self.lines(script, [*files, source.file])
+            return None
 
     def sourced_parameters(self, script: Script, line: CommandLine) -> None:
-        """A script that is read in takes its parameters from `k=v` behind its path, and from names bound."""
-        given = {(word.plain or word.raw).partition("=")[0] for word in line.words[1:]}
+        """Hold a script's header against the `NAME=VALUE` words behind its path."""
+        declared = [parameter.name.text for parameter in script.parameters]
+        given = {word.raw.partition("=")[0]: word for word in line.words[1:]}
+        for name, word in given.items():
+            if name not in declared and not word.raw.startswith(("-", "$", '"', "'")):
+                self.no_parameter(name, line.place(word), declared)
         for parameter in script.parameters:
-            name = parameter.name.text
-            if not parameter.default and name not in given and not self.is_bound(name):
-                message = f"param {name} of {line.words[0].plain} is not given"
-                self.report(message, line.place(line.words[0]), f"give it: {name}=…")
-            if not self.is_bound(name):
-                self.parameter(parameter, missing=False)
+            missing = parameter.name.text not in given
+            self.parameter(parameter, missing=missing, place=line.place(line.words[0]))
 
-    def unbound(self, name: str, place: Place) -> None:
+    def unbound(self, name: str, place: Place, otherwise: str | None = None) -> None:
+        """Report a name that nothing is bound to; `otherwise` is the hint when no name is near."""
         message, hint = unbound(name, self.names)
         if name in self.later:
             hint = f"line {self.later[name]} binds it: move that line up"
+        elif otherwise and not did_you_mean(name, self.names):
+            hint = otherwise
         self.report(message, place, hint)
 
     def is_bound(self, name: str) -> bool:
@@ -243,7 +257,3 @@ def _all_words(line: CommandLine) -> list[Word]:
     if line.heredoc:
         words.append(line.heredoc.body)
     return words
-
-
-def _declared_hint(declared: list[str]) -> str:
-    return f"it has {', '.join(declared)}" if declared else "the script has no param line"

@@ -72,7 +72,7 @@ class _Lexer:
         self._tokens = []
         self._blank()
         mode = self._head()
-        while self._position < self._end and not patterns.LINE_END.match(self._text, self._position):
+        while not self._at_line_end():
             self._argument(mode)
             self._blank()
         for mark in self._heredocs:
@@ -108,16 +108,18 @@ class _Lexer:
 
     def _argument(self, mode: Mode) -> None:
         """Read whatever stands behind the command."""
-        if match := self._match(patterns.COMMENT):
-            self._add("comment", match.start(), match.end())
-        elif mode == "expect" and (match := self._match(patterns.COMPARISON)):
-            word = self._make_word([Text(match[0], start=match.start(), end=match.end())], match.start())
-            self._add("operator", match.start(), match.end(), word)
-        elif mode == "usual" and (match := self._match(patterns.HEREDOC)):
+        character, start = self._text[self._position], self._position
+        if character == "#":
+            self._match(patterns.COMMENT)
+            self._add("comment", start, self._position)
+        elif character in "=!<>~" and mode == "expect" and (match := self._match(patterns.COMPARISON)):
+            word = self._make_word([Text(match[0], start=start, end=match.end())], start)
+            self._add("operator", start, match.end(), word)
+        elif character == "<" and mode == "usual" and (match := self._match(patterns.HEREDOC)):
             self._heredocs.append(match)
-            self._add("heredoc", match.start(), match.end())
-        elif mode == "usual" and (match := self._match(patterns.REDIRECT)):
-            self._add("redirect", match.start(), match.end())
+            self._add("heredoc", start, match.end())
+        elif character == ">" and mode == "usual" and (match := self._match(patterns.REDIRECT)):
+            self._add("redirect", start, match.end())
         elif not self._word(mode, "word"):
             self._misplaced()
 
@@ -127,7 +129,7 @@ class _Lexer:
         if match := self._match(patterns.RESERVED):
             self._blame(start, match.end(), f"`{match[0]}` is reserved", _reserved_hint(match[0]))
         else:
-            self._position += 1
+            self._match(patterns.ODD_SPACES)
             message = f"{_named(self._text[start])} is not a plain space"
             self._blame(start, self._position, message, "type a plain space, or quote it")
         self._add("error", start, self._position)
@@ -153,12 +155,11 @@ class _Lexer:
         end = self._end if end is None else end
         while match := pattern.match(self._text, self._position, end):
             start, self._position = match.span()
-            span = Span(start=start, end=self._position)
             kind = match.lastgroup
             if kind == "text":
-                parts.append(Text(_decoded(match[0], quote), quote, start=span.start, end=span.end))
+                parts.append(Text(_decoded(match[0], quote), quote, start=start, end=self._position))
             elif kind == "single":
-                parts.append(Text(match["single"], "'", start=span.start, end=span.end))
+                parts.append(Text(match["single"], "'", start=start, end=self._position))
             elif kind == "reference":
                 parts.append(_reference(match, quote))
             elif kind == "double":
@@ -166,7 +167,7 @@ class _Lexer:
             elif kind == "close":
                 return True
             else:
-                self._broken(kind, span, quote, parts)
+                self._broken(kind, Span(start=start, end=self._position), quote, parts)
         return False
 
     def _double(self, parts: list[Part], start: int) -> None:
@@ -241,7 +242,14 @@ class _Lexer:
         return match
 
     def _blank(self) -> None:
-        self._match(patterns.BLANK)
+        if self._position < self._end and self._text[self._position] in " \t\\":
+            self._match(patterns.BLANK)
+
+    def _at_line_end(self) -> bool:
+        if self._position == self._end:
+            return True
+        character = self._text[self._position]
+        return character == "\n" or (character == "\r" and self._text.startswith("\n", self._position + 1))
 
     def _add(self, kind: TokenKind, start: int, end: int, word: Word | None = None) -> None:
         self._tokens.append(Token(kind, word, start=start, end=end))

@@ -23,6 +23,7 @@ HEREDOC = re.compile(r"<<[ \t]*+(?:(?P<tag>\w++)|'(?P<single>\w++)'|\"(?P<double
 REDIRECT = re.compile(r">>?")
 COMPARISON = re.compile(r"[=!<>]=|[<>~]")
 RESERVED = re.compile(r"([;&|()`<>])\1*+")
+ODD_SPACES = re.compile(r"(?:[^\S \t\r\n]|\r(?!\n))++")
 NO_TEXT = re.compile("[\0\ud800-\udfff]")
 """What no file name and no terminal can hold."""
 

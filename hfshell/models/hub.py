@@ -33,6 +33,7 @@ ANSWER_SECONDS = 12.0
 STALL_SECONDS = 60.0
 """How long a download may stand still."""
 _LOOK_SECONDS = 0.1
+_WITHOUT_NETWORK = "is there a network? a local folder or a model in the Hub's cache loads without one"
 
 
 @dataclass(frozen=True)
@@ -152,11 +153,7 @@ def _read_lines(process: subprocess.Popen[str], lines: queue.Queue[str | None]) 
 
 
 def _no_answer(seconds: float) -> ModelError:
-    endpoint = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
-    return ModelError(
-        f"{endpoint} did not answer within {seconds:.0f} s",
-        hint="is there a network? a local folder or a model in the Hub's cache loads without one",
-    )
+    return ModelError(f"{_endpoint()} did not answer within {seconds:.0f} s", hint=_WITHOUT_NETWORK)
 
 
 def _as_error(repository: str, revision: str | None, message: dict[str, Any]) -> HfshellError:
@@ -183,8 +180,17 @@ def _as_error(repository: str, revision: str | None, message: dict[str, Any]) ->
                 f"the Hub's cache cannot be written: {message['detail']}",
                 hint="free some space, or move the cache with HF_HOME",
             )
+        case "status":
+            return ModelError(
+                f"{_endpoint()} answered {message['status']} for {repository}",
+                hint="`hf auth login` if it is private; else try again later",
+            )
         case _:
             return ModelError(
-                f"{repository} could not be downloaded: {message['detail']}",
-                hint="is there a network? a local folder or a model in the Hub's cache loads without one",
+                f"{repository} could not be downloaded from {_endpoint()}: {message['detail']}",
+                hint=_WITHOUT_NETWORK,
             )
+
+
+def _endpoint() -> str:
+    return os.environ.get("HF_ENDPOINT", "https://huggingface.co")

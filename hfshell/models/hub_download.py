@@ -97,13 +97,11 @@ def _kind_of(error: Exception) -> str:
         return "missing"
     if isinstance(error, errors.RevisionNotFoundError):
         return "revision"
-    if isinstance(error, OSError) and error.errno in _DISK_ERRORS:
+    if isinstance(error, errors.HfHubHTTPError):
+        return "status"
+    if isinstance(error, OSError) and error.filename is not None:
         return "disk"
     return "network"
-
-
-_DISK_ERRORS = frozenset({13, 28, 30, 122})
-"""Permission denied, no space left, read-only, quota exceeded."""
 
 
 def _say(**message: Any) -> None:
@@ -115,4 +113,5 @@ if __name__ == "__main__":
         main(*sys.argv[1:])
     except Exception as error:  # the parent turns any of them into one line  # noqa: BLE001
         first_line = (str(error).strip() or type(error).__name__).splitlines()[0]
-        _say(error=_kind_of(error), detail=first_line)
+        status = getattr(getattr(error, "response", None), "status_code", None)
+        _say(error=_kind_of(error), detail=first_line.removesuffix("."), status=status)

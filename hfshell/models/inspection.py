@@ -20,7 +20,7 @@ SIDECAR = "hfshell.json"
 
 _OTHER_CONFIGS = (
     "generation_config.json", "tokenizer_config.json", "processor_config.json", "preprocessor_config.json",
-    "image_processor_config.json", "video_preprocessor_config.json", "audio_processor_config.json",
+    "video_preprocessor_config.json", "audio_tokenizer_config.json",
 )  # fmt: skip
 _ADAPTER = "adapter_config.json"
 _UNLIMITED = 10**6

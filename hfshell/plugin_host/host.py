@@ -66,7 +66,9 @@ class PluginHost:
 
     def task_names(self) -> tuple[str, ...]:
         """Names of installed tasks; imports nothing."""
-        return tuple(name for (group, name), record in self._records.items() if group == TASKS and _usable(record))
+        return tuple(
+            name for (group, name), record in self._records.items() if group == TASKS and _usable(record)
+        )
 
     def task(self, name: str) -> TaskSpec:
         """Import a task's declaration.
@@ -154,7 +156,9 @@ class PluginHost:
             self._manager.unregister(name=_registered_name(record))
             loaded = replace(record, state="failed", seconds=seconds, failure=outcome.failure)
             summary = outcome.failure.summary if outcome.failure else "gave nothing"
-            self._notices.append(f"plugin {record.label} failed: {summary} · `plugins why {record.plugin.name}`")
+            self._notices.append(
+                f"plugin {record.label} failed: {summary} · `plugins why {record.plugin.name}`"
+            )
         self._records[record.plugin.group, record.plugin.name] = loaded
         return loaded
 
@@ -166,7 +170,9 @@ class PluginHost:
         tasks = self._drain("hfshell_tasks", name, TaskSpec)
         newer = next((spec for spec in tasks if spec.api > API_VERSION), None)
         if newer is not None:
-            raise PluginError(f"{newer.name} was written for API {newer.api}; this hfshell speaks {API_VERSION}")
+            raise PluginError(
+                f"{newer.name} was written for API {newer.api}; this hfshell speaks {API_VERSION}"
+            )
         return replace(
             record,
             state="loaded",
@@ -208,8 +214,8 @@ def _registered_name(record: Record) -> str:
 
 def _clash(kept: Discovered, other: Discovered) -> str:
     return (
-        f"{kept.name} comes from {kept.distribution} {kept.version} and {other.distribution} {other.version}: "
-        f"the first is used"
+        f"{kept.name} comes from {kept.distribution} {kept.version}, which is used, "
+        f"and from {other.distribution} {other.version}"
     )
 
 
@@ -236,5 +242,12 @@ def _row(record: Record) -> PluginRow:
     error = record.failure.summary if record.failure else record.plugin.disabled
     plugin = record.plugin
     return PluginRow(
-        plugin.name, plugin.group, plugin.distribution, plugin.version, record.state, record.seconds, gives, error
+        plugin.name,
+        plugin.group,
+        plugin.distribution,
+        plugin.version,
+        record.state,
+        record.seconds,
+        gives,
+        error,
     )

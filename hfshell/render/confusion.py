@@ -85,4 +85,6 @@ def taken_for(result: EvaluationResult, look: Look) -> list[Text]:
     ]
     worst = sorted(pairs, key=lambda pair: -pair[0])[:PAIRS_SHOWN]
     arrow = look.symbols.becomes
-    return [Text.assemble(is_, (f" {arrow} ", "dim"), said, (f" {count}", "bad")) for count, is_, said in worst]
+    return [
+        Text.assemble(is_, (f" {arrow} ", "dim"), said, (f" {count}", "bad")) for count, is_, said in worst
+    ]

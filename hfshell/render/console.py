@@ -15,7 +15,7 @@ from rich.theme import Theme
 from hfshell.render.safe_text import safe_text
 
 if TYPE_CHECKING:
-    from typing import TextIO
+    from typing import IO, TextIO
 
     from rich.text import Text
 
@@ -117,7 +117,7 @@ def _is_terminal(stream: TextIO, environ: Mapping[str, str]) -> bool:
     return bool(environ.get("FORCE_COLOR")) or is_tty(stream)
 
 
-def is_tty(stream: TextIO) -> bool:
+def is_tty(stream: IO[str]) -> bool:
     """Return whether a stream is a terminal, where lines can be drawn again; a closed one is none."""
     try:
         return stream.isatty()

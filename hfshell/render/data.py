@@ -89,7 +89,9 @@ def _audit(findings: Sequence[Finding], look: Look) -> RenderableType:
 def render_sample(sample: DataSample, look: Look) -> RenderableType:
     """Return rows as a task sees them: a column for each role, long values cut."""
     shown = f"{whole(len(sample.rows))} of {many(sample.total, 'row')}"
-    title = Text.assemble((f"{sample.name}.{sample.split}" if sample.split else sample.name, "name"), f"  {shown}")
+    title = Text.assemble(
+        (f"{sample.name}.{sample.split}" if sample.split else sample.name, "name"), f"  {shown}"
+    )
     roles = list(dict.fromkeys(role for row in sample.rows for role in row))
     if not roles:
         return title
@@ -103,12 +105,14 @@ def render_sample(sample: DataSample, look: Look) -> RenderableType:
         *(Column(role, no_wrap=role in short) for role in ordered),
     )
     for number, row in enumerate(sample.rows, 1):
-        table.add_row(str(number), *(one_line(row.get(role, ""), CELLS_SHOWN, plain=look.plain) for role in ordered))
+        table.add_row(
+            str(number), *(one_line(row.get(role, ""), CELLS_SHOWN, plain=look.plain) for role in ordered)
+        )
     return Group(title, table)
 
 
 def _is_short(role: str, rows: Sequence[dict[str, str]]) -> bool:
-    return all(len(row.get(role, "")) <= 20 for row in rows)  # noqa: PLR2004 - a label, not a text
+    return all(len(row.get(role, "")) <= 20 for row in rows)  # a label, not a text
 
 
 def _record(number: int, row: dict[str, str], look: Look) -> RenderableType:

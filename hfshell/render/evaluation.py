@@ -40,7 +40,11 @@ def render_evaluation(result: EvaluationResult, look: Look) -> RenderableType:
         parts += ["", *_label_parts(result, look)]
     parts.append("")
     parts += _wrong_parts(result, look)
-    speed = [result.split and f"{result.data}.{result.split}", duration(result.seconds), rate(result.rows_per_second)]
+    speed = [
+        result.split and f"{result.data}.{result.split}",
+        duration(result.seconds),
+        rate(result.rows_per_second),
+    ]
     speed.append(f"run {result.run}" if result.run else "")
     parts.append(Flow([Text(fact, "dim") for fact in speed if fact], look.symbols.separator))
     return Group(*parts)
@@ -106,7 +110,7 @@ def _worst_row(row: WrongRow, digits: int, look: Look) -> RenderableType:
         (one_line(row.expected, _LABEL, plain=look.plain), "good"),
     )
     room = look.width - start.cell_len - 6
-    if room < 20:  # noqa: PLR2004 - too little to recognise a text by
+    if room < 20:  # too little to recognise a text by
         text = one_line(row.text, max(look.width - 10, 10), plain=look.plain)
         return Group(start, Text(f'    "{text}"'))
     return start.append(f'  "{one_line(row.text, room, plain=look.plain)}"')

@@ -74,7 +74,9 @@ def _paragraph(text: str, look: Look) -> RenderableType:
 def _options(options: list[HelpOption], look: Look) -> RenderableType:
     heads = [_head(option) for option in options]
     if look.narrow:
-        return Group(*(Group(head, Block(_said(option))) for head, option in zip(heads, options, strict=True)))
+        return Group(
+            *(Group(head, Block(_said(option))) for head, option in zip(heads, options, strict=True))
+        )
     room = min(max(head.cell_len for head in heads), look.width // 2)
     table = columns(look, Column(no_wrap=True, min_width=room), Column(), header=False)
     for head, option in zip(heads, options, strict=True):

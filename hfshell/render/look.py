@@ -21,7 +21,7 @@ class Symbols:
     times: str
 
 
-UNICODE = Symbols(" · ", "→", "←", "±", "…", "│", "—", "·", "✓", "×")  # noqa: RUF001 - a multiplication sign is meant
+UNICODE = Symbols(" · ", "→", "←", "±", "…", "│", "—", "·", "✓", "×")
 ASCII = Symbols(", ", "->", "<-", "+/-", "...", "|", "-", ".", "ok", "x")
 
 NARROW = 60

@@ -45,7 +45,9 @@ def render_expectation(held: Expectation, look: Look) -> RenderableType:
 
 def render_saved(saved: Saved, look: Look) -> RenderableType:
     """Return where it was written, and how large it is."""
-    return named(saved.name, [Flow([Text.assemble(("saved in ", "dim"), saved.path), size(saved.bytes)])], look)
+    return named(
+        saved.name, [Flow([Text.assemble(("saved in ", "dim"), saved.path), size(saved.bytes)])], look
+    )
 
 
 def render_unloaded(unloaded: Unloaded, look: Look) -> RenderableType:

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
     from hfshell.api.results import Metric
     from hfshell.render.look import Look
 
-_SPELLED = {"f1": "F1", "ece": "ECE", "mcc": "MCC", "auc": "AUC", "auroc": "AUROC", "rmse": "RMSE", "mae": "MAE"}
+_SPELLED = {
+    "f1": "F1",
+    "ece": "ECE",
+    "mcc": "MCC",
+    "auc": "AUC",
+    "auroc": "AUROC",
+    "rmse": "RMSE",
+    "mae": "MAE",
+}
 
 
 def metric_name(name: str) -> str:
@@ -33,7 +41,9 @@ def metric_facts(
     facts.append(Text(f"on {measured_on} (n={whole(n)})" if measured_on else f"n={whole(n)}"))
     if baseline is not None:
         facts.append(Text.assemble(("majority guess ", "dim"), score(baseline, look)))
-    facts += [Text.assemble((f"{metric_name(other.name)} ", "dim"), score(other.value, look)) for other in others]
+    facts += [
+        Text.assemble((f"{metric_name(other.name)} ", "dim"), score(other.value, look)) for other in others
+    ]
     return facts
 
 

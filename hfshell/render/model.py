@@ -34,7 +34,9 @@ def render_model(model: ModelSummary, look: Look) -> RenderableType:
     ]
     body: list[RenderableType] = [Flow(facts, look.symbols.separator)]
     if model.task:
-        body.append(Flow([model.task, label_list(model.labels, look)], "   ") if model.labels else Text(model.task))
+        body.append(
+            Flow([model.task, label_list(model.labels, look)], "   ") if model.labels else Text(model.task)
+        )
     if model.source != model.name:
         body.append(Text(f"from {model.source}", "dim"))
     return named(model.name or "_", body, look)
@@ -80,7 +82,5 @@ def _own_size(model: ModelRow, look: Look) -> str:
 
 
 def _state(model: ModelRow) -> Text:
-    state = Text(model.state, _STATES.get(model.state, ""))
-    if model.shared_with:
-        state.append(f", shares {model.shared_with}", "dim")
-    return state
+    shares = f", shares {model.shared_with}" if model.shared_with else ""
+    return Text.assemble((model.state, _STATES.get(model.state, "")), (shares, "dim"))

@@ -49,7 +49,7 @@ def render_predictions(result: PredictionResult, look: Look) -> RenderableType:
 
 
 def _scores(row: Any) -> Scores | None:
-    """Read `{"label", "score"}`, or a list of them, as the Hub's pipelines give it; None for anything else."""
+    """Read `{"label", "score"}`, or a list of them, as the Hub's pipelines give it; None for others."""
     value = msgspec.to_builtins(row)
     items = value if isinstance(value, list) else [value]
     if not all(isinstance(item, dict) and _is_score(item) for item in items):
@@ -105,10 +105,14 @@ def _stacked(scores: Scores, look: Look) -> RenderableType:
 def _table(rows: list[Scores], inputs: Sequence[str], look: Look) -> RenderableType:
     shown = rows[:ROWS_SHOWN]
     drawn = not look.plain and not look.narrow
-    lines = [_cells(index, row, drawn=drawn, runner_up=look.width >= _WIDE) for index, row in enumerate(shown)]
+    lines = [
+        _cells(index, row, drawn=drawn, runner_up=look.width >= _WIDE) for index, row in enumerate(shown)
+    ]
     widths = [max(cell.cell_len for cell in cells) for cells in zip(*lines, strict=True)]
     room = look.width - sum(widths) - 2 * len(widths) - 2
-    table = columns(look, *(Column(no_wrap=True, min_width=width) for width in widths), Column(), header=False)
+    table = columns(
+        look, *(Column(no_wrap=True, min_width=width) for width in widths), Column(), header=False
+    )
     for index, cells in enumerate(lines):
         text = inputs[index] if index < len(inputs) else ""
         table.add_row(*cells, one_line(text, max(room, 1), plain=look.plain))
@@ -138,15 +142,21 @@ def _counts(rows: list[Scores], look: Look) -> RenderableType:
     if len(counts) > ROWS_SHOWN:
         facts.append(Text(f"{look.symbols.ellipsis} {len(counts) - ROWS_SHOWN} more labels", "dim"))
     if len(rows) > ROWS_SHOWN:
-        facts.append(Text.assemble(f"the first {ROWS_SHOWN} are shown, all with ", ("> predictions.jsonl", "command")))
+        facts.append(
+            Text.assemble(f"the first {ROWS_SHOWN} are shown, all with ", ("> predictions.jsonl", "command"))
+        )
     return Flow(facts, look.symbols.separator)
 
 
 def _unscored(result: PredictionResult, look: Look) -> RenderableType:
     if len(result.rows) == 1:
         return render_structure(result.rows[0], look)
-    table = columns(look, Column(justify="right", style="dim", no_wrap=True), Column(), Column(), header=False)
+    table = columns(
+        look, Column(justify="right", style="dim", no_wrap=True), Column(), Column(), header=False
+    )
     for index, row in enumerate(result.rows[:ROWS_SHOWN]):
         text = result.inputs[index] if index < len(result.inputs) else ""
-        table.add_row(str(index + 1), Text(one_line(text, 80, plain=look.plain), "dim"), render_structure(row, look))
+        table.add_row(
+            str(index + 1), Text(one_line(text, 80, plain=look.plain), "dim"), render_structure(row, look)
+        )
     return Group(table, Text(many(len(result.rows), "row"), "dim"))

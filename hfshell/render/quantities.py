@@ -16,10 +16,10 @@ def size(count: float) -> str:
     """Return bytes as `87 MB`; a MB is 1024 KB, as tools that speak of memory have it."""
     amount, unit = float(count), "B"
     for larger in ("KB", "MB", "GB", "TB"):
-        if amount < 1023.5:  # noqa: PLR2004 - what would be shown as 1024
+        if amount < 1023.5:  # what would be shown as 1024
             break
         amount, unit = amount / 1024, larger
-    digits = 1 if amount < 9.95 and unit != "B" else 0  # noqa: PLR2004 - two digits that mean something
+    digits = 1 if amount < 9.95 and unit != "B" else 0  # two digits that mean something
     return f"{amount:.{digits}f} {unit}"
 
 
@@ -31,11 +31,11 @@ def memory(used: float, total: float) -> str:
 
 def large(count: float) -> str:
     """Return a count as `22.7 M`, with k, M, B and T for thousands, millions, billions and trillions."""
-    if count < 10_000:  # noqa: PLR2004 - the last count that is short enough in full
+    if count < 10_000:  # the last count that is short enough in full
         return whole(count)
     amount, unit = float(count), ""
     for larger in ("k", "M", "B", "T"):
-        if amount < 999.95:  # noqa: PLR2004 - what would be shown as 1000.0
+        if amount < 999.95:  # what would be shown as 1000.0
             break
         amount, unit = amount / 1000, larger
     return f"{amount:.1f} {unit}"
@@ -55,9 +55,9 @@ def duration(seconds: float) -> str:
     """Return `2 ms`, `0.4 s`, and from ten seconds on `0:00:28`."""
     if not isfinite(seconds):
         return "?"
-    if 0 < seconds < 0.095:  # noqa: PLR2004 - what would be shown as 0.1
+    if 0 < seconds < 0.095:  # what would be shown as 0.1
         return f"{max(seconds * 1000, 1):.0f} ms"
-    if seconds < 9.95:  # noqa: PLR2004 - what would be shown as 10.0
+    if seconds < 9.95:  # what would be shown as 10.0
         return f"{max(seconds, 0.0):.1f} s"
     return clock(seconds)
 
@@ -89,7 +89,7 @@ def rate(per_second: float, unit: str = "rows") -> str:
         return f"? {unit}/s"
     if unit == "bytes":
         return f"{size(per_second)}/s"
-    amount = f"{per_second:.1f}" if per_second < 9.95 else large(per_second)  # noqa: PLR2004 - as in size()
+    amount = f"{per_second:.1f}" if per_second < 9.95 else large(per_second)  # as in size()
     return f"{amount} {unit}/s"
 
 
@@ -102,7 +102,7 @@ def score(value: float | None, look: Look) -> str:
     """Return a measured number with three decimals, fewer when it is large."""
     if value is None:
         return look.symbols.absent
-    return f"{value:.3f}" if abs(value) < 100 else f"{value:,.1f}"  # noqa: PLR2004 - perplexities and the like
+    return f"{value:.3f}" if abs(value) < 100 else f"{value:,.1f}"  # perplexities and the like
 
 
 def share(value: float | None, look: Look) -> str:
@@ -119,7 +119,7 @@ def interval(value: float, low: float, high: float, look: Look) -> str:
     instead: `1.000 (0.926 to 1.000)`.
     """
     half = (high - low) / 2
-    is_share = 0 <= low and high <= 1
+    is_share = low >= 0 and high <= 1
     if is_share and (value + half > 1 or value - half < 0):
         return f"{score(value, look)} ({score(low, look)} to {score(high, look)})"
     return f"{score(value, look)} {look.symbols.plus_minus} {score(half, look)}"

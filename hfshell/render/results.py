@@ -62,7 +62,7 @@ def render(result: results.Result, *, width: int, plain: bool = False) -> Render
     """Return a result as it is shown, with the guards that spoke below it.
 
     Args:
-        result: any result; one of a type unknown here is shown as names and values. Its strings are untrusted.
+        result: any result; of a type unknown here it is shown as names and values. Its strings are untrusted.
         width: of the screen, in cells.
         plain: in words and ASCII alone, see `Look`.
     """

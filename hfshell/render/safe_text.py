@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from rich.cells import cell_len, set_cell_size
 
@@ -55,7 +55,7 @@ def one_line(text: str, width: int, *, plain: bool = False) -> str:
 
 def made_safe(value: _T) -> _T:
     """Return a copy of a result, or of any JSON-like value, with every string in it made safe."""
-    return _made_safe(value)  # type: ignore[no-any-return] # the same type comes back, field by field
+    return cast("_T", _made_safe(value))
 
 
 def _made_safe(value: Any) -> Any:

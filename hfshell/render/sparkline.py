@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import isfinite
 
 _HEIGHTS = "▁▂▃▄▅▆▇█"
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
-_LINE = "━"
-_NOT_FINITE = "×"  # noqa: RUF001 - a multiplication sign is meant
+_LINE, _HALF, _TRACK = "━", "╾", "─"
+_NOT_FINITE = "×"
 
 
 def sparkline(values: Sequence[float], cells: int) -> str:
@@ -30,7 +31,7 @@ def _averaged(values: Sequence[float], cells: int) -> list[float]:
     if len(values) <= cells:
         return list(values)
     edges = [index * len(values) // cells for index in range(cells + 1)]
-    return [sum(values[start:end]) / (end - start) for start, end in zip(edges, edges[1:], strict=False)]
+    return [sum(values[start:end]) / (end - start) for start, end in pairwise(edges)]
 
 
 def _height(value: float, low: float, high: float) -> str:
@@ -53,9 +54,10 @@ def bar(share: float, cells: int) -> str:
 
 
 def rule(share: float, cells: int) -> tuple[str, str]:
-    """Draw a share of 1 as a line: what there is of it, and what is missing.
+    """Draw a share of 1 as a line, to half a cell: what there is of it, and what is missing.
 
     Lines stand well below each other, where bars would grow into a wall.
     """
-    drawn = round(min(max(share, 0.0), 1.0) * cells) if isfinite(share) else 0
-    return _LINE * drawn, _LINE * (cells - drawn)
+    halves = round(min(max(share, 0.0), 1.0) * cells * 2) if isfinite(share) else 0
+    drawn = _LINE * (halves // 2) + _HALF * (halves % 2)
+    return drawn, _TRACK * (cells - len(drawn))

@@ -9,7 +9,7 @@ from rich.console import Group
 from rich.table import Column
 from rich.text import Text
 
-from hfshell.render.layout import Block, columns
+from hfshell.render.layout import columns
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -42,8 +42,10 @@ def _sequence(value: list[Any], look: Look, depth: int) -> RenderableType:
     more = f"{look.symbols.ellipsis} {left} more" if left > 0 else ""
     if not any(isinstance(item, (dict, list)) for item in shown):
         return Text(", ".join([*(_scalar(item, look) for item in shown), *([more] if more else [])]))
-    items: list[RenderableType] = [Block(render_structure(item, look, depth + 1), margin="- ") for item in shown]
-    return Group(*items, *([Text(more, "dim")] if more else []))
+    table = columns(look, Column(style="dim", no_wrap=True), Column(), header=False)
+    for item in shown:
+        table.add_row("-", render_structure(item, look, depth + 1))
+    return Group(table, Text(more, "dim")) if more else table
 
 
 def _scalar(value: Any, look: Look) -> str:

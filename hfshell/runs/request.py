@@ -19,7 +19,7 @@ DISTRIBUTIONS = (
 )  # fmt: skip
 """Packages whose versions can change a number."""
 
-_CHANGES_NOTHING = frozenset({"model", "data", "resume", "allow", "save_every"})
+IMMATERIAL_OPTIONS = frozenset({"model", "data", "resume", "allow", "save_every"})
 """Options that name things, or say how to go about it; what they name has fingerprints of its own."""
 
 
@@ -52,7 +52,7 @@ class RunRequestRecord:
 
         Names, the wording of the command and versions are left out.
         """
-        options = {name: value for name, value in self.options.items() if name not in _CHANGES_NOTHING}
+        options = {name: value for name, value in self.options.items() if name not in IMMATERIAL_OPTIONS}
         data = self.data.get("fingerprint", self.data)
         return request_fingerprint(
             {

@@ -9,7 +9,6 @@ from hfshell.api.results import Result
 from hfshell.errors import UsageError
 from hfshell.session.names import CURRENT, Binding, Names
 
-
 SPLITS = ("train", "validation", "test")
 
 
@@ -68,7 +67,9 @@ def _field(name: str, result: Result | None, field: str | None) -> str:
 def describe_names(names: Names) -> tuple[NameInfo, ...]:
     """Describe what is bound, for completion."""
     current = names.current_model
-    return tuple(_describe(binding, current is not None and current.name == binding.name) for binding in names)
+    return tuple(
+        _describe(binding, current is not None and current.name == binding.name) for binding in names
+    )
 
 
 def _describe(binding: Binding, current: bool) -> NameInfo:

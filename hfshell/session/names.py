@@ -82,7 +82,10 @@ class Names:
         """
         if name in self._bindings:
             return self._bindings[name]
-        hint = did_you_mean(name, list(self._bindings)) or "bind it first: NAME = load …, NAME = data …, let NAME = …"
+        hint = (
+            did_you_mean(name, list(self._bindings))
+            or "bind it first: NAME = load …, NAME = data …, let NAME = …"
+        )
         raise UsageError(f"nothing is called {name}", hint=hint)
 
     def find(self, name: str, kind: Kind) -> Binding | None:

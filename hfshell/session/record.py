@@ -45,7 +45,8 @@ def recorded(
         verb: `finetune`, `eval`.
         context: the command's surroundings; its `run` and `resume` are set.
         options: the command's options, all of which are written down.
-        model, dataset: what it works with.
+        model: the model it works with.
+        dataset: the data it works with.
         task: name of the task.
         resume: ID of an interrupted run, or `last`.
 
@@ -86,7 +87,9 @@ def _interrupted_run(context: CommandContext, verb: str, request: RunRequestReco
         return run
     run = runs.open(wanted)
     if run.status.state == "finished":
-        raise UsageError(f"run {run.id} is finished: there is nothing to go on with", hint=f"load run:{run.id}")
+        raise UsageError(
+            f"run {run.id} is finished: there is nothing to go on with", hint=f"load run:{run.id}"
+        )
     if run.request["fingerprint"] != fingerprint:
         raise Refused(
             "resume",

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hfshell.api.results import Result, Saved
-from hfshell.render.export import export
 from hfshell.storage import write_file_atomically
 
 if TYPE_CHECKING:
@@ -20,6 +19,8 @@ def write_redirect(result: Result, target: str, *, append: bool) -> Saved:
         UsageError: no format has the target's ending.
         StorageError: the disk refused.
     """
+    from hfshell.render.export import export
+
     path = Path(target).expanduser()
     text = export(result, path.suffix)
     before = path.read_text(encoding="utf-8") if append and path.exists() else ""

@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, TimeoutError as FutureTimeout
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from hfshell.api.events import CommandFinished, SessionEvent
 from hfshell.api.requests import NameInfo, RunRequest
 from hfshell.api.results import KernelStatus, Result
+from hfshell.commands.checking import read_script
 from hfshell.commands.table import CommandTable
 from hfshell.commands.task_options import added_options, asked_task
 from hfshell.errors import HfshellError, UsageError
 from hfshell.home import find_home
 from hfshell.plugin_host import PluginHost
-from hfshell.commands.checking import read_script
 from hfshell.session.interpreter import Interpreter
 from hfshell.session.lookup import NameLookup, describe_names
 from hfshell.session.names import CURRENT, Names
@@ -116,7 +117,7 @@ class Session:
         """End the worker; what is in memory goes with it."""
         self._worker.stop()
 
-    def __enter__(self) -> Session:
+    def __enter__(self) -> Self:
         """Return the session."""
         return self
 
@@ -260,7 +261,7 @@ class Session:
                 continue
             except KeyboardInterrupt:
                 presses += 1
-                if presses > 2:  # noqa: PLR2004 - design: ask, abort, give up
+                if presses > 2:
                     raise
                 self.cancel(presses)
 

@@ -16,7 +16,9 @@ class Settings:
     memory: float = field(default=0.8, metadata={"help": "Share of memory that warm models may take: 80%"})
     seed: int = field(default=42, metadata={"help": "Seed of training and of whatever else is random"})
     device: str = field(default="auto", metadata={"help": "Where models are placed: auto, cpu, cuda, mps"})
-    batch_tokens: int = field(default=2048, metadata={"help": "Tokens in a batch of predict and eval, padding included"})
+    batch_tokens: int = field(
+        default=2048, metadata={"help": "Tokens in a batch of predict and eval, padding included"}
+    )
     offline: bool = field(default=False, metadata={"help": "Never ask the Hub: on or off"})
 
     def changed(self, name: str, text: str) -> Settings:
@@ -26,7 +28,9 @@ class Settings:
             UsageError: no such setting, or a value that it cannot have.
         """
         if name not in _READERS:
-            raise UsageError(f"there is no setting {name}", hint=did_you_mean(name, list(_READERS)) or "`set` lists them")
+            raise UsageError(
+                f"there is no setting {name}", hint=did_you_mean(name, list(_READERS)) or "`set` lists them"
+            )
         try:
             return replace(self, **{name: _READERS[name](text)})
         except ValueError:
@@ -39,7 +43,9 @@ class Settings:
             UsageError: no such setting.
         """
         if name not in _READERS:
-            raise UsageError(f"there is no setting {name}", hint=did_you_mean(name, list(_READERS)) or "`set` lists them")
+            raise UsageError(
+                f"there is no setting {name}", hint=did_you_mean(name, list(_READERS)) or "`set` lists them"
+            )
         value = getattr(self, name)
         if isinstance(value, bool):
             return "on" if value else "off"
@@ -90,7 +96,7 @@ def _switch(text: str) -> bool:
 
 
 def _device(text: str) -> str:
-    if text.split(":")[0] not in {"auto", "cpu", "cuda", "mps", "xpu"}:
+    if text.split(":", maxsplit=1)[0] not in {"auto", "cpu", "cuda", "mps", "xpu"}:
         raise ValueError(text)
     return text
 

@@ -62,7 +62,9 @@ class Tasks:
             return self.get(files.task)
         fitting = [spec.name for spec in self._plugins.tasks() if _has_head(spec, files)]
         if len(fitting) > 1:
-            raise UsageError(f"{files.source} could be used for {' or '.join(fitting)}", hint="say which with --task")
+            raise UsageError(
+                f"{files.source} could be used for {' or '.join(fitting)}", hint="say which with --task"
+            )
         return self.get(fitting[0]) if fitting else None
 
     def for_data(self, dataset: DataSet) -> tuple[str, ...]:

@@ -42,7 +42,9 @@ class WarmModels:
         self._session = session
         self.store = ModelStore(self._budget(), release_memory)
 
-    def load(self, source: str, task: str | None, dtype: str, device: str, context: CommandContext) -> WarmModel:
+    def load(
+        self, source: str, task: str | None, dtype: str, device: str, context: CommandContext
+    ) -> WarmModel:
         """Find a model by its source and bring it into memory, unless it is there already.
 
         Raises:
@@ -152,7 +154,9 @@ class WarmModels:
     def _sources(self) -> Sources:
         plugins = self._session.plugins
         found = {
-            spec.scheme: PluginSource(spec, lambda name, spec=spec: plugins.resolve(spec.target, owner=spec.scheme)(name))
+            spec.scheme: PluginSource(
+                spec, lambda name, spec=spec: plugins.resolve(spec.target, owner=spec.scheme)(name)
+            )
             for spec in plugins.model_sources()
         }
         return Sources(found, self._run_folder, offline=self._session.settings.offline)

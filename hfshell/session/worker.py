@@ -16,7 +16,7 @@ _FOREGROUND, _BACKGROUND, _STOP = 0, 1, 2
 
 
 class Worker:
-    """Runs jobs one after another on a thread of its own; foreground jobs overtake waiting background ones."""
+    """Runs jobs one after another on a thread of its own; background jobs let others pass."""
 
     def __init__(self) -> None:
         self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()

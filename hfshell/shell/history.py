@@ -16,9 +16,10 @@ _NEWEST_BYTES = 2**20
 
 _SECRET = re.compile(
     r"""
-    \b(?:hf_[A-Za-z0-9]{30,} | sk-[\w-]{20,})              # tokens of the Hub and of OpenAI-style servers
-    | (?<!\S)--?(?:[\w-]+-)?(?:token|password|passwd|secret|key)\b (?!s)
-    | (?:token|password|passwd|secret|key)["']?\s*[=:]\s*\S
+      \b(?: hf_\w{16,} | sk-[\w-]{16,} | gh[opsur]_\w{20,} )            # tokens by their shape
+    | (?<!\S) --? (?:\w+-)* (?:token|password|passwd|secret|key) \b      # options by their name
+    | (?:\b|_) (?:api)? (?:token|password|passwd|secret|key) \s*=\s*\S   # values by theirs
+    | \w+://[^\s/:@]*:[^\s/@]+@                                         # passwords in addresses
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -10,9 +10,22 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SOURCES = sorted(path for folder in ("hfshell", "plugins", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py"))
+SOURCES = sorted(
+    path for folder in ("hfshell", "plugins", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")
+)
 LONGEST_FILE = 400
-HEAVY = {"torch", "transformers", "accelerate", "datasets", "peft", "numpy", "pandas", "pyarrow", "sklearn", "scipy"}
+HEAVY = {
+    "torch",
+    "transformers",
+    "accelerate",
+    "datasets",
+    "peft",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "sklearn",
+    "scipy",
+}
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -23,7 +36,9 @@ def test_file_holds_one_idea(path: Path) -> None:
 
 def modules_after(code: str) -> set[str]:
     """Run code in a fresh process and return the top-level modules that it holds at the end."""
-    report = f"{code}\nimport json, sys; print(json.dumps(sorted({{name.split('.')[0] for name in sys.modules}})))"
+    report = (
+        f"{code}\nimport json, sys; print(json.dumps(sorted({{name.split('.')[0] for name in sys.modules}})))"
+    )
     done = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True)
     return set(json.loads(done.stdout.splitlines()[-1]))
 
@@ -34,10 +49,12 @@ def modules_after(code: str) -> set[str]:
         "import hfshell.__main__, hfshell.shell",
         "import hfshell.api",
         "import hfshell.kernel.client, hfshell.kernel.supervisor",
-        "from hfshell.commands.table import CommandTable\n"
-        "from hfshell.plugin_host import PluginHost\n"
-        "host = PluginHost(); table = CommandTable(host)\n"
-        "[table.get(name) for name in table.names()]; host.tasks(); host.model_sources()",
+        """
+from hfshell.commands.table import CommandTable
+from hfshell.plugin_host import PluginHost
+host = PluginHost(); table = CommandTable(host)
+[table.get(name) for name in table.names()]; host.tasks(); host.model_sources()
+""",
     ],
 )
 def test_shell_side_holds_no_heavy_library(code: str) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hfshell.commands.data import DataCommandOptions
-from hfshell.commands.finetune import COMMAND as FINETUNE, FinetuneOptions
+from hfshell.commands.finetune import COMMAND as FINETUNE
+from hfshell.commands.finetune import FinetuneOptions
 from hfshell.commands.parsing import Argument, parse, usage_line
 from hfshell.commands.table import BUILT_IN, CommandTable
 from hfshell.errors import Place, UsageError
@@ -67,7 +68,9 @@ def test_given_tells_said_from_default() -> None:
         (("--seed",), 17, "--seed", "usage"),
     ],
 )
-def test_mistake_points_at_its_word(texts: tuple[str, ...], column: int, message: str, hint: str | None) -> None:
+def test_mistake_points_at_its_word(
+    texts: tuple[str, ...], column: int, message: str, hint: str | None
+) -> None:
     """The caret stands under the word that is wrong, and the nearest name is offered."""
     with pytest.raises(UsageError) as caught:
         finetune(*texts)

@@ -9,11 +9,10 @@ import torch
 import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-WORDS = (
-    "good great fine lovely bright warm bad awful poor dull cold grim "
-    "the a film plot cast song was is very not so and but it this ending scene"
-).split()
-POSITIVE = frozenset(WORDS[:6])
+POSITIVE = ("good", "great", "fine", "lovely", "bright", "warm")
+NEGATIVE = ("bad", "awful", "poor", "dull", "cold", "grim")
+NEUTRAL = ("the", "a", "film", "plot", "cast", "song", "was", "is", "very", "so", "and", "but", "it", "this")
+WORDS = (*POSITIVE, *NEGATIVE, *NEUTRAL)
 
 
 def make_tokenizer() -> Any:
@@ -55,7 +54,7 @@ def make_features(count: int, seed: int = 0) -> list[dict[str, Any]]:
     tokenizer, draw, features = make_tokenizer(), random.Random(seed), []
     while len(features) < count:
         words = draw.choices(WORDS, k=draw.randint(3, 14))
-        score = sum((word in POSITIVE) - (word in WORDS[6:12]) for word in words)
+        score = sum((word in POSITIVE) - (word in NEGATIVE) for word in words)
         if score:
             features.append({**tokenizer(" ".join(words)), "labels": int(score > 0)})
     return features

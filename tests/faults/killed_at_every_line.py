@@ -12,10 +12,12 @@ import shutil
 import signal
 import sys
 from pathlib import Path
-from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import hfshell.storage as storage
+from hfshell import storage
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 OLD, NEW = {"weights.bin": b"old" * 5000, "inner/state.json": b"1"}, {"weights.bin": b"new" * 5000}
 
@@ -59,12 +61,12 @@ OPERATIONS = {
     "replace": (
         lambda root: commit(root / "folder", OLD),
         lambda root: commit(root / "folder", NEW, replace=True),
-        {"old", "new", "none, old aside"},
+        {"old", "new", "old, aside"},
     ),
     "remove": (
         lambda root: commit(root / "folder", OLD),
         lambda root: storage.remove_folder(root / "folder"),
-        {"old", "none", "none, old aside"},
+        {"old", "none"},
     ),
     "in place": (lambda root: commit(root / "folder", OLD), commit_in_place, {"old", "new"}),
 }
@@ -75,8 +77,8 @@ def state(root: Path, operation: str) -> str:
         found = (root / "file").read_bytes()
         return {b"old" * 5000: "old", b"new" * 5000: "new"}.get(found, f"broken: {len(found)} bytes")
     found = content(root / "folder")
-    aside = any(content(trash) == "old" for trash in root.glob(".trash-*"))
-    return f"{found}, old aside" if found == "none" and aside else found
+    aside = any(content(entry) == "old" for entry in root.glob(".replaced-*"))
+    return "old, aside" if found == "none" and aside else found
 
 
 def killed_at(line: int) -> Any:
@@ -118,8 +120,8 @@ def main(root: Path, operation: str) -> dict[str, Any]:
         if found not in allowed:
             wrong.append(f"line event {line}: {found}")
         storage.remove_leftovers(root)
-        if state(root, operation) != found.removesuffix(", old aside"):
-            wrong.append(f"line event {line}: leftovers removed, and with them the state {found}")
+        if state(root, operation) != found.removesuffix(", aside"):
+            wrong.append(f"line event {line}: removing leftovers changed {found}")
 
 
 if __name__ == "__main__":

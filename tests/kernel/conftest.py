@@ -6,13 +6,16 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
 from hfshell.kernel.supervisor import KernelSupervisor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 HERE = Path(__file__).parent
 
@@ -61,3 +64,9 @@ def settled(condition: Callable[[], bool], seconds: float = 5.0) -> bool:
 def until() -> Callable[..., bool]:
     """Wait until a condition holds."""
     return settled
+
+
+@pytest.fixture
+def is_alive() -> Callable[[psutil.Process], bool]:
+    """Tell whether a process runs; one that only waits for its parent to notice does not."""
+    return lambda process: process.is_running() and process.status() != psutil.STATUS_ZOMBIE

@@ -9,10 +9,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import psutil
 
@@ -20,6 +19,9 @@ from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, 
 from hfshell.api.requests import NameInfo, RunRequest
 from hfshell.api.results import KernelStatus, LabelScore, Message, PredictionResult, Result
 from hfshell.errors import DataError, HfshellError, Interrupted, Place, Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 STEP_SECONDS = 0.01
 SECRET = "caf\udce9.csv"
@@ -98,22 +100,22 @@ class FakeSession:
             time.sleep(STEP_SECONDS)
         return Message(lines=("all steps",))
 
-    def do_stubborn(self, rest: str) -> Result:
+    def do_stubborn(self, _rest: str) -> Result:
         self._watch(Progress("finetune", 0))
         while self._level < 2:
             time.sleep(STEP_SECONDS)
         raise Interrupted("aborted")
 
-    def do_wedge(self, rest: str) -> Result:
+    def do_wedge(self, _rest: str) -> Result:
         self._watch(Progress("finetune", 0))
         time.sleep(60)
         return Message(lines=())
 
-    def do_fail(self, rest: str) -> Result:
+    def do_fail(self, _rest: str) -> Result:
         place = Place("rows.csv", 7, 3, 2, "a,b,c")
         raise DataError("this row has 3 fields, the header has 2", place=place, hint="a stray comma?")
 
-    def do_refuse(self, rest: str) -> Result:
+    def do_refuse(self, _rest: str) -> Result:
         raise Refused("labels", "the labels do not match", hint="--allow labels")
 
     def do_signal(self, rest: str) -> Result:
@@ -124,11 +126,11 @@ class FakeSession:
     def do_leave(self, rest: str) -> Result:
         os._exit(int(rest))
 
-    def do_segfault(self, rest: str) -> Result:
+    def do_segfault(self, _rest: str) -> Result:
         ctypes.string_at(0)
         return Message(lines=())
 
-    def do_nan(self, rest: str) -> Result:
+    def do_nan(self, _rest: str) -> Result:
         self._watch(Progress("finetune", 1, loss=math.nan, metrics={"accuracy": math.nan, "f1": 0.5}))
         return PredictionResult(
             model="m", task="t", rows=([LabelScore("a", math.inf)],), inputs=("x",), seconds=0.1
@@ -137,10 +139,10 @@ class FakeSession:
     def do_huge(self, rest: str) -> Result:
         return Message(lines=("x" * int(rest),))
 
-    def do_tagged(self, rest: str) -> Result:
+    def do_tagged(self, _rest: str) -> Result:
         return Tagged(tags=("PER", "LOC"))
 
-    def do_opaque(self, rest: str) -> Result:
+    def do_opaque(self, _rest: str) -> Result:
         return PredictionResult(model="m", task="t", rows=(object(),), inputs=("x",), seconds=0.1)
 
     def do_surrogate(self, rest: str) -> Result:
@@ -149,7 +151,7 @@ class FakeSession:
             raise DataError(f"no file {SECRET}", place=Place(SECRET, 1))
         return Message(lines=(SECRET,))
 
-    def do_spawn(self, rest: str) -> Result:
+    def do_spawn(self, _rest: str) -> Result:
         child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
         child.returncode = 0  # nobody waits for it: it is the kernel's to clear away
         return Message(lines=(str(child.pid),))
@@ -168,11 +170,11 @@ class FakeSession:
         self._journal.write_text(" ".join(self._names))
         return Message(lines=())
 
-    def do_surroundings(self, rest: str) -> Result:
+    def do_surroundings(self, _rest: str) -> Result:
         process = psutil.Process()
         facts = (
-            os.getcwd(),
-            str(os.getcwd() in sys.path),
+            str(Path.cwd()),
+            str(str(Path.cwd()) in sys.path),
             str(process.terminal()),
             str(self._plugins_enabled),
         )
@@ -182,7 +184,7 @@ class FakeSession:
 class BrokenSession(FakeSession):
     """Cannot be made."""
 
-    def __init__(self, *, state: Path | None = None, plugins_enabled: bool = True) -> None:
+    def __init__(self, **_: object) -> None:
         raise ImportError("no module that would be needed")
 
 

@@ -24,6 +24,7 @@ from hfshell.kernel.supervisor import KernelSupervisor
 HERE = Path(__file__).parent
 Supervise = Callable[..., KernelSupervisor]
 Until = Callable[..., bool]
+IsAlive = Callable[[psutil.Process], bool]
 Start = Callable[..., subprocess.Popen[bytes]]
 
 
@@ -104,7 +105,7 @@ def test_a_stray_client_does_not_end_the_kernel(supervise: Supervise, folder: Pa
     """Protects a kernel whose owner has not connected yet from a guest that comes and goes."""
     supervisor = supervise()
     assert until((folder / "kernel.sock").exists)
-    code = "import sys; from pathlib import Path; from hfshell.kernel.client import connect; connect(Path(sys.argv[1])).close()"
+    code = "import pathlib, sys, hfshell.kernel.client as c; c.connect(pathlib.Path(sys.argv[1])).close()"
     subprocess.run([sys.executable, "-c", code, str(folder / "kernel.sock")], check=True)
     time.sleep(0.1)
     assert supervisor.client().run(RunRequest("echo on"), lambda _: None) == 0
@@ -124,7 +125,8 @@ def test_another_users_process_is_turned_away(
     (folder / "kernel.sock").chmod(0o666)
     hello = framed(b'{"type": "hello"}')
     code = (
-        "import os, socket, sys; os.setuid(65534); s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])\n"
+        "import os, socket, sys\nos.setuid(65534)\n"
+        "s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])\n"
         f"try:\n    s.sendall({hello!r}); print(s.recv(100))\nexcept ConnectionError:\n    print(b'')"
     )
     command = [sys.executable, "-c", code, str(folder / "kernel.sock")]
@@ -157,7 +159,9 @@ def test_a_kernel_ends_when_its_last_client_leaves(start: Start, folder: Path, u
 
 
 @pytest.mark.parametrize("text", ["echo idle", "steps 5000", "spawn"])
-def test_a_kernel_ends_when_its_owner_is_killed(folder: Path, until: Until, text: str) -> None:
+def test_a_kernel_ends_when_its_owner_is_killed(
+    folder: Path, until: Until, is_alive: IsAlive, text: str
+) -> None:
     """Protects the machine from orphans: the owner is killed -9, idle or in the middle of a run."""
     code = f"""
 import sys
@@ -183,10 +187,6 @@ input()
     assert until(lambda: not any(map(is_alive, family)))
     assert not list(folder.glob("*.sock*"))
     assert (folder / "closed").exists()
-
-
-def is_alive(process: psutil.Process) -> bool:
-    return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
 
 
 def test_sigterm_lets_a_command_stop(start: Start, folder: Path, until: Until) -> None:

@@ -102,7 +102,7 @@ def test_one_of_many_writers_gets_the_run(store: RunStore, asked: Asked) -> None
 
 @pytest.fixture
 def refusing(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], list[Any]]]:
-    """Refuse to open anything for writing (root may write where permissions say no, so they prove nothing)."""
+    """Refuse to open anything for writing. (Permissions prove nothing where tests run as root.)."""
     opened = os.open
     made = os.mkdir
 
@@ -151,7 +151,7 @@ def test_home_that_refuses_new_runs_is_one_clear_error(
 def test_disk_that_fills_up_at_the_end_keeps_what_there_was(
     store: RunStore, asked: Asked, finetuned: FinetuneResult, refusing: Callable[[int], list[Any]]
 ) -> None:
-    """The result cannot be written: an error says so, the request and the events stand, no half file is left."""
+    """The result cannot be written: an error says so, what there was stands, and no half file is left."""
     run = store.create("finetune", asked())
     run.record_event(Note("before"))
     refused = refusing(errno.ENOSPC)

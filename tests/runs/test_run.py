@@ -168,7 +168,7 @@ def test_damaged_status_is_said(store: RunStore, asked: Asked, content: bytes) -
     with store.create("finetune", asked()) as run:
         pass
     (run.folder / "status.json").write_bytes(content)
-    with pytest.raises(StorageError, match="status.json"):
+    with pytest.raises(StorageError, match=r"status\.json"):
         _ = run.status
 
 

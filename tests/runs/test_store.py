@@ -89,7 +89,7 @@ def test_empty_home_has_no_runs(store: RunStore) -> None:
 def test_newest_unfinished_run_of_the_same_request(
     store: RunStore, asked: Asked, finetuned: FinetuneResult
 ) -> None:
-    """Resuming takes the newest run that asked the same and did not finish; finished and other ones do not count."""
+    """Resuming takes the newest run that asked the same and did not finish, and no other."""
     fingerprint = asked().fingerprint("finetune")
     assert store.newest_unfinished(fingerprint) is None
     made(store, asked())

@@ -83,7 +83,7 @@ def _say_seen_rows(context: CommandContext, model: LoadedModel, dataset: DataSet
             Guard(
                 "leakage",
                 "warn",
-                f"the model was trained on {len(seen):,} of the {len(dataset.split(split)):,} rows: the score flatters it",
+                f"the model was trained on {len(seen):,} of these rows: the score flatters it",
                 hint="measure on rows that it has not seen",
                 count=len(seen),
             )

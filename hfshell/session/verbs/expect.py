@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 Compare = Callable[[float, float], bool]
 _NUMBERS: dict[str, Compare] = {
-    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "==": operator.eq, "!=": operator.ne,
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 OPERATORS = (*_NUMBERS, "~")
 
@@ -34,7 +35,8 @@ def expect(context: CommandContext, options: ExpectOptions) -> Expectation:
     words = options.words
     if len(words) != 3 or words[1] not in OPERATORS:
         raise UsageError(
-            "expect wants LEFT OPERATOR RIGHT", hint=f"operators: {' '.join(OPERATORS)} · expect ev.accuracy >= 0.85"
+            "expect wants LEFT OPERATOR RIGHT",
+            hint=f"operators: {' '.join(OPERATORS)} · expect ev.accuracy >= 0.85",
         )
     left, symbol, right = words
     actual, wanted = _side(context.session, left), _side(context.session, right)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from hfshell.api.results import FinetuneOutcome, FinetuneResult
 from hfshell.evaluation.labels import match_labels, parse_label_map
+from hfshell.models.store import ModelKey
 from hfshell.session.record import Record, recorded
 from hfshell.session.scoring import Score, score
-from hfshell.models.store import ModelKey
 
 if TYPE_CHECKING:
     from hfshell.commands.finetune import FinetuneOptions
@@ -27,8 +27,10 @@ def finetune(context: CommandContext, options: FinetuneOptions) -> FinetuneResul
     chosen = session.tasks.for_training(options.task, base.model, dataset)
     chosen.check("finetune")
     dataset.require(chosen.spec.roles)
-    dataset = _relabelled(dataset, base, options)
-    with recorded("finetune", context, options, base, dataset, chosen.spec.name, resume=options.resume) as record:
+    dataset = _relabelled(dataset, options)
+    with recorded(
+        "finetune", context, options, base, dataset, chosen.spec.name, resume=options.resume
+    ) as record:
         outcome = chosen.task.finetune(base.model, dataset, options, context)
         key = ModelKey(f"run:{record.run.id}", chosen.spec.name, base.key.dtype, base.key.device)
         trained = session.warm.adopt(key, outcome.model, record.run.model_folder)
@@ -39,7 +41,7 @@ def finetune(context: CommandContext, options: FinetuneOptions) -> FinetuneResul
     return result
 
 
-def _relabelled(dataset: DataSet, base: WarmModel, options: FinetuneOptions) -> DataSet:
+def _relabelled(dataset: DataSet, options: FinetuneOptions) -> DataSet:
     """Call the data's labels by the names that a model with a head knows, when the user says how."""
     if options.label_map is None:
         return dataset
@@ -48,7 +50,11 @@ def _relabelled(dataset: DataSet, base: WarmModel, options: FinetuneOptions) -> 
 
 
 def _measure(
-    context: CommandContext, options: FinetuneOptions, chosen: ChosenTask, trained: WarmModel, dataset: DataSet
+    context: CommandContext,
+    options: FinetuneOptions,
+    chosen: ChosenTask,
+    trained: WarmModel,
+    dataset: DataSet,
 ) -> tuple[str, Score | None]:
     split = next((name for name in ("validation", "test") if len(dataset.split(name))), None)
     if split is None or context.cancelled.is_set:

@@ -20,7 +20,8 @@ def set_value(context: CommandContext, options: SetOptions) -> Result:
         width = max(len(name) for name in setting_names())
         return Message(
             lines=tuple(
-                f"{name:<{width}}  {session.settings.shown(name):<8}  {setting_help(name)}" for name in setting_names()
+                f"{name:<{width}}  {session.settings.shown(name):<8}  {setting_help(name)}"
+                for name in setting_names()
             )
         )
     if options.value is not None:

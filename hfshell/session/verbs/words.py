@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 def let(context: CommandContext, options: LetOptions) -> Value:
     """Name a plain value: one word, taken as it is."""
     if context.binding is None or len(options.words) != 1:
-        raise UsageError("let wants NAME = VALUE", hint='a value with spaces stands in quotes: let who = "Ada L"')
+        raise UsageError(
+            "let wants NAME = VALUE", hint='a value with spaces stands in quotes: let who = "Ada L"'
+        )
     context.session.names.bind_value(context.binding, options.words[0])
     return Value(name=context.binding, value=options.words[0])
 
@@ -34,14 +36,17 @@ def require(context: CommandContext, options: RequireOptions) -> None:  # noqa: 
     try:
         wanted = Requirement(options.requirement)
     except InvalidRequirement:
-        raise UsageError(f"{options.requirement} is not a requirement", hint="require 'NAME>=VERSION'") from None
+        raise UsageError(
+            f"{options.requirement} is not a requirement", hint="require 'NAME>=VERSION'"
+        ) from None
     try:
         installed = metadata.version(wanted.name)
     except metadata.PackageNotFoundError:
         raise UsageError(f"{wanted.name} is not installed", hint=f"pip install '{wanted}'") from None
     if not wanted.specifier.contains(installed, prereleases=True):
         raise UsageError(
-            f"{wanted.name} {installed} is installed, {wanted.specifier} is wanted", hint=f"pip install '{wanted}'"
+            f"{wanted.name} {installed} is installed, {wanted.specifier} is wanted",
+            hint=f"pip install '{wanted}'",
         )
 
 

@@ -73,11 +73,28 @@ class Completing:
         typed: what it means so far, quotes and backslashes taken away.
         wanted: what could stand there, the likeliest first.
         quote: the quote that is open at the cursor, or nothing.
-        closing: what an insertion must end with, `}` behind `${`.
+        closing: what follows once the word is complete: a space, `}` behind `${`, nothing behind `$`.
     """
 
     start: int
     typed: str
     wanted: tuple[Suggestion, ...]
     quote: str = ""
-    closing: str = ""
+    closing: str = " "
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Something that may stand there.
+
+    Attributes:
+        text: what it means, unquoted.
+        meta: a few words on it.
+        shown: as it stands in the menu, when that is not the text.
+        final: whether the word is complete with it, so that what closes it may follow.
+    """
+
+    text: str
+    meta: str = ""
+    shown: str = ""
+    final: bool = True

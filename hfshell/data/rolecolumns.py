@@ -1,0 +1,124 @@
+"""Columns as tasks need them, and the rows that have nothing fit for a role."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pyarrow as pa
+
+from hfshell.api.results import Finding
+from hfshell.api.roles import Role, RoleKind
+from hfshell.data.labels import Converted, as_labels, as_texts
+from hfshell.data.roles import RolesFound
+from hfshell.data.rows import RoleColumn
+from hfshell.data.table import TEXT, RowTable
+from hfshell.data.wording import lines_of, names_of, rows_of
+from hfshell.errors import DataError, Place
+
+
+@dataclass(frozen=True)
+class RoleFault:
+    """Rows of a split that have nothing fit for a role.
+
+    Attributes:
+        role: the role.
+        rows: their numbers in the table, from 0.
+        message: what is wrong, one line.
+        place: the first one's.
+    """
+
+    role: str
+    rows: tuple[int, ...]
+    message: str
+    place: Place
+
+    def error(self) -> DataError:
+        """Return the error for a task that needs the role."""
+        return DataError(self.message, place=self.place, hint="`--skip-bad-rows` leaves these rows out")
+
+    def finding(self) -> Finding:
+        """Return what the audit says about it."""
+        return Finding(f"bad-{self.role}", "warn", f"{self.place.file}: {self.message}", len(self.rows))
+
+
+@dataclass(frozen=True, eq=False)
+class RoleTable:
+    """A table's columns by role, and what is wrong with them."""
+
+    table: RowTable
+    columns: dict[str, RoleColumn]
+    faults: tuple[RoleFault, ...]
+
+    def faulty_rows(self) -> frozenset[int]:
+        """Return the numbers of all rows that have nothing fit for one of the roles."""
+        return frozenset(row for fault in self.faults for row in fault.rows)
+
+
+def role_table(table: RowTable, found: RolesFound, roles: Sequence[Role]) -> RoleTable:
+    """Return a table's columns by role.
+
+    Args:
+        table: the rows. Where it has no column for a label, as test sets often do, no row has one.
+        found: the columns.
+        roles: with their kinds.
+
+    Raises:
+        DataError: the table lacks the column of another role.
+    """
+    kinds: dict[str, RoleKind] = {role.name: role.kind for role in roles}
+    columns: dict[str, RoleColumn] = {}
+    faults: list[RoleFault] = []
+    for role, name in found.by_role.items():
+        kind = kinds[role]
+        if name not in table.columns and kind != "label":
+            place = replace(table.place(0), line=None)
+            raise DataError(f"there is no column '{name}', the columns are {names_of(table.columns)}", place=place)
+        if kind not in ("text", "label"):
+            columns[role] = RoleColumn(table.values.column(name), table.decoder(name))
+            continue
+        converted = _converted(table, name, kind)
+        # What does not fit stays as it is: it is reported, and never cast.
+        fits = not converted.unfit
+        raw = None if fits else RoleColumn(table.values.column(name), table.decoder(name))
+        columns[role] = raw or RoleColumn(converted.values)
+        faults += _faults(table, role, name, converted)
+    return RoleTable(table, columns, tuple(faults))
+
+
+def _converted(table: RowTable, name: str, kind: RoleKind) -> Converted:
+    if name not in table.columns:
+        nulls = pa.chunked_array([pa.nulls(len(table), TEXT)])
+        return Converted(nulls, missing=tuple(range(len(table))))
+    column = table.values.column(name)
+    if kind == "text" and column.type == TEXT and name not in table.encoded and not column.null_count:
+        return Converted(column)
+    return as_texts(table.cells(name)) if kind == "text" else as_labels(table.cells(name))
+
+
+def _faults(table: RowTable, role: str, name: str, converted: Converted) -> list[RoleFault]:
+    faults: list[RoleFault] = []
+    if converted.unfit:
+        message = f"the {role} column '{name}' mixes types: {converted.types}"
+        if len(converted.unfit) + len(converted.missing) == len(table):
+            message = f"the {role} column '{name}' is no {role}: {converted.types}"
+        faults.append(_fault(table, role, converted.unfit, message))
+    if converted.missing:
+        which = "no row has" if len(converted.missing) == len(table) else f"{_have(len(converted.missing))} no"
+        message = f"{which} {role}"
+        if len(converted.missing) < len(table):
+            message += f": {_lines(table, converted.missing)}"
+        faults.append(_fault(table, role, converted.missing, message))
+    return faults
+
+
+def _have(count: int) -> str:
+    return f"{rows_of(count)} {'has' if count == 1 else 'have'}"
+
+
+def _fault(table: RowTable, role: str, rows: tuple[int, ...], message: str) -> RoleFault:
+    return RoleFault(role, rows, message, table.place(rows[0]))
+
+
+def _lines(table: RowTable, rows: Sequence[int]) -> str:
+    return lines_of([table.place(row).line or 0 for row in rows[:6]], len(rows))

@@ -1,0 +1,156 @@
+"""Which column has which role: by the user's word, by its name, by its values; said, never guessed between two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from hfshell.api.results import RoleFound
+from hfshell.api.roles import Role
+from hfshell.data.columns import could_be, label_columns, text_columns
+from hfshell.data.naming import fold, nearest
+from hfshell.data.table import RowTable
+from hfshell.data.wording import names_of
+from hfshell.errors import DataError, UsageError
+
+
+@dataclass(frozen=True)
+class RolesFound:
+    """The columns that have a role.
+
+    Attributes:
+        found: role, column and how it was found, in the order of the roles.
+        unclear: why a role has no column although several might have it, by role; with a hint.
+    """
+
+    found: tuple[RoleFound, ...] = ()
+    unclear: Mapping[str, tuple[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+
+    def column(self, role: str) -> str | None:
+        """Return the column that has a role, or None."""
+        return next((item.column for item in self.found if item.role == role), None)
+
+    @property
+    def by_role(self) -> dict[str, str]:
+        """Columns by role."""
+        return {item.role: item.column for item in self.found}
+
+
+def find_roles(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, str]) -> RolesFound:
+    """Find the column of each role.
+
+    The user's word goes first. Then names: a column named like the role itself, else like a synonym; of several
+    texts the best synonym's is taken, of several labels none. Then values: the one column of long, mostly
+    distinct texts, and the one column of few, repeated values.
+
+    Args:
+        table: the rows.
+        roles: what the installed tasks want; those of one name are taken as one.
+        overrides: column by role.
+
+    Raises:
+        DataError: an override names no column, or two columns are both named like a label.
+        UsageError: an override names no role.
+    """
+    wanted = _merged(roles)
+    _check_overrides(table, wanted, overrides)
+    found = {role: RoleFound(role, column, "map") for role, column in overrides.items()}
+    unclear: dict[str, tuple[str, str]] = {}
+    for role in wanted:
+        if role.name not in found:
+            _keep(found, role, _by_name(table, role, found), "name")
+    # Texts first: a column of few values is a label only beside a text.
+    for role in sorted(wanted, key=lambda role: role.kind != "text"):
+        if role.name not in found:
+            _find_by_values(table, role, found, unclear)
+    order = [role.name for role in wanted] + [name for name in found if name not in {role.name for role in wanted}]
+    return RolesFound(tuple(found[name] for name in order if name in found), unclear)
+
+
+def known_names(roles: Sequence[Role]) -> frozenset[str]:
+    """Return the folded names that columns of these roles usually have."""
+    return frozenset(fold(name) for role in roles for name in (role.name, *role.synonyms))
+
+
+def _merged(roles: Sequence[Role]) -> list[Role]:
+    merged: dict[str, Role] = {}
+    for role in roles:
+        known = merged.get(role.name)
+        synonyms = (*known.synonyms, *role.synonyms) if known else role.synonyms
+        merged[role.name] = replace(known or role, synonyms=tuple(dict.fromkeys(synonyms)))
+    return list(merged.values())
+
+
+def _check_overrides(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, str]) -> None:
+    names = [role.name for role in roles]
+    for role, column in overrides.items():
+        if role not in names:
+            near = nearest(role, names)
+            hint = f"did you mean --map {near}={column}?" if near else f"roles are {names_of(names)}"
+            raise UsageError(f"there is no role {role}", hint=hint)
+        if column not in table.columns:
+            near = nearest(column, table.columns)
+            raise DataError(
+                f"there is no column '{column}', the columns are {names_of(table.columns)}",
+                place=replace(table.place(0), line=None),
+                hint=f"did you mean --map {role}={near}?" if near else None,
+            )
+
+
+def _keep(found: dict[str, RoleFound], role: Role, column: str | None, how: str) -> None:
+    if column is not None:
+        found[role.name] = RoleFound(role.name, column, how)
+
+
+def _by_name(table: RowTable, role: Role, found: Mapping[str, RoleFound]) -> str | None:
+    taken = {item.column for item in found.values()}
+    for group in ((role.name,), role.synonyms):
+        named = _named(table, group, taken, role)
+        if len(named) > 1 and (role.kind == "label" or fold(named[0]) == fold(named[1])):
+            raise _ambiguous(table, role, named)
+        if named:
+            return named[0]
+    return None
+
+
+def _named(table: RowTable, names: Sequence[str], taken: set[str], role: Role) -> list[str]:
+    """Return the columns that have one of the names and fitting values, in the order of the names."""
+    columns = [column for column in table.columns if column not in taken]
+    order = list(dict.fromkeys(fold(name) for name in names))
+    return [
+        column for name in order for column in columns if fold(column) == name and could_be(role.kind, table, column)
+    ]
+
+
+def _find_by_values(
+    table: RowTable, role: Role, found: dict[str, RoleFound], unclear: dict[str, tuple[str, str]]
+) -> None:
+    taken = {item.column for item in found.values()}
+    free = [column for column in table.columns if column not in taken]
+    if role.kind == "text":
+        candidates = text_columns(table, free)
+    elif role.kind == "label" and any(item.role == "text" for item in found.values()):
+        candidates = label_columns(table, free)
+    else:
+        return
+    if len(candidates) == 1:
+        _keep(found, role, candidates[0], "only" if len(table.columns) == 1 else "values")
+    elif candidates:
+        unclear[role.name] = (
+            f"several columns could be the {role.name}: {names_of(candidates)}",
+            f"`--map {role.name}={_word(candidates[0])}` says which",
+        )
+
+
+def _ambiguous(table: RowTable, role: Role, columns: Sequence[str]) -> DataError:
+    named = " and ".join(f"'{column}'" for column in columns)
+    return DataError(
+        f"{named} could both be the {role.name}" if len(columns) == 2 else f"{named} could each be the {role.name}",
+        place=replace(table.place(0), line=None),
+        hint=f"`--map {role.name}={_word(columns[0])}` says which",
+    )
+
+
+def _word(column: str) -> str:
+    return f"'{column}'" if not column.replace("_", "").isalnum() else column

@@ -1,0 +1,149 @@
+"""Results as text for programs: `--json` lines, and what `> FILE` writes in the format that the name says."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from hfshell.api.results import DataSample, PredictionResult
+from hfshell.errors import UsageError
+
+if TYPE_CHECKING:
+    from hfshell.api.events import CommandFinished
+    from hfshell.api.results import Result
+
+SCHEMA = 1
+
+# What JSON may hold but a terminal must not get, when somebody looks at it there: see safe_text.
+_UNSAFE = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]")
+
+
+def to_json_line(finished: CommandFinished) -> str:
+    """Return a finished command as one line of JSON, without the newline.
+
+    `{"schema", "file", "line", "command", "name", "status", "seconds"}` and `result`, or `error` when it
+    failed; `status` is `ok`, `failed`, or `ignored` for a failed line that begins with `-`.
+    """
+    started = finished.started
+    line: dict[str, Any] = {
+        "schema": SCHEMA,
+        "file": started.file,
+        "line": started.line,
+        "command": started.command,
+        "name": started.name,
+        "status": "ok",
+        "seconds": round(finished.seconds, 6),
+    }
+    if finished.error is None:
+        line["result"] = finished.result.to_dict() if finished.result else None
+    else:
+        line["status"] = "ignored" if finished.ignored else "failed"
+        line["error"] = finished.error.to_dict()
+    return _json(line)
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+    return _UNSAFE.sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    """Write a character as JSON's own escape, which means the same."""
+    return json.dumps(found[0])[1:-1]
+
+
+def export(result: Result, file: str, *, header: bool = True) -> str:
+    """Return a result as the text of a file, in the format that the file's name ends in.
+
+    Predictions and rows of data become rows; anything else is one object.
+
+    Args:
+        result: any result.
+        file: its name ends in .jsonl, .json, .csv, .tsv, .md, .html or .txt.
+        header: whether csv and tsv begin with the names of the columns; False when appending to a file.
+
+    Raises:
+        UsageError: the name ends in something else.
+    """
+    suffix = PurePath(file).suffix.lower()
+    formats: dict[str, Callable[[], str]] = {
+        ".jsonl": lambda: "".join(f"{_json(row)}\n" for row in rows_of(result)),
+        ".json": lambda: f"{_json(result.to_dict(), indent=2)}\n",
+        ".csv": lambda: _separated(result, ",", header=header),
+        ".tsv": lambda: _separated(result, "\t", header=header),
+        ".md": lambda: _document(result, "markdown"),
+        ".html": lambda: _document(result, "html"),
+        ".txt": lambda: _text(result),
+    }
+    if suffix not in formats:
+        known = ", ".join(formats)
+        raise UsageError(
+            f"results cannot be written as {suffix or 'a file without an ending'}", hint=f"end it in {known}"
+        )
+    return formats[suffix]()
+
+
+def rows_of(result: Result) -> Iterable[dict[str, Any]]:
+    """Yield a result as JSON objects: one a row of predictions or data, otherwise the one that it is."""
+    if isinstance(result, PredictionResult):
+        yield from _predictions(result)
+    elif isinstance(result, DataSample):
+        yield from (dict(row) for row in result.rows)
+    else:
+        yield result.to_dict()
+
+
+def _predictions(result: PredictionResult) -> Iterable[dict[str, Any]]:
+    for index, row in enumerate(result.to_dict()["rows"]):
+        text = result.inputs[index] if index < len(result.inputs) else None
+        yield {"row": index + 1, "text": text, "prediction": row}
+
+
+def flat_rows_of(result: Result) -> list[dict[str, Any]]:
+    """Return a result's rows with plain values alone: label and score rather than a list of them."""
+    if isinstance(result, PredictionResult):
+        return [_flat(row) for row in _predictions(result)]
+    if isinstance(result, DataSample):
+        return [dict(row) for row in result.rows]
+    return [{"kind": result.kind, **result.fields()}]
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    prediction = row.pop("prediction")
+    items = prediction if isinstance(prediction, list) else [prediction]
+    for number, item in enumerate(items, 1):
+        values = item if isinstance(item, dict) else {"prediction": item}
+        ending = "" if number == 1 else f"_{number}"
+        row |= {f"{name}{ending}": _plain(value) for name, value in values.items()}
+    return row
+
+
+def _plain(value: Any) -> Any:
+    return _json(value) if isinstance(value, (dict, list)) else value
+
+
+def _separated(result: Result, separator: str, *, header: bool) -> str:
+    from hfshell.render.separated import separated
+
+    return separated(flat_rows_of(result), separator, header=header)
+
+
+def _document(result: Result, form: str) -> str:
+    from hfshell.render.document import document_of, html, markdown
+
+    document = document_of(result)
+    return html(document) if form == "html" else markdown(document)
+
+
+def _text(result: Result) -> str:
+    import io
+
+    from hfshell.render.console import make_console
+    from hfshell.render.results import show
+
+    stream = io.StringIO()
+    show(make_console(stream, plain=True, width=100), result)
+    return stream.getvalue()

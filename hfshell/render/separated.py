@@ -1,0 +1,33 @@
+"""Comma- or tab-separated text that a spreadsheet can open without running anything in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Any
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # https://owasp.org/www-community/attacks/CSV_Injection
+
+
+def separated(rows: Sequence[dict[str, Any]], separator: str, *, header: bool) -> str:
+    """Return rows as csv or tsv text; texts that a spreadsheet would run as formulas begin with `'`.
+
+    Args:
+        rows: plain values by column; a missing one is empty.
+        separator: between fields.
+        header: whether the names of the columns come first.
+    """
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=separator, lineterminator="\n")
+    if header:
+        writer.writerow([_inert(name) for name in names])
+    writer.writerows([_inert(row.get(name)) for name in names] for row in rows)
+    return stream.getvalue()
+
+
+def _inert(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+        return f"'{value}"
+    return "" if value is None else value

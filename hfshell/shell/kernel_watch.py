@@ -1,0 +1,101 @@
+"""The kernel beside the prompt: started and asked in the background, so that the prompt never waits for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from hfshell.errors import HfshellError
+
+if TYPE_CHECKING:
+    from hfshell.api.requests import NameInfo
+    from hfshell.api.results import KernelStatus
+    from hfshell.kernel.supervisor import KernelSupervisor
+
+_INTERVAL_SECONDS = 1.0
+
+
+class KernelWatch:
+    """Knows how the kernel is and which names it holds, as of the last second.
+
+    Args:
+        supervise: makes the supervisor; called in the background, for its imports take a while.
+        changed: called in the background when something is different.
+        died: told in the background why a kernel ended while nothing ran.
+    """
+
+    def __init__(
+        self,
+        supervise: Callable[[], KernelSupervisor],
+        changed: Callable[[], None],
+        died: Callable[[HfshellError], None],
+    ) -> None:
+        self.status: KernelStatus | None = None
+        self.names: Sequence[NameInfo] = ()
+        self._supervise = supervise
+        self._changed = changed
+        self._died = died
+        self._supervisor: KernelSupervisor | None = None
+        self._making = threading.Lock()
+        self._idle = threading.Event()
+        self._idle.set()
+        self._wake = threading.Event()
+        self._stopped = False
+        self._thread = threading.Thread(target=self._watch, name="kernel-watch", daemon=True)
+
+    def start(self) -> None:
+        """Begin, once; returns at once."""
+        if self._thread.ident is None:
+            self._thread.start()
+
+    def supervisor(self) -> KernelSupervisor:
+        """Return what starts and restarts the kernel."""
+        with self._making:
+            if self._supervisor is None:
+                self._supervisor = self._supervise()
+            return self._supervisor
+
+    @contextmanager
+    def running(self) -> Iterator[KernelSupervisor]:
+        """Leave the kernel to a command: it says itself how the kernel fares. Afterwards, look again."""
+        self._idle.clear()
+        try:
+            yield self.supervisor()
+        finally:
+            self._idle.set()
+            self._wake.set()
+
+    def stop(self) -> None:
+        """End the kernel and the watching."""
+        self._stopped = True
+        self._idle.set()
+        self._wake.set()
+        with self._making:
+            if self._supervisor is not None:
+                self._supervisor.stop()
+
+    def _watch(self) -> None:
+        try:
+            self.supervisor().start()
+        except HfshellError as error:
+            self._died(error)
+        while not self._stopped:
+            self._idle.wait()
+            self._wake.clear()
+            self._look(self.supervisor())
+            self._wake.wait(_INTERVAL_SECONDS)
+
+    def _look(self, supervisor: KernelSupervisor) -> None:
+        death = supervisor.take_death()
+        status = supervisor.status()
+        names = supervisor.names()
+        if death is not None:
+            self._died(death)
+        before = self.status, self.names
+        self.status = status
+        if names is not None:
+            self.names = names
+        if (self.status, self.names) != before:
+            self._changed()

@@ -1,0 +1,117 @@
+"""What a run says, drawn: results on stdout; progress, notes, echoed lines and errors on stderr."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, SessionEvent
+from hfshell.errors import HfshellError
+from hfshell.render.console import Consoles, make_console
+from hfshell.render.progress import LiveProgress
+from hfshell.render.results import show, show_error
+from hfshell.render.safe_text import safe_text
+
+if TYPE_CHECKING:
+    from hfshell.api.results import Result
+
+PROMPT = "› "  # noqa: RUF001 - the sign itself
+PLAIN_PROMPT = "> "
+
+
+class Screen:
+    """Draws the events of runs, one after another.
+
+    Args:
+        consoles: where to.
+        debug: show the tracebacks that errors carry.
+        echo: show each line before it runs, as a script's reader wants it.
+    """
+
+    def __init__(self, consoles: Consoles, *, debug: bool = False, echo: bool = False) -> None:
+        self.consoles = consoles
+        self._debug = debug
+        self._echo = echo
+        self._live: LiveProgress | None = None
+
+    def event(self, event: SessionEvent) -> None:
+        """Draw what happened."""
+        match event:
+            case CommandStarted():
+                self._started(event)
+            case Progress():
+                if self._live is not None:
+                    self._live.update(event)
+            case Note():
+                self._note(event)
+            case CommandFinished():
+                self.close()
+                self.finished(event)
+
+    def finished(self, event: CommandFinished) -> None:
+        """Show what a command came to."""
+        if event.error is not None:
+            self.error(event.error, ignored=event.ignored)
+        elif event.result is not None:
+            self.result(event.result)
+
+    def result(self, result: Result) -> None:
+        """Show a result."""
+        show(self.consoles.results, result)
+
+    def error(self, error: HfshellError, *, ignored: bool = False) -> None:
+        """Show an error, with its traceback when that is wanted."""
+        self.close()
+        console = self.consoles.progress
+        if self._debug and error.detail:
+            console.print(safe_text(error.detail.rstrip()), style="dim", soft_wrap=True)
+        show_error(console, error, ignored=ignored)
+
+    def say(self, text: str) -> None:
+        """Print a dim line of the shell's own; it stands above a display that is being redrawn."""
+        self.consoles.progress.print(text, style="dim", soft_wrap=True)
+
+    def close(self) -> None:
+        """Take a display that is being redrawn away."""
+        if self._live is not None:
+            self._live.close()
+            self._live = None
+
+    def _started(self, event: CommandStarted) -> None:
+        self.close()
+        if self._echo:
+            sign = PLAIN_PROMPT if self.consoles.progress.plain else PROMPT
+            first, *others = safe_text(event.text).split("\n")
+            self.say("\n".join([sign + first, *(f"  {line}" for line in others)]))
+        title = f"{event.command} {event.name}" if event.name else event.command
+        self._live = LiveProgress(self.consoles.progress, title=title)
+
+    def _note(self, event: Note) -> None:
+        live = self._live or LiveProgress(self.consoles.progress)
+        live.note(event)
+
+
+def explained(error: Exception) -> HfshellError:
+    """Turn whatever was raised into an error that people can read; its traceback becomes the detail."""
+    if isinstance(error, HfshellError):
+        return error
+    if isinstance(error, OSError) and error.strerror:
+        where = f": {error.filename}" if error.filename else ""
+        known = HfshellError(f"{error.strerror}{where}")
+    else:
+        first = (str(error).splitlines() or [""])[0]
+        known = HfshellError(
+            f"{type(error).__name__}: {first}",
+            hint="this is a fault in hfshell; with --debug it shows where",
+        )
+    known.detail = "".join(traceback.format_exception(error))
+    return known
+
+
+def report(error: Exception, *, debug: bool) -> int:
+    """Show an error that ends the program on stderr, and return its exit code."""
+    known = explained(error)
+    console = make_console(sys.stderr)
+    Screen(Consoles(console, console), debug=debug).error(known)
+    return known.exit_code
