@@ -56,6 +56,6 @@ def _value(field: OptionField) -> str:
 
 
 def _default(field: OptionField) -> str:
-    if field.required or field.default in (None, (), False, True):
+    if field.required or field.type is bool or field.default in (None, ()):
         return ""
     return f"{field.default:g}" if isinstance(field.default, float) else str(field.default)

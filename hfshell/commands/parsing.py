@@ -131,7 +131,7 @@ def _plain(params: dict[str, Any], fields: Sequence[OptionField]) -> dict[str, A
     return values
 
 
-class _Word(click.ParamType):
+class _Word(click.ParamType[Any]):
     """Finds a word by its number again, and converts it as its declaration says."""
 
     def __init__(self, field: OptionField, arguments: Sequence[Argument], trace: Trace) -> None:
@@ -198,7 +198,7 @@ def _parameter(field: OptionField, arguments: Sequence[Argument], trace: Trace) 
     )
 
 
-def _click_type(field: OptionField) -> click.ParamType:
+def _click_type(field: OptionField) -> click.ParamType[Any]:
     info = field.info
     if info.choices:
         return click.Choice(info.choices)

@@ -44,7 +44,9 @@ class BadRows:
         """Count them."""
         return len(self._lines)
 
-    def add(self, line: int, reason: str, text: str, *, column: int | None = None, hint: str | None = None) -> None:
+    def add(
+        self, line: int, reason: str, text: str, *, column: int | None = None, hint: str | None = None
+    ) -> None:
         """Note a bad row."""
         self._lines.append(line)
         self._reasons[reason] += 1

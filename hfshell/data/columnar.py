@@ -45,7 +45,9 @@ def table_of(values: Any, file: str, classes: Mapping[str, tuple[str, ...]] | No
     """
     declared = _declared_classes(values.schema) if classes is None else classes
     columns = {
-        name: _named_classes(_plain(values.column(name)), declared[name]) if name in declared else _plain(values.column(name))
+        name: _named_classes(_plain(values.column(name)), declared[name])
+        if name in declared
+        else _plain(values.column(name))
         for name in values.column_names
     }
     rows = RowTable.from_columns(columns, range(1, len(values) + 1), file)

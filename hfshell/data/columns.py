@@ -12,6 +12,7 @@ from hfshell.api.roles import RoleKind
 from hfshell.data.table import RowTable
 
 _LONGEST_LABEL = 60
+_MOST_WORDS = 4
 _MOST_LABELS = 200
 _SHORTEST_TEXT = 12
 _RATIO = 2.0
@@ -37,11 +38,15 @@ def text_columns(table: RowTable, columns: Sequence[str]) -> list[str]:
 
     Several when they are of a like length: the sides of a pair are none better than the other.
     """
-    lengths = {column: _text_length(table.values.column(column)) for column in columns if column not in table.encoded}
+    lengths = {
+        column: _text_length(table.values.column(column)) for column in columns if column not in table.encoded
+    }
     if len(table.columns) == 1:
         return [column for column in lengths if _is_text(table.values.column(column))]
     longest = max(lengths.values(), default=0.0)
-    return [column for column, length in lengths.items() if length >= _SHORTEST_TEXT and length * _RATIO > longest]
+    return [
+        column for column, length in lengths.items() if length >= _SHORTEST_TEXT and length * _RATIO > longest
+    ]
 
 
 def label_columns(table: RowTable, columns: Sequence[str]) -> list[str]:
@@ -49,7 +54,9 @@ def label_columns(table: RowTable, columns: Sequence[str]) -> list[str]:
     return [
         column
         for column in columns
-        if column not in table.encoded and _repeats(table.values.column(column)) and not _is_measured(table.values.column(column))
+        if column not in table.encoded
+        and _repeats(table.values.column(column))
+        and not _is_measured(table.values.column(column))
     ]
 
 
@@ -59,7 +66,8 @@ def _is_text(values: Any) -> bool:
 
 def _has_plain_values(table: RowTable, column: str) -> bool:
     return any(
-        isinstance(value, (str, int, float)) for value in table.take(range(min(len(table), 1000))).cells(column)
+        isinstance(value, (str, int, float))
+        for value in table.take(range(min(len(table), 1000))).cells(column)
     )
 
 
@@ -79,8 +87,12 @@ def _few_enough(values: Any) -> bool:
 def _repeats(values: Any) -> bool:
     if not (_is_text(values) or pa.types.is_integer(values.type) or pa.types.is_boolean(values.type)):
         return False
-    distinct = int(pc.count_distinct(values).as_py())
-    return 2 <= distinct <= _MOST_LABELS and distinct * 2 <= len(values) and _few_enough(values)
+    if _is_text(values):
+        values = values.filter(pc.not_equal(pc.utf8_trim_whitespace(values), ""))
+    distinct = pc.unique(values.drop_null())
+    if not 2 <= len(distinct) <= _MOST_LABELS or len(distinct) * 2 > len(values):
+        return False
+    return not _is_text(values) or all(len(label.split()) <= _MOST_WORDS for label in distinct.to_pylist())
 
 
 def _is_measured(values: Any) -> bool:

@@ -18,13 +18,16 @@ READER_VERSION = 1
 
 
 def row_key(*texts: str) -> str:
-    """Return a key that is equal for texts that are equal but for case and white space.
+    """Return a key that is equal for rows whose texts are equal but for case and white space.
 
     Returns:
-        32 hexadecimal digits of BLAKE2b.
+        32 hexadecimal digits of BLAKE2b; `EMPTY_KEY` when all texts are blank.
     """
-    normalised = "\x1f".join(" ".join(text.split()).casefold() for text in texts)
+    normalised = "\x1f".join(" ".join(text.split()).casefold() for text in texts).strip("\x1f")
     return hashlib.blake2b(normalised.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+EMPTY_KEY = row_key("")
 
 
 def combined(parts: Iterable[Any]) -> str:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hfshell.api.results import Finding
+from hfshell.data.fingerprint import combined
 from hfshell.data.formats import ending, read_file, stem
 from hfshell.data.plaintext import read_label_folders, texts_in
 from hfshell.data.reading import FileRead, Reading
 from hfshell.data.stream import InputFile
 from hfshell.data.table import concatenate
-from hfshell.data.fingerprint import combined
 from hfshell.data.wording import names_of
 from hfshell.errors import DataError
 
@@ -50,8 +50,8 @@ def split_named(name: str) -> str | None:
 def read_folder(folder: InputFile, reading: Reading) -> dict[str | None, FileRead]:
     """Read a folder: its parts by split, or all of it under None.
 
-    It holds split files (`train.csv`, `dev.jsonl`, shards `train-00000-of-00002.parquet`), folders named after
-    splits, one data file, or a folder of `.txt` files for each label.
+    It holds split files (`train.csv`, `dev.jsonl`, shards `train-00000-of-00002.parquet`), folders named
+    after splits, one data file, or a folder of `.txt` files for each label.
 
     Raises:
         DataError: it holds none of these, or it cannot be told which; or a file cannot be read exactly.
@@ -89,7 +89,11 @@ def _entries(folder: InputFile) -> list[InputFile]:
         paths = sorted(folder.path.iterdir())
     except OSError as error:
         raise DataError(f"cannot read this folder: {error.strerror}", place=folder.place()) from None
-    return [InputFile(path, f"{folder.shown.rstrip('/')}/{path.name}") for path in paths if path.name[0] not in "._"]
+    return [
+        InputFile(path, f"{folder.shown.rstrip('/')}/{path.name}")
+        for path in paths
+        if path.name[0] not in "._"
+    ]
 
 
 def _folders(folder: InputFile) -> list[InputFile]:
@@ -110,7 +114,9 @@ def _look(folder: InputFile, *, nested: bool = True) -> FolderContent:
     splits = _split_files(folder, files)
     if splits:
         used = {file for chosen in splits.values() for file in chosen}
-        return FolderContent(splits, label_folders=False, unread=_names(file for file in files if file not in used))
+        return FolderContent(
+            splits, label_folders=False, unread=_names(file for file in files if file not in used)
+        )
     tables = [file for file in files if file.path.suffix.lower() != ".txt"] or files
     if len(tables) == 1:
         unread = _names(file for file in files if file not in tables)
@@ -119,7 +125,7 @@ def _look(folder: InputFile, *, nested: bool = True) -> FolderContent:
         raise DataError(
             f"this folder holds several data files: {names_of(_names(tables))}",
             place=folder.place(),
-            hint=f"say which: `data {shlex.quote(tables[0].shown)}`, or name them train.*, validation.*, test.*",
+            hint=f"say which: `data {shlex.quote(tables[0].shown)}`, or name them train.*, test.*",
         )
     labels = [entry for entry in _folders(folder) if texts_in(entry.path)]
     if len(labels) > 1:
@@ -135,9 +141,7 @@ def _names(files: Iterable[InputFile]) -> tuple[str, ...]:
     return tuple(file.path.name for file in files)
 
 
-def _split_files(
-    folder: InputFile, files: Sequence[InputFile]
-) -> dict[str | None, tuple[InputFile, ...]]:
+def _split_files(folder: InputFile, files: Sequence[InputFile]) -> dict[str | None, tuple[InputFile, ...]]:
     """Return files by split: one named exactly so, or all its shards."""
     splits: dict[str | None, tuple[InputFile, ...]] = {}
     for split in SPLITS:
@@ -171,4 +175,6 @@ def joined(reads: Sequence[FileRead]) -> FileRead:
                 place=replace(read.table.place(0), line=None),
             )
     findings = tuple(finding for read in reads for finding in read.findings)
-    return FileRead(concatenate([read.table for read in reads]), combined(read.digest for read in reads), findings)
+    return FileRead(
+        concatenate([read.table for read in reads]), combined(read.digest for read in reads), findings
+    )

@@ -26,7 +26,11 @@ _PACKABLE: dict[str, Reader] = {
 }
 _BINARY: dict[str, Reader] = {".parquet": read_parquet, ".arrow": read_arrow, ".feather": read_arrow}
 _DELIMITED = (read_csv, read_tsv)
-READERS: dict[str, Reader] = {**_PACKABLE, **{f"{end}.gz": reader for end, reader in _PACKABLE.items()}, **_BINARY}
+READERS: dict[str, Reader] = {
+    **_PACKABLE,
+    **{f"{end}.gz": reader for end, reader in _PACKABLE.items()},
+    **_BINARY,
+}
 KNOWN = "csv, tsv, json, jsonl (each also .gz), txt, parquet, arrow, a folder of these, or a Hub id"
 
 
@@ -59,5 +63,7 @@ def read_file(file: InputFile, reading: Reading) -> FileRead:
         raise DataError(f"hfshell does not read {kind}", place=file.place(), hint=hint)
     reader = READERS[end]
     if reading.options.columns is not None and reader not in _DELIMITED:
-        raise UsageError(f"--columns names the columns of csv and tsv files, not of {end} files", place=file.place())
+        raise UsageError(
+            f"--columns names the columns of csv and tsv files, not of {end} files", place=file.place()
+        )
     return reader(file, reading)

@@ -41,7 +41,9 @@ def check_names(file: InputFile, names: Sequence[str], line: int | None) -> None
     hint = "give each column a name of its own in the file"
     if "" in repeated:
         count = list(names).count("")
-        raise DataError(f"the header leaves {counted(count, 'column')} without a name", place=file.place(line), hint=hint)
+        raise DataError(
+            f"the header leaves {counted(count, 'column')} without a name", place=file.place(line), hint=hint
+        )
     named = names_of(quoted(name) for name in repeated)
     raise DataError(f"the header names {named} more than once", place=file.place(line), hint=hint)
 
@@ -61,7 +63,9 @@ def check_header(file: InputFile, line: int, table: RowTable, known: frozenset[s
     why = next((reason for name in table.columns if (reason := _looks_like_data(name, again[name]))), None)
     if why is None:
         return
-    example = ",".join(("text", "label", *(f"column{n}" for n in range(3, len(table.columns) + 1)))[: len(table.columns)])
+    example = ",".join(
+        ("text", "label", *(f"column{n}" for n in range(3, len(table.columns) + 1)))[: len(table.columns)]
+    )
     raise DataError(
         f"the first line looks like data, not like column names: {why}",
         place=file.place(line),

@@ -1,4 +1,4 @@
-"""Data sets of the Hub, by id, through `datasets`. Nothing here waits for a dead network longer than the user."""
+"""Data sets of the Hub, by id, through `datasets`, and without waiting for a dead network."""
 
 from __future__ import annotations
 
@@ -58,7 +58,9 @@ def read_hub(dataset: HubId, reading: Reading) -> dict[str | None, FileRead]:
     if len(splits) > 1:
         named.pop(None, None)
     if not named:
-        raise DataError(f"its splits are {names_of(splits)}: none is train or test", place=Place(str(dataset)))
+        raise DataError(
+            f"its splits are {names_of(splits)}: none is train or test", place=Place(str(dataset))
+        )
     unread = [f"{name} ({rows_of(len(splits[name]))})" for name in splits if name not in named.values()]
     if unread:
         findings.append(Finding("not-read", "info", f"not read: {names_of(unread)}"))
@@ -75,7 +77,9 @@ def _load(dataset: HubId, reading: Reading) -> tuple[dict[str, Any], list[Findin
     place = Place(str(dataset))
     if constants.is_offline_mode():
         hint = "HF_HUB_OFFLINE is set: unset it, or give a file"
-        return _cached(dataset, reading, f"no file {dataset} is here, it is not cached, and the Hub is offline", hint), []
+        return _cached(
+            dataset, reading, f"no file {dataset} is here, it is not cached, and the Hub is offline", hint
+        ), []
     try:
         revision = wait_for(lambda: _revision(dataset), reading.cancelled, seconds=PROBE_SECONDS)
     except Interrupted:
@@ -85,8 +89,15 @@ def _load(dataset: HubId, reading: Reading) -> tuple[dict[str, Any], list[Findin
         raise DataError(message, place=place, hint="a private one? `hf auth login` first") from None
     except Exception:  # noqa: BLE001 - a dead network has many names, and the cache may serve
         hint = "no network? try again, or give a file"
-        splits = _cached(dataset, reading, f"no file {dataset} is here, it is not cached, and the Hub does not answer", hint)
-        return splits, [Finding("cache", "warn", f"the Hub does not answer: {dataset} is read from the cache")]
+        splits = _cached(
+            dataset,
+            reading,
+            f"no file {dataset} is here, it is not cached, and the Hub does not answer",
+            hint,
+        )
+        return splits, [
+            Finding("cache", "warn", f"the Hub does not answer: {dataset} is read from the cache")
+        ]
     if reading.emit is not None:
         reading.emit(Note(f"reading {dataset} from the Hub, revision {revision[:8]}"))
     return _downloaded(dataset, revision, reading), []
@@ -112,7 +123,9 @@ def _downloaded(dataset: HubId, revision: str, reading: Reading) -> dict[str, An
         hint = None
         if isinstance(error, ValueError):
             hint = f"one configuration of it is `data {dataset.repository}:NAME`"
-        raise DataError(f"`datasets` cannot read it: {reason}", place=Place(str(dataset)), hint=hint) from None
+        raise DataError(
+            f"`datasets` cannot read it: {reason}", place=Place(str(dataset)), hint=hint
+        ) from None
 
 
 def _cached(dataset: HubId, reading: Reading, message: str, hint: str) -> dict[str, Any]:
@@ -128,7 +141,11 @@ def _cached(dataset: HubId, reading: Reading, message: str, hint: str) -> dict[s
 
         name = dataset.repository.rpartition("/")[2]
         return Cache(
-            dataset_name=name, repo_id=dataset.repository, config_name=dataset.configuration, version="auto", hash="auto"
+            dataset_name=name,
+            repo_id=dataset.repository,
+            config_name=dataset.configuration,
+            version="auto",
+            hash="auto",
         ).as_dataset()
 
     try:
@@ -151,7 +168,9 @@ def _quiet_library() -> Any:
 def _part(dataset: HubId, name: str, split: Any, reading: Reading) -> FileRead:
     reading.cancelled.raise_if_set()
     classes = {
-        column: tuple(feature.names) for column, feature in split.features.items() if hasattr(feature, "names")
+        column: tuple(feature.names)
+        for column, feature in split.features.items()
+        if hasattr(feature, "names")
     }
     shown = f"{dataset}[{name}]"
     values = split.with_format("arrow")[:]

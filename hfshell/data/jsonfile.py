@@ -1,4 +1,4 @@
-"""A JSON document: an array of objects, or an object that has one under `data`, `rows`, `examples` or another key."""
+"""A JSON document: an array of objects, or an object with one under `data`, `rows` or another key."""
 
 from __future__ import annotations
 
@@ -131,8 +131,14 @@ class _Document:
         candidates = [key for key, value in lists.items() if any(isinstance(item, dict) for item in value)]
         chosen = [key for key in _USUAL_KEYS if key in candidates] or candidates
         if len(chosen) != 1:
-            what = f"lists of rows stand under {names_of(chosen)}" if chosen else "no key of this object holds rows"
-            hint = "keep one list of rows in a file: an array of objects, or an object a line in a .jsonl file"
+            what = (
+                f"lists of rows stand under {names_of(chosen)}"
+                if chosen
+                else "no key of this object holds rows"
+            )
+            hint = (
+                "keep one list of rows in a file: an array of objects, or an object a line in a .jsonl file"
+            )
             raise DataError(what, place=self.file.place(), hint=hint)
         position = self._skip(self._start + 1)
         while True:
@@ -150,7 +156,9 @@ class _Document:
         except json.JSONDecodeError as error:
             raise self._broken(error.msg, error.pos) from None
         except RecursionError:
-            raise DataError("this document is nested too deeply", place=self.file.place(self._at(position))) from None
+            raise DataError(
+                "this document is nested too deeply", place=self.file.place(self._at(position))
+            ) from None
         except ValueError as error:
             raise DataError(str(error), place=self.file.place(self._at(position))) from None
         return value, self._skip(end)
@@ -168,7 +176,9 @@ class _Document:
     def _broken(self, reason: str, position: int) -> DataError:
         cut = position >= len(self._text.rstrip()) or reason.startswith("Unterminated string")
         start = self._text.rfind("\n", 0, position) + 1
-        message = "the document is cut short: an interrupted download?" if cut else f"this is not JSON: {reason}"
+        message = (
+            "the document is cut short: an interrupted download?" if cut else f"this is not JSON: {reason}"
+        )
         line = self._text.count("\n", 0, position) + 1
         text = self._text[start:].partition("\n")[0][:300]
         return DataError(message, place=self.file.place(line, position - start + 1, text))

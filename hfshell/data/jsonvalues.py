@@ -32,10 +32,10 @@ def decoder() -> json.JSONDecoder:
 
 
 def check_row(value: Any, text: str) -> tuple[dict[str, Any], bool]:
-    """Return a decoded value as a row, and whether halves of surrogate pairs in it were kept as escapes.
+    r"""Return a decoded value as a row, and whether halves of surrogate pairs in it were kept as escapes.
 
     JSON may hold one half of a surrogate pair (a text cut inside an emoji); UTF-8 cannot, so nothing behind
-    this could print or tokenise it. It is kept as the six characters that the file has, `\\ud83d`.
+    this could print or tokenise it. It is kept as the six characters that the file has, `\ud83d`.
 
     Args:
         value: what `text` decodes to.
@@ -84,7 +84,9 @@ def _arrow_type(values: Sequence[Any]) -> Any | None:
     if len(types) > 1:
         return None
     kind = types.pop()
-    if kind is int and not all(-_LARGEST_INTEGER <= value < _LARGEST_INTEGER for value in values if value is not None):
+    if kind is int and not all(
+        -_LARGEST_INTEGER <= value < _LARGEST_INTEGER for value in values if value is not None
+    ):
         return None
     return _ARROW_TYPES.get(kind)
 

@@ -58,7 +58,9 @@ def sort_labels(labels: Iterable[str]) -> tuple[str, ...]:
 def type_counts(cells: Iterable[Any]) -> str:
     """Return how many values there are of each type: `4 text · 2 whole number · 1 null`."""
     counts = Counter(_type_name(cell) for cell in cells)
-    return " · ".join(f"{count:,} {name}" for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+    return " · ".join(
+        f"{count:,} {name}" for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    )
 
 
 def _type_name(cell: Any) -> str:
@@ -85,7 +87,9 @@ def _convert(cells: Sequence[Any], kind: type | None, *, blank_is_missing: bool)
 def _label_type(cells: Sequence[Any]) -> type | None:
     """Return the type that most values have, of those that labels may have; None when none has."""
     counts = Counter(type(cell) for cell in cells)
-    return max((kind for kind in (str, int, bool) if kind in counts), key=lambda kind: counts[kind], default=None)
+    return max(
+        (kind for kind in (str, int, bool) if kind in counts), key=lambda kind: counts[kind], default=None
+    )
 
 
 def _order(label: str) -> tuple[int, int, str]:

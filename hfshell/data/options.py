@@ -23,9 +23,9 @@ class DataOptions:
         columns: names for a delimited file without a header.
         skip_bad_rows: leave out rows that cannot be read or have no label, and say which.
         limit: at most this many rows of each file or split, drawn by `seed`.
-        validation: share of rows, 0..0.9, to carve out of train; None is `DEFAULT_FRACTION`, and nothing where
-            the data brings a validation split.
-        test: the same for test; None carves nothing where the data brings any split beside train.
+        validation: share of rows, 0..0.9, to carve out of train where the data brings no validation split;
+            None is `DEFAULT_FRACTION`.
+        test: the same for test; None is `DEFAULT_FRACTION` too, but nothing where the data brings any split.
         seed: of the splits and of `limit`.
         dedup: remove train rows whose text stands in validation or test.
     """
@@ -64,4 +64,10 @@ class DataOptions:
     def from_dict(cls, data: Mapping[str, Any]) -> DataOptions:
         """Read options back from `to_dict()`."""
         columns = data["columns"]
-        return cls(**{**data, "map": MappingProxyType(dict(data["map"])), "columns": tuple(columns) if columns else None})
+        return cls(
+            **{
+                **data,
+                "map": MappingProxyType(dict(data["map"])),
+                "columns": tuple(columns) if columns else None,
+            }
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterator
+from typing import Literal
 
 from hfshell.data.badrows import BadRows
 from hfshell.data.header import DELIMITERS
@@ -23,8 +24,8 @@ class Records:
     Blank lines are no records.
 
     Attributes:
-        swallowing: lines of records that run over several lines each of which would be a record by itself: what
-            a lost quote looks like, and now and then a text.
+        swallowing: lines of records that run over several lines each of which would be a record by itself:
+            what a lost quote looks like, and now and then a text.
     """
 
     def __init__(self, lines: Lines, bad: BadRows, delimiter: str, *, quotes: bool) -> None:
@@ -33,7 +34,7 @@ class Records:
         self._lines = lines
         self._bad = bad
         self._delimiter = delimiter
-        quoting = csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
+        quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quotes else csv.QUOTE_NONE
         self._rows = csv.reader(lines, delimiter=delimiter, quoting=quoting, strict=True)
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:

@@ -1,4 +1,4 @@
-"""Which column has which role: by the user's word, by its name, by its values; said, never guessed between two."""
+"""Which column has which role: by the user's word, by name, by values; never guessed between two."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class RolesFound:
 def find_roles(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, str]) -> RolesFound:
     """Find the column of each role.
 
-    The user's word goes first. Then names: a column named like the role itself, else like a synonym; of several
-    texts the best synonym's is taken, of several labels none. Then values: the one column of long, mostly
-    distinct texts, and the one column of few, repeated values.
+    The user's word goes first. Then names: a column named like the role itself, else like a synonym; of
+    several texts the best synonym's is taken, of several labels none. Then values: the one column of long,
+    mostly distinct texts, and the one column of few, repeated values.
 
     Args:
         table: the rows.
@@ -64,7 +64,9 @@ def find_roles(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, s
     for role in sorted(wanted, key=lambda role: role.kind != "text"):
         if role.name not in found:
             _find_by_values(table, role, found, unclear)
-    order = [role.name for role in wanted] + [name for name in found if name not in {role.name for role in wanted}]
+    order = [role.name for role in wanted] + [
+        name for name in found if name not in {role.name for role in wanted}
+    ]
     return RolesFound(tuple(found[name] for name in order if name in found), unclear)
 
 
@@ -119,7 +121,10 @@ def _named(table: RowTable, names: Sequence[str], taken: set[str], role: Role) -
     columns = [column for column in table.columns if column not in taken]
     order = list(dict.fromkeys(fold(name) for name in names))
     return [
-        column for name in order for column in columns if fold(column) == name and could_be(role.kind, table, column)
+        column
+        for name in order
+        for column in columns
+        if fold(column) == name and could_be(role.kind, table, column)
     ]
 
 
@@ -146,7 +151,9 @@ def _find_by_values(
 def _ambiguous(table: RowTable, role: Role, columns: Sequence[str]) -> DataError:
     named = " and ".join(f"'{column}'" for column in columns)
     return DataError(
-        f"{named} could both be the {role.name}" if len(columns) == 2 else f"{named} could each be the {role.name}",
+        f"{named} could both be the {role.name}"
+        if len(columns) == 2
+        else f"{named} could each be the {role.name}",
         place=replace(table.place(0), line=None),
         hint=f"`--map {role.name}={_word(columns[0])}` says which",
     )

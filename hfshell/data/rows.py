@@ -50,7 +50,9 @@ class RoleRows(Sequence[Row]):
         if isinstance(index, slice):
             return RoleRows(self._table, self._columns, self._chosen[index])
         row = self._chosen[index]
-        return {role: _value(column.values[row].as_py(), column.decode) for role, column in self._columns.items()}
+        return {
+            role: _value(column.values[row].as_py(), column.decode) for role, column in self._columns.items()
+        }
 
     def __iter__(self) -> Iterator[Row]:
         for start in range(0, len(self), _BATCH):
@@ -62,16 +64,6 @@ class RoleRows(Sequence[Row]):
     def roles(self) -> tuple[str, ...]:
         """The keys of each row."""
         return tuple(self._columns)
-
-    @property
-    def numbers(self) -> Sequence[int]:
-        """Numbers of these rows in their table."""
-        return self._chosen
-
-    @property
-    def table(self) -> RowTable:
-        """The table that the rows are of."""
-        return self._table
 
     def values(self, role: str) -> list[Any]:
         """Return all values of a role, in order.
@@ -85,11 +77,15 @@ class RoleRows(Sequence[Row]):
         """Return where a row stands in its file."""
         return self._table.place(self._chosen[index])
 
-    def without(self, dropped: frozenset[int]) -> RoleRows:
-        """Return the rows whose numbers in the table are not in a set."""
-        if not dropped:
-            return self
-        return RoleRows(self._table, self._columns, [row for row in self._chosen if row not in dropped])
+    def shown(self, index: int) -> Row:
+        """Return a row to look at: by role, or by column when no column has a role."""
+        if self._columns:
+            return self[index]
+        row = self._chosen[index]
+        return {
+            name: _value(self._table.values.column(name)[row].as_py(), self._table.decoder(name))
+            for name in self._table.columns
+        }
 
     def _cells(self, role: str, start: int, end: int) -> list[Any]:
         column = self._columns[role]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
 from collections.abc import Sequence
@@ -57,42 +56,56 @@ def read_source(source: Source, folder: Path, reading: Reading) -> dict[str | No
         Interrupted: the user asked to stop.
     """
     file = InputFile(_path(source.text, folder), source.text)
-    if os.path.exists(file.path):
-        parts = read_folder(file, reading) if file.path.is_dir() else {None: read_file(file, reading)}
-    else:
+    parts: dict[str | None, FileRead]
+    if not _is_there(file.path):
         dataset = _hub_id(source.text, file.path)
         if dataset is None:
             raise _missing(file)
         parts = read_hub(dataset, reading)
+    elif file.path.is_dir():
+        parts = read_folder(file, reading)
+    else:
+        parts = {None: read_file(file, reading)}
     return parts if source.split is None else {source.split: _one(parts, source)}
 
 
 def _parse(word: str, folder: Path) -> Source:
     found = _ASSIGNED.fullmatch(word)
-    if found is None or os.path.exists(_path(word, folder)):
+    if found is None or _is_there(_path(word, folder)):
         return Source(None, word)
     split = split_named(found["split"])
     if split is None:
         raise UsageError(
-            f"there is no split {found['split']}", hint=f"splits are {', '.join(SPLITS)}: train=FILE validation=FILE"
+            f"there is no split {found['split']}",
+            hint=f"splits are {', '.join(SPLITS)}: train=FILE validation=FILE",
         )
     return Source(split, found["source"])
 
 
 def _path(text: str, folder: Path) -> Path:
-    return folder / os.path.expanduser(text)
+    try:
+        return folder / Path(text).expanduser()
+    except RuntimeError:  # `~name`, and nobody is called so
+        return folder / text
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # no file can have this name, or nobody may look
+        return False
 
 
 def _hub_id(text: str, path: Path) -> HubId | None:
-    """Return the Hub id that a missing path may be: not one with a file's ending, or in a folder that is here."""
+    """Return the Hub id that a missing path may be; none with a file's ending, or in a folder of this disk."""
     if text.startswith("hub:"):
         return HubId.parse(text)
-    return None if ending(path) or os.path.isdir(path.parent) else HubId.parse(text)
+    return None if ending(path) or path.parent.is_dir() else HubId.parse(text)
 
 
 def _missing(file: InputFile) -> DataError:
     parent = file.path.parent
-    if not os.path.isdir(parent):
+    if not parent.is_dir():
         return DataError(f"there is no folder {Path(file.shown).parent}", place=file.place())
     near = nearest(file.path.name, (path.name for path in parent.iterdir()))
     if near is None:

@@ -29,8 +29,8 @@ def split_rows(
 ) -> Shares:
     """Divide rows into train, validation and test.
 
-    Each label's rows are shared out like all rows, to within one row (Hamilton's method of largest remainders);
-    the last row of a label stays in train. Under three rows all are for training.
+    Each label's rows are shared out like all rows, to within one row (Hamilton's method of largest
+    remainders); the last row of a label stays in train. Under three rows all are for training.
 
     Args:
         rows: row numbers.
@@ -52,7 +52,8 @@ def split_rows(
         drawn["test"] += group[:first]
         drawn["validation"] += group[first:second]
         drawn["train"] += group[second:]
-    return Shares(*(tuple(sorted(drawn[name])) for name in ("train", "validation", "test")), how)
+    train, validation_rows, test_rows = (tuple(sorted(rows)) for rows in drawn.values())
+    return Shares(train, validation_rows, test_rows, how)
 
 
 def draw(rows: Sequence[int], labels: Sequence[str | None] | None, count: int, seed: int) -> tuple[int, ...]:
@@ -91,13 +92,15 @@ def _shuffled(rows: list[int], order: random.Random) -> list[int]:
 
 
 def _allot(sizes: Mapping[str, int], free: Mapping[str, int], share: float) -> dict[str, int]:
-    """Return how many rows of each group are drawn: its share rounded down or up, never more than are free."""
+    """Return how many rows of each group are drawn: its share rounded down or up, at most the free ones."""
     if not share:
         return dict.fromkeys(sizes, 0)
     quotas = {label: size * share for label, size in sizes.items()}
     counts = {label: min(math.floor(quota), free[label]) for label, quota in quotas.items()}
     left = max(1, round(sum(sizes.values()) * share)) - sum(counts.values())
-    by_remainder = sorted(sizes, key=lambda label: (math.floor(quotas[label]) - quotas[label], -sizes[label], label))
+    by_remainder = sorted(
+        sizes, key=lambda label: (math.floor(quotas[label]) - quotas[label], -sizes[label], label)
+    )
     for label in [label for label in by_remainder if counts[label] < free[label]][: max(0, left)]:
         counts[label] += 1
     return counts

@@ -28,7 +28,10 @@ _NUL_HINT = "UTF-16 without a byte order mark? `--encoding utf-16` reads it"
 _GZIP = b"\x1f\x8b"
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _FOREIGN = {
-    b"PK\x03\x04": ("a zip archive, perhaps a spreadsheet", "save the sheet as CSV in UTF-8, or unpack the archive"),
+    b"PK\x03\x04": (
+        "a zip archive, perhaps a spreadsheet",
+        "save the sheet as CSV in UTF-8, or unpack the archive",
+    ),
     b"PAR1": ("a Parquet file", "name it .parquet"),
     b"ARROW1": ("an Arrow file", "name it .arrow"),
     _GZIP: ("compressed with gzip", "add .gz to its name"),
@@ -225,7 +228,9 @@ def _plain_errors(file: InputFile, encoding: str | None) -> Iterator[None]:
         raise DataError(f"the compressed file is damaged: {error}", place=file.place()) from None
     except UnicodeError as error:
         name = _name(encoding or "utf-16")
-        raise DataError(f"this file is not {name}: {getattr(error, 'reason', error)}", place=file.place()) from None
+        raise DataError(
+            f"this file is not {name}: {getattr(error, 'reason', error)}", place=file.place()
+        ) from None
     except OSError as error:
         raise DataError(f"cannot read this file: {error.strerror or error}", place=file.place()) from None
 
@@ -256,7 +261,7 @@ def file_digest(file: InputFile) -> str:
 
 
 def _undecodable(file: InputFile, encoding: str, escaped: str, *, first: bool) -> str:
-    """Put an undecodable byte into words; the file's first one with its offset, for which it is read again."""
+    """Put an undecodable byte into words; the first one with its offset, for which the file is read again."""
     byte = f"byte 0x{ord(escaped) & 0xFF:02x}"
     if first:
         with _HashedFile(file.path) as raw, _unpacked(file, raw) as stream:
@@ -325,7 +330,7 @@ def _split_at_carriage_returns(text: str) -> Iterator[str]:
 
 def _too_large(file: InputFile) -> DataError:
     return DataError(
-        f"this file unpacks to more than {_EXPANSION} times its size, or has a line of {LONGEST_LINE:,} characters",
+        "this file unpacks to far more than text does, or has a line without end",
         place=file.place(),
         hint="if that is right, unpack it and split its lines",
     )

@@ -39,14 +39,21 @@ class RowTable:
 
     @classmethod
     def from_columns(
-        cls, columns: Mapping[str, Any], lines: Sequence[int], file: str | Sequence[str], encoded: Iterable[str] = ()
+        cls,
+        columns: Mapping[str, Any],
+        lines: Sequence[int],
+        file: str | Sequence[str],
+        encoded: Iterable[str] = (),
     ) -> RowTable:
-        """Make a table of columns, Arrow arrays of equal length; `file` is one for all rows, or one for each."""
+        """Make a table of Arrow arrays of equal length; `file` is one for all rows, or one for each."""
         files = [file] * len(lines) if isinstance(file, str) else file
         named = pa.array(files, TEXT).dictionary_encode()
         numbers = pa.array(lines, pa.int64())
         return cls(
-            pa.table(dict(columns)), pa.chunked_array([named]), pa.chunked_array([numbers]), frozenset(encoded)
+            pa.table(dict(columns)),
+            pa.chunked_array([named]),
+            pa.chunked_array([numbers]),
+            frozenset(encoded),
         )
 
     def __len__(self) -> int:
@@ -63,7 +70,7 @@ class RowTable:
         return Place(self.files[row].as_py(), self.lines[row].as_py())
 
     def decoder(self, column: str) -> Decode | None:
-        """Return what turns a stored value of a column into the file's value; None when it is that already."""
+        """Return what turns a column's stored values into the file's; None when they are these."""
         return _decode_json if column in self.encoded else None
 
     def cells(self, column: str) -> list[Any]:
@@ -76,7 +83,11 @@ class RowTable:
         """Return the rows with these numbers, in this order."""
         chosen = pa.array(rows, pa.int64())
         return RowTable(
-            self.values.take(chosen), self.files.take(chosen), self.lines.take(chosen), self.encoded, self.classes
+            self.values.take(chosen),
+            self.files.take(chosen),
+            self.lines.take(chosen),
+            self.encoded,
+            self.classes,
         )
 
 
@@ -101,7 +112,9 @@ def concatenate(tables: Sequence[RowTable]) -> RowTable:
 
 def encode_json(values: Iterable[Any]) -> Any:
     """Return values as an Arrow array of JSON text, nulls kept."""
-    return pa.array([None if value is None else json.dumps(value, ensure_ascii=False) for value in values], TEXT)
+    return pa.array(
+        [None if value is None else json.dumps(value, ensure_ascii=False) for value in values], TEXT
+    )
 
 
 def _decode_json(value: str | None) -> Any:

@@ -17,6 +17,11 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
+def verb(count: int, one: str, many: str) -> str:
+    """Return the verb that goes with a count: `has` or `have`."""
+    return one if count == 1 else many
+
+
 def lines_of(lines: Sequence[int], count: int | None = None) -> str:
     """Return `line 3`, `lines 3, 4, 6`, `lines 3, 4, 6, 7, 8 and 12 more`.
 

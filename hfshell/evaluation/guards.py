@@ -9,6 +9,7 @@ import numpy as np
 
 from hfshell.api import Guard, Metric
 from hfshell.evaluation.labels import label_map_text
+from hfshell.evaluation.metrics import find_metric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -105,18 +106,19 @@ def _no_better_than_guessing(
 ) -> Guard | None:
     if headline is None or headline.value is None or baseline is None:
         return None
-    certain = headline.value if headline.low is None else headline.low
-    if certain > baseline:
+    sign = 1 if find_metric(headline.name).higher_is_better else -1
+    ends = [end for end in (headline.low, headline.high, headline.value) if end is not None]
+    if min(sign * end for end in ends) > sign * baseline:
         return None
+    in_doubt = sign * headline.value > sign * baseline
     majority = rows.labels[int(rows.counts.expected.argmax())]
-    doubt = "not surely" if headline.value > baseline else "not"
     interval = "" if headline.low is None else f" ({headline.low:.3f} to {headline.high:.3f})"
     return Guard(
         "baseline",
         "warn",
-        f"{headline.name} {headline.value:.3f}{interval} is {doubt} better than always guessing {majority}, "
-        f"{baseline:.3f}",
-        hint=f"{len(rows.expected):,} rows are too few to tell" if headline.value > baseline else None,
+        f"{headline.name} {headline.value:.3f}{interval} is {'not surely' if in_doubt else 'not'} better "
+        f"than always guessing {majority}, {baseline:.3f}",
+        hint=f"{len(rows.expected):,} rows are too few to tell" if in_doubt else None,
     )
 
 

@@ -8,15 +8,12 @@ import signal
 import subprocess
 import sys
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from pathlib import Path
 
 from hfshell.errors import KernelDied
 from hfshell.kernel import local_socket, log
 from hfshell.kernel.ending import Ending, count_memory_kills
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
 
 _POLL_SECONDS = 0.005
 

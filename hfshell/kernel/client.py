@@ -6,11 +6,15 @@ import itertools
 import os
 import socket
 import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from hfshell.api.events import CommandStarted, SessionEvent
+from hfshell.api.requests import NameInfo, RunRequest
+from hfshell.api.results import KernelStatus
 from hfshell.errors import HfshellError, KernelDied, UsageError
 from hfshell.kernel.channel import Channel, ChannelError, FrameTooLarge
 from hfshell.kernel.messages import (
@@ -31,13 +35,6 @@ from hfshell.kernel.messages import (
     decode,
     encode,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from hfshell.api.requests import NameInfo, RunRequest
-    from hfshell.api.results import KernelStatus
 
 ANSWER_SECONDS = 0.2
 """What a prompt waits for an answer. A kernel that imports torch may take longer."""
@@ -231,12 +228,13 @@ class KernelClient:
                 mailbox = self._mailboxes.get(getattr(message, "id", 0))
                 if mailbox is not None:  # else it comes too late: nobody waits any more
                     mailbox.put(message)
-        except (ChannelError, ProtocolError, OSError):
+        except (ChannelError, ProtocolError):
             pass  # what follows cannot be read either: as good as gone
-        self._alive = False
-        for mailbox in tuple(self._mailboxes.values()):
-            mailbox.put(None)
-        self._channel.close()
+        finally:
+            self._alive = False
+            for mailbox in tuple(self._mailboxes.values()):
+                mailbox.put(None)
+            self._channel.close()
 
 
 def _gone(during: str | None) -> HfshellError:

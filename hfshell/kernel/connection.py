@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import hfshell
 from hfshell.api.events import CommandFinished, Progress, SessionEvent
+from hfshell.api.requests import NameInfo
+from hfshell.api.results import KernelStatus
 from hfshell.errors import HfshellError
 from hfshell.kernel.channel import Channel, ChannelError, FrameTooLarge
 from hfshell.kernel.events import without_surrogates
@@ -30,10 +32,6 @@ from hfshell.kernel.messages import (
     encode,
 )
 from hfshell.kernel.work import Job, Work
-
-if TYPE_CHECKING:
-    from hfshell.api.requests import NameInfo
-    from hfshell.api.results import KernelStatus
 
 _LOG = logging.getLogger(__name__)
 

@@ -15,13 +15,15 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import psutil
 
 import hfshell
+from hfshell.api.requests import NameInfo
 from hfshell.api.results import KernelStatus
 from hfshell.errors import StorageError
 from hfshell.kernel.channel import Channel
@@ -29,11 +31,6 @@ from hfshell.kernel.connection import Connection
 from hfshell.kernel.ending import NO_SESSION
 from hfshell.kernel.local_socket import Peer, listen, peer_of, remove_socket
 from hfshell.kernel.work import Session, Work
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from hfshell.api.requests import NameInfo
 
 _LOG = logging.getLogger(__name__)
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from typing import Self
 
+from hfshell.api.requests import NameInfo
 from hfshell.api.results import KernelStatus
 from hfshell.errors import HfshellError, KernelDied
 from hfshell.kernel.child import KernelChild
 from hfshell.kernel.client import ANSWER_SECONDS, KernelClient, connect
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from hfshell.api.requests import NameInfo
 
 _PAUSE_SECONDS = 0.01
 _DEATH_SECONDS = 2.0

@@ -7,16 +7,13 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 
 from hfshell.api.events import SessionEvent
 from hfshell.api.requests import NameInfo, RunRequest
+from hfshell.api.results import KernelStatus
 from hfshell.errors import HfshellError, Interrupted
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from hfshell.api.results import KernelStatus
 
 _LAST_CHANCE_SECONDS = 0.3
 _CLOSE_SECONDS = 0.5
@@ -117,12 +114,13 @@ class Work:
             job.finished(Interrupted.exit_code, Interrupted())
 
     def close(self, grace: float) -> None:
-        """Stop what runs, giving it so many seconds before it is aborted, and end the session."""
+        """Stop what runs, giving it so many seconds before it is aborted, and end the session.
+
+        What waits is dropped: its clients see the connection end, and whoever ended the kernel knows why.
+        """
         with self._changed:
-            waiting = tuple(self._waiting)
+            self._waiting.clear()
             running = self._unreported
-        for job in waiting:
-            self.cancel(job, 1)
         if running is not None:
             self.cancel(running, 1)
             if not self._wait_for(running, grace):
@@ -158,11 +156,14 @@ class Work:
 
     def _run(self, job: Job) -> None:
         with self._changed:
-            if job not in self._waiting:  # it was cancelled before its turn came
+            session = self._session
+            if (
+                job not in self._waiting or session is None
+            ):  # cancelled before its turn came, or nothing to run it
                 return
             del self._waiting[job]
             self._running = self._unreported = job
-        code, error = self._execute(job)
+        code, error = self._execute(session, job)
         with self._changed:  # before the client hears of it, lest it is told next that we are busy
             self._running = None
         job.finished(code, error)
@@ -170,11 +171,9 @@ class Work:
             self._unreported = None
             self._changed.notify_all()
 
-    def _execute(self, job: Job) -> tuple[int, HfshellError | None]:
-        if self._session is None:
-            return 1, HfshellError("the session could not be made", hint="the kernel's log says why")
+    def _execute(self, session: Session, job: Job) -> tuple[int, HfshellError | None]:
         try:
-            return self._session.execute(job.request, job.watch), None
+            return session.execute(job.request, job.watch), None
         except HfshellError as error:
             return error.exit_code, error
         except BaseException as error:  # noqa: BLE001 - a fault of the session's must not end the thread

@@ -28,7 +28,7 @@ _NAME_AND_FIELD = re.compile(rf"({NAME})(?:\.{NAME})?\Z")
 _FIELD = re.compile(rf"({NAME})\.{NAME}\Z")
 _LAST_MODEL = "_"
 DEEPEST_SOURCE = 16
-"""Scripts that read scripts deeper than this do so for ever."""
+"""More scripts than this, each read by the one before, are a circle whatever their paths."""
 
 
 SourceReader = Callable[[str, str], Source]
@@ -192,19 +192,23 @@ class _Checker:
             return
         if not path:
             return
-        script = self.read(path, line, files)
+        script = self.read(self.read_source, path, line, files)
         if script:
             self.sourced_parameters(script, line)
             self.lines(script, [*files, script.source.file])
 
-    def read(self, path: str, line: CommandLine, files: list[str]) -> Script | None:
+    def read(self, reader: SourceReader, path: str, line: CommandLine, files: list[str]) -> Script | None:
         """Read and parse what `source` names; None when that cannot be, which is reported."""
         place = line.place(line.words[0])
         try:
-            source = self.read_source(path, files[-1]) if self.read_source else Source("")
-            if source.file in files or len(files) > DEEPEST_SOURCE:
-                chain = " → ".join([*files, source.file])
-                self.report("this script would read itself", place, chain)
+            source = reader(path, files[-1])
+            if source.file in files:
+                self.report("this script would read itself", place, " → ".join([*files, source.file]))
+                return None
+            if len(files) > DEEPEST_SOURCE:
+                self.report(
+                    f"scripts read scripts more than {DEEPEST_SOURCE} deep", place, "is this a circle?"
+                )
                 return None
             return parse_source(source)
         except HfshellError as error:

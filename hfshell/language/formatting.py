@@ -95,11 +95,13 @@ def _words(line: CommandLine) -> list[str]:
 def _continues(parts: Sequence[Part], index: int) -> bool:
     """Whether the part at `index` stands inside the same `"…"` as the one before it.
 
-    Two texts never do: they would have been one.
+    Two texts never do, they would have been one, and an empty text stands in quotes of its own.
     """
-    if not 0 < index < len(parts) or parts[index].quote != '"' or parts[index - 1].quote != '"':
+    if not 0 < index < len(parts):
         return False
-    return isinstance(parts[index], Reference) or isinstance(parts[index - 1], Reference)
+    pair = parts[index - 1 : index + 1]
+    texts = [part.text for part in pair if isinstance(part, Text)]
+    return all(part.quote == '"' for part in pair) and len(texts) < 2 and "" not in texts
 
 
 def _text(part: Text, special: re.Pattern[str]) -> str:

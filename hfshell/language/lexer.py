@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hfshell.language import patterns
-from hfshell.language.source import Source, Span
+from hfshell.language.source import Source, Span, excerpt
 from hfshell.language.tokens import Lexed, Part, Quote, Reference, Text, Token, Word
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ class _Lexer:
             self._blame(span.start, span.end, "`$(` is reserved", "\\$( means the characters themselves")
             parts.append(Text(raw, quote, start=span.start, end=span.end))
         else:
-            self._blame(span.start, span.end, f"`{raw}` is no reference", _FORMS)
+            self._blame(span.start, span.end, f"`{excerpt(raw)}` is no reference", _FORMS)
             parts.append(Text(raw, quote, start=span.start, end=span.end))
 
     def _unclosed(self, start: int, quote: str) -> None:

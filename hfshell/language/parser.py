@@ -6,7 +6,7 @@ from collections import deque
 from typing import TYPE_CHECKING, NoReturn
 
 from hfshell.language.lexer import lex_source
-from hfshell.language.source import Source, Span
+from hfshell.language.source import Source, Span, excerpt
 from hfshell.language.tokens import COMPARISONS, Token, Word
 from hfshell.language.tree import CommandLine, Heredoc, Name, Parameter, Redirect, Script
 
@@ -159,8 +159,9 @@ class _Statement:
             self.fail("a command cannot begin with `-`", word, "a single `-` before it lets the line fail")
         follows = self.tokens[0].word if self.tokens else None
         if "=" in (word.bare or "") or (follows and follows.raw == "="):
-            name = word.raw.partition("=")[0] or word.raw
-            self.fail(f"`{name}` cannot be a name", word, "a name is letters, digits and _, no digit first")
+            before = excerpt(word.raw.partition("=")[0])
+            message = f"`{before}` cannot be a name" if before else "a name is missing before `=`"
+            self.fail(message, word, "a name is letters, digits and _, no digit first")
 
     def declared(self, *, plain: bool) -> Name:
         """Take the `NAME =` behind `let`; nothing may be bound before it."""

@@ -9,6 +9,10 @@ from hfshell.errors import Place, SyntaxFault
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
 
 
+_EXCERPT = 40
+"""Characters of a user's text that a message repeats; the caret shows the rest."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
     """Something that stands in a text.
@@ -60,3 +64,9 @@ class Source:
     def fault(self, message: str, span: Span, hint: str | None = None) -> SyntaxFault:
         """Return a syntax error that points at `span`."""
         return SyntaxFault(message, place=self.place(span), hint=hint)
+
+
+def excerpt(text: str) -> str:
+    """Return as much of a text as fits into a message of one line."""
+    first = text.split("\n", 1)[0].rstrip("\\\r")
+    return first if len(first) <= _EXCERPT else f"{first[:_EXCERPT]}…"

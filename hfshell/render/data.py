@@ -47,11 +47,10 @@ def render_data(data: DataSummary, look: Look) -> RenderableType:
 
 def _rows_line(data: DataSummary, look: Look) -> RenderableType:
     separator = look.symbols.separator
-    rows = Text(many(data.rows, "row"), "number")
+    rows = Text.assemble((many(data.rows, "row"), "number"))
     if len(data.splits) > 1:
-        rows.append(f" {look.symbols.becomes} ", "dim")
-        splits = [Text.assemble(f"{split.name} ", whole(split.rows)) for split in data.splits]
-        rows.append_text(Text(separator).join(splits))
+        splits = [Text(f"{split.name} {whole(split.rows)}") for split in data.splits]
+        rows = Text.assemble(rows, (f" {look.symbols.becomes} ", "dim"), Text(separator).join(splits))
     facts = [rows]
     if data.how:
         facts.append(Text(data.how, "dim"))

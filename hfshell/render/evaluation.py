@@ -92,10 +92,10 @@ def _label_table(reports: list[LabelReport], look: Look) -> Table:
 def _wrong_parts(result: EvaluationResult, look: Look) -> list[RenderableType]:
     if not result.wrong:
         return [Text(f"no row of {whole(result.n)} wrong", "good")]
-    title = Text(f"{many(result.wrong, 'row')} wrong")
+    title = Text(f"{whole(result.wrong)} of {many(result.n, 'row')} wrong")
     if not result.worst:
         return [title]
-    title.append(", most sure of itself:", "dim")
+    title.append(", the surest first:", "dim")
     shown = result.worst[: WORST_SHOWN if look.width < _WIDE else WORST_SHOWN + 2]
     digits = max(len(str(row.row)) for row in shown)
     return [title, *(_worst_row(row, digits, look) for row in shown)]

@@ -8,8 +8,11 @@ from collections.abc import Callable, Iterable
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from hfshell.api.results import DataSample, PredictionResult
 from hfshell.errors import UsageError
+from hfshell.render.safe_text import made_safe
 
 if TYPE_CHECKING:
     from hfshell.api.events import CommandFinished
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 # What JSON may hold but a terminal must not get, when somebody looks at it there: see safe_text.
-_UNSAFE = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]")
+_UNSAFE = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
 
 def to_json_line(finished: CommandFinished) -> str:
@@ -38,16 +41,29 @@ def to_json_line(finished: CommandFinished) -> str:
         "seconds": round(finished.seconds, 6),
     }
     if finished.error is None:
-        line["result"] = finished.result.to_dict() if finished.result else None
+        line["result"] = as_dict(finished.result) if finished.result else None
     else:
         line["status"] = "ignored" if finished.ignored else "failed"
         line["error"] = finished.error.to_dict()
     return _json(line)
 
 
+def as_dict(result: Result) -> dict[str, Any]:
+    """Return `to_dict()`, with lone surrogates, which JSON's encoding has no bytes for, written out."""
+    try:
+        return result.to_dict()
+    except UnicodeEncodeError:
+        return made_safe(result).to_dict()
+
+
 def _json(value: Any, indent: int | None = None) -> str:
-    text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
-    return _UNSAFE.sub(_escaped, text)
+    try:
+        encoded = msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        encoded = msgspec.json.encode(made_safe(value))
+    if indent:
+        encoded = msgspec.json.format(encoded, indent=indent)
+    return _UNSAFE.sub(_escaped, encoded.decode())
 
 
 def _escaped(found: re.Match[str]) -> str:
@@ -71,7 +87,7 @@ def export(result: Result, file: str, *, header: bool = True) -> str:
     suffix = PurePath(file).suffix.lower()
     formats: dict[str, Callable[[], str]] = {
         ".jsonl": lambda: "".join(f"{_json(row)}\n" for row in rows_of(result)),
-        ".json": lambda: f"{_json(result.to_dict(), indent=2)}\n",
+        ".json": lambda: f"{_json(as_dict(result), indent=2)}\n",
         ".csv": lambda: _separated(result, ",", header=header),
         ".tsv": lambda: _separated(result, "\t", header=header),
         ".md": lambda: _document(result, "markdown"),
@@ -93,11 +109,11 @@ def rows_of(result: Result) -> Iterable[dict[str, Any]]:
     elif isinstance(result, DataSample):
         yield from (dict(row) for row in result.rows)
     else:
-        yield result.to_dict()
+        yield as_dict(result)
 
 
 def _predictions(result: PredictionResult) -> Iterable[dict[str, Any]]:
-    for index, row in enumerate(result.to_dict()["rows"]):
+    for index, row in enumerate(as_dict(result)["rows"]):
         text = result.inputs[index] if index < len(result.inputs) else None
         yield {"row": index + 1, "text": text, "prediction": row}
 

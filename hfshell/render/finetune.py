@@ -20,14 +20,16 @@ if TYPE_CHECKING:
     from hfshell.api.results import FinetuneResult
     from hfshell.render.look import Look
 
+INTERRUPTED = "interrupted"  # as FinetuneResult.stopped has it
 _CURVE = 12  # cells
 _WORD = re.compile(r"[\w./:-]+")
 
 
 def render_finetune(result: FinetuneResult, look: Look) -> RenderableType:
     """Return scores first, then the curves, the work done, and the run."""
-    facts = metric_facts(result.metrics, result.n, result.baseline, look, result.measured_on)
-    body: list[RenderableType] = [Flow(facts)]
+    body: list[RenderableType] = []
+    if result.metrics:
+        body.append(Flow(metric_facts(result.metrics, result.n, result.baseline, look, result.measured_on)))
     curves = _curves(result, look)
     if curves:
         body.append(Flow(curves))
@@ -56,8 +58,10 @@ def _curve(name: str, values: Sequence[float], look: Look) -> Text:
 
 
 def _stopped(result: FinetuneResult) -> RenderableType:
-    where = f"{result.stopped} after {many(result.steps, 'step')}, what was learnt is kept"
-    return Flow([Text(where, "warn"), prose("`--resume` goes on")])
+    if result.stopped == INTERRUPTED:
+        kept = f"interrupted after {many(result.steps, 'step')}, what was learnt is kept"
+        return Flow([Text(kept, "warn"), prose("`--resume` goes on")])
+    return Text(f"stopped before its time: {result.stopped}", "dim")
 
 
 def _work(result: FinetuneResult) -> list[Text]:
@@ -75,7 +79,7 @@ def _work(result: FinetuneResult) -> list[Text]:
 
 def _next(result: FinetuneResult) -> list[Text]:
     facts = [Text.assemble(("run ", "dim"), result.run)]
-    if not result.stopped and result.measured_on != "test" and _WORD.fullmatch(result.data):
+    if result.stopped != INTERRUPTED and result.measured_on != "test" and _WORD.fullmatch(result.data):
         split = ".test" if result.data.isidentifier() else ""
         facts.append(prose(f"`eval {result.name or '_'} {result.data}{split}`"))
     return facts

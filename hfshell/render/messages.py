@@ -45,9 +45,8 @@ def render_expectation(held: Expectation, look: Look) -> RenderableType:
 
 def render_saved(saved: Saved, look: Look) -> RenderableType:
     """Return where it was written, and how large it is."""
-    return named(
-        saved.name, [Flow([Text.assemble(("saved in ", "dim"), saved.path), size(saved.bytes)])], look
-    )
+    where = Flow([Text.assemble(("saved in ", "dim"), saved.path), size(saved.bytes)])
+    return named(saved.name, [where], look) if saved.name else where
 
 
 def render_unloaded(unloaded: Unloaded, look: Look) -> RenderableType:

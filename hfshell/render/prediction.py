@@ -37,28 +37,31 @@ Scores = list[tuple[str, float]]
 
 def render_predictions(result: PredictionResult, look: Look) -> RenderableType:
     """Return one prediction in full, or the first of many with a count of what was predicted."""
-    rows = [_scores(row) for row in result.rows]
+    rows = msgspec.to_builtins(result.rows, enc_hook=str)
     if not rows:
         return Text("no rows, no predictions", "dim")
-    scored = [row for row in rows if row]
-    if len(scored) < len(rows):
-        return _unscored(result, look)
+    best = [label for row in rows if (label := _best(row)) is not None]
+    if len(best) < len(rows):
+        return _unscored(rows, result.inputs, look)
     if len(rows) == 1:
-        return _one(scored[0], look)
-    return _table(scored, result.inputs, look)
+        return _one(_scores(rows[0]), look)
+    table = _table([_scores(row) for row in rows[:ROWS_SHOWN]], result.inputs, look)
+    return Group(table, _counts(best, look))
 
 
-def _scores(row: Any) -> Scores | None:
-    """Read `{"label", "score"}`, or a list of them, as the Hub's pipelines give it; None for others."""
-    value = msgspec.to_builtins(row)
-    items = value if isinstance(value, list) else [value]
-    if not all(isinstance(item, dict) and _is_score(item) for item in items):
-        return None
-    return [(str(item["label"]), float(item["score"])) for item in items]
+def _best(row: Any) -> str | None:
+    """Return the first label of `{"label", "score"}`, or of a list of them, as pipelines give it."""
+    first = row[0] if isinstance(row, list) and row else row
+    return str(first["label"]) if _is_score(first) else None
 
 
-def _is_score(item: dict[str, Any]) -> bool:
-    return "label" in item and isinstance(item.get("score"), (int, float))
+def _scores(row: Any) -> Scores:
+    items = row if isinstance(row, list) else [row]
+    return [(str(item["label"]), float(item["score"])) for item in items if _is_score(item)]
+
+
+def _is_score(item: Any) -> bool:
+    return isinstance(item, dict) and "label" in item and isinstance(item.get("score"), (int, float))
 
 
 def _one(scores: Scores, look: Look) -> RenderableType:
@@ -102,8 +105,7 @@ def _stacked(scores: Scores, look: Look) -> RenderableType:
     return table
 
 
-def _table(rows: list[Scores], inputs: Sequence[str], look: Look) -> RenderableType:
-    shown = rows[:ROWS_SHOWN]
+def _table(shown: list[Scores], inputs: Sequence[str], look: Look) -> RenderableType:
     drawn = not look.plain and not look.narrow
     lines = [
         _cells(index, row, drawn=drawn, runner_up=look.width >= _WIDE) for index, row in enumerate(shown)
@@ -116,7 +118,7 @@ def _table(rows: list[Scores], inputs: Sequence[str], look: Look) -> RenderableT
     for index, cells in enumerate(lines):
         text = inputs[index] if index < len(inputs) else ""
         table.add_row(*cells, one_line(text, max(room, 1), plain=look.plain))
-    return Group(table, _counts(rows, look))
+    return table
 
 
 def _cells(index: int, row: Scores, *, drawn: bool, runner_up: bool) -> list[Text]:
@@ -135,28 +137,27 @@ def _cells(index: int, row: Scores, *, drawn: bool, runner_up: bool) -> list[Tex
     return cells
 
 
-def _counts(rows: list[Scores], look: Look) -> RenderableType:
-    counts = Counter(row[0][0] for row in rows).most_common()
-    facts = [Text(many(len(rows), "row"), "number")]
+def _counts(best: list[str], look: Look) -> RenderableType:
+    counts = Counter(best).most_common()
+    facts = [Text(many(len(best), "row"), "number")]
     facts += [Text.assemble(f"{label} ", (whole(count), "dim")) for label, count in counts[:ROWS_SHOWN]]
     if len(counts) > ROWS_SHOWN:
         facts.append(Text(f"{look.symbols.ellipsis} {len(counts) - ROWS_SHOWN} more labels", "dim"))
-    if len(rows) > ROWS_SHOWN:
+    if len(best) > ROWS_SHOWN:
         facts.append(
             Text.assemble(f"the first {ROWS_SHOWN} are shown, all with ", ("> predictions.jsonl", "command"))
         )
     return Flow(facts, look.symbols.separator)
 
 
-def _unscored(result: PredictionResult, look: Look) -> RenderableType:
-    if len(result.rows) == 1:
-        return render_structure(result.rows[0], look)
+def _unscored(rows: Sequence[Any], inputs: Sequence[str], look: Look) -> RenderableType:
+    if len(rows) == 1:
+        return render_structure(rows[0], look)
     table = columns(
         look, Column(justify="right", style="dim", no_wrap=True), Column(), Column(), header=False
     )
-    for index, row in enumerate(result.rows[:ROWS_SHOWN]):
-        text = result.inputs[index] if index < len(result.inputs) else ""
-        table.add_row(
-            str(index + 1), Text(one_line(text, 80, plain=look.plain), "dim"), render_structure(row, look)
-        )
-    return Group(table, Text(many(len(result.rows), "row"), "dim"))
+    for index, row in enumerate(rows[:ROWS_SHOWN]):
+        text = inputs[index] if index < len(inputs) else ""
+        shown = Text(one_line(text, 80, plain=look.plain), "dim")
+        table.add_row(str(index + 1), shown, render_structure(row, look))
+    return Group(table, Text(many(len(rows), "row"), "dim"))

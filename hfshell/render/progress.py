@@ -132,22 +132,27 @@ class _Lines:
     """Decides when plain mode writes a line."""
 
     def __init__(self, now: float) -> None:
-        self._activity = ""
-        self._tenth = 0
-        self._written_at = now
+        self._tenths: dict[str, int] = {}  # by activity: training and validation take turns
+        self._written_at = now - APPEARS_AFTER
 
     def due(self, running: RunningCommand, now: float, *, measured: bool) -> bool:
         """Whether a line is due: a new tenth, new validation metrics, or ten seconds of the unknown."""
-        if running.event is None:
-            return False
-        if running.event.activity != self._activity:
-            self._activity, self._tenth = running.event.activity, 0
-        if running.done is None:
-            due = now - self._written_at >= _SECONDS_BETWEEN_LINES
-        else:
-            tenth = int(running.done * _TENTHS + 1e-9)
-            due = measured or tenth > self._tenth
-            self._tenth = max(tenth, self._tenth)
-        if due:
+        since = now - self._written_at
+        if measured or self._is_new_tenth(running, since) or self._is_long_silent(running, since):
             self._written_at = now
-        return due
+            return True
+        return False
+
+    def _is_new_tenth(self, running: RunningCommand, since: float) -> bool:
+        if running.event is None or running.done is None:
+            return False
+        activity, tenth = running.event.activity, int(running.done * _TENTHS + 1e-9)
+        before = self._tenths.get(activity, 0)
+        if tenth == before or (tenth > before and since < APPEARS_AFTER):
+            return False
+        self._tenths[activity] = tenth
+        return tenth > before  # less than before: another pass has begun
+
+    @staticmethod
+    def _is_long_silent(running: RunningCommand, since: float) -> bool:
+        return running.done is None and since >= _SECONDS_BETWEEN_LINES

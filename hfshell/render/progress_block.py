@@ -45,8 +45,6 @@ class RunningCommand:
     def add(self, event: Progress, now: float) -> bool:
         """Take in the next event; return whether it brought new validation metrics."""
         event = made_safe(event)
-        if self.event is not None and event.activity != self.event.activity:
-            self.loss, self.validation, self.began = Curve(), Steps(), now
         self.event, self.event_at = event, now
         if event.loss is not None:
             self.loss.add(event.loss)

@@ -7,15 +7,17 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
+import msgspec
 from rich.cells import cell_len, set_cell_size
 
 _T = TypeVar("_T")
 
 # C0 but for tab and newline, DEL and C1; bidi embeddings, overrides and isolates (CVE-2021-42574); lone
 # surrogates, which no encoding takes; the tags block, which hides text from people but not from models.
-_UNSAFE = re.compile(
-    "\r\n?|[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f]"
-)
+_UNSAFE_BEYOND_C0 = "\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\U000e0000-\U000e007f"
+_UNSAFE = re.compile(f"\r\n?|[\x00-\x08\x0b-\x1f{_UNSAFE_BEYOND_C0}]")
+_UNSAFE_IN_JSON = re.compile(f"[{_UNSAFE_BEYOND_C0}]")
+_C0_IN_JSON = (b"\\u", b"\\b", b"\\f", b"\\r")  # a backslash of the text's own may look like one: no harm
 _CHARACTERS_PER_CELL = 20  # of these at most are looked at when a text is cut, however long it is
 
 
@@ -54,17 +56,34 @@ def one_line(text: str, width: int, *, plain: bool = False) -> str:
 
 
 def made_safe(value: _T) -> _T:
-    """Return a copy of a result, or of any JSON-like value, with every string in it made safe."""
-    return cast("_T", _made_safe(value))
+    """Return a result, or any JSON-like value, with every string in it made safe; itself when all are."""
+    return value if _is_safe(value) else cast("_T", _made_safe(value))
+
+
+def _is_safe(value: Any) -> bool:
+    """Look at all strings at once, as JSON: a hundred thousand predictions take no time."""
+    try:
+        encoded = msgspec.json.encode(value)
+    except (TypeError, UnicodeEncodeError, msgspec.MsgspecError):
+        return False
+    if any(escape in encoded for escape in _C0_IN_JSON):
+        return False
+    if encoded.isascii():
+        return b"\x7f" not in encoded
+    return _UNSAFE_IN_JSON.search(encoded.decode()) is None
 
 
 def _made_safe(value: Any) -> Any:
     if isinstance(value, str):
         return safe_text(value)
+    if value is None or isinstance(value, (int, float)):
+        return value
     if isinstance(value, Mapping):
         return {_made_safe(key): _made_safe(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return type(value)(_made_safe(item) for item in value)
+    if isinstance(value, list):
+        return [_made_safe(item) for item in value]
+    if isinstance(value, tuple):
+        return tuple(_made_safe(item) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
         return replace(value, **{item.name: _made_safe(getattr(value, item.name)) for item in fields(value)})
-    return value
+    return safe_text(str(value))

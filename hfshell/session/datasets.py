@@ -28,6 +28,13 @@ class FoundData:
     split: str | None
     name: str
 
+    @property
+    def measured_split(self) -> str:
+        """The split that was named, or the one to report on: test, else validation, else train."""
+        if self.split:
+            return self.split
+        return next((name for name in ("test", "validation") if self.dataset.splits[name]), "train")
+
 
 class DataSets:
     """Reads data, and finds it by name."""
@@ -43,12 +50,12 @@ class DataSets:
             options.sources,
             _data_options(options),
             self._roles(),
-            name=context.binding,
+            name=context.binding or "",
             cancelled=context.cancelled,
             emit=context.emit,
         )
         if context.binding:
-            self._session.names.bind(Binding(context.binding, "data", dataset.recipe(), dataset))
+            self._session.names.bind(Binding(context.binding, "data", dict(dataset.recipe), dataset))
         return dataset
 
     def get(self, word: str, context: CommandContext) -> FoundData:
@@ -68,7 +75,7 @@ class DataSets:
         if not Path(word).expanduser().exists() and "/" not in word:
             self._session.names.get(word)
         dataset = load_data(
-            (word,), DataOptions(), self._roles(), name=None, cancelled=context.cancelled, emit=context.emit
+            (word,), DataOptions(), self._roles(), cancelled=context.cancelled, emit=context.emit
         )
         return FoundData(dataset, None, dataset.name)
 
@@ -81,7 +88,7 @@ class DataSets:
         if binding.value is not None:
             alive: DataSet = binding.value
             return alive
-        dataset = load_recipe(binding.recipe, self._roles(), cancelled=context.cancelled, emit=context.emit)
+        dataset = load_recipe(binding.recipe, cancelled=context.cancelled, emit=context.emit)
         if dataset.fingerprint != binding.recipe.get("fingerprint"):
             message = f"{name} has changed on disk since it was first read"
             context.guard(Guard("data-changed", "warn", message, hint=f"`{name} = data …` reads it anew"))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hfshell.errors import Refused, UsageError
 from hfshell.runs import Run, RunRequestRecord
+from hfshell.runs.request import IMMATERIAL_OPTIONS
 
 if TYPE_CHECKING:
     from hfshell.api.results import Result
@@ -105,5 +106,6 @@ def _differences(before: dict[str, Any], now: RunRequestRecord, verb: str) -> st
     if before["data"].get("fingerprint") != after["data"].get("fingerprint"):
         changed.append("data")
     options, chosen = before["options"], after["options"]
-    changed += [f"--{name.replace('_', '-')}" for name in sorted(chosen) if options.get(name) != chosen[name]]
+    material = sorted(chosen.keys() - IMMATERIAL_OPTIONS)
+    changed += [f"--{name.replace('_', '-')}" for name in material if options.get(name) != chosen[name]]
     return ", ".join(changed) + " changed"

@@ -22,7 +22,7 @@ def write_redirect(result: Result, target: str, *, append: bool) -> Saved:
     from hfshell.render.export import export
 
     path = Path(target).expanduser()
-    text = export(result, path.suffix)
     before = path.read_text(encoding="utf-8") if append and path.exists() else ""
+    text = export(result, path.name, header=not before)
     write_file_atomically(path, before + text)
     return Saved(name="", path=str(path), bytes=len(text.encode()))

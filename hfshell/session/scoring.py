@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ def score(
     chosen: ChosenTask,
     model: LoadedModel,
     rows: Sequence[Row],
-    names: dict[str, str],
+    names: Mapping[str, str],
     options: Any,
     context: CommandContext,
 ) -> Score:

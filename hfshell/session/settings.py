@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from hfshell.errors import UsageError
 from hfshell.language.suggest import did_you_mean
@@ -101,7 +103,7 @@ def _device(text: str) -> str:
     return text
 
 
-_READERS = {
+_READERS: dict[str, Callable[[str], Any]] = {
     "memory": _share,
     "seed": _not_negative,
     "device": _device,

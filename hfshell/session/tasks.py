@@ -69,7 +69,7 @@ class Tasks:
 
     def for_data(self, dataset: DataSet) -> tuple[str, ...]:
         """Names of the tasks whose required columns a data set has."""
-        found = set(dataset.roles)
+        found = set(dataset.roles.by_role)
         return tuple(spec.name for spec in self._plugins.tasks() if spec.roles and _required(spec) <= found)
 
     def for_training(self, asked: str | None, model: LoadedModel, dataset: DataSet) -> ChosenTask:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ from hfshell.session.names import CURRENT, Binding
 
 if TYPE_CHECKING:
     from hfshell.api.models import LoadedModel, ModelFolder
+    from hfshell.api.specs import ModelSourceSpec
+    from hfshell.plugin_host import PluginHost
     from hfshell.session.context import CommandContext
     from hfshell.session.session import Session
 
@@ -154,10 +157,7 @@ class WarmModels:
     def _sources(self) -> Sources:
         plugins = self._session.plugins
         found = {
-            spec.scheme: PluginSource(
-                spec, lambda name, spec=spec: plugins.resolve(spec.target, owner=spec.scheme)(name)
-            )
-            for spec in plugins.model_sources()
+            spec.scheme: PluginSource(spec, partial(_find, plugins, spec)) for spec in plugins.model_sources()
         }
         return Sources(found, self._run_folder, offline=self._session.settings.offline)
 
@@ -179,6 +179,10 @@ class WarmModels:
             used_seconds_ago=time.monotonic() - stored.used if stored else None,
             shared_with=owner if shared else None,
         )
+
+
+def _find(plugins: PluginHost, spec: ModelSourceSpec, name: str) -> Path:
+    return Path(plugins.resolve(spec.target, owner=spec.scheme)(name))
 
 
 def _placed(device: str, context: CommandContext) -> str:

@@ -87,7 +87,9 @@ def _parser() -> _Parser:
     )
     parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     options = parser.add_argument_group("options")
-    options.add_argument("-c", dest="lines", action="append", metavar="LINE", help="run a line; may be repeated")
+    options.add_argument(
+        "-c", dest="lines", action="append", metavar="LINE", help="run a line; may be repeated"
+    )
     for flag, text in (
         ("--json", "print one JSON object a command on stdout, progress on stderr"),
         ("--keep-going", "run on after an error, and still exit with 1"),

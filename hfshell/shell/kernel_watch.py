@@ -1,4 +1,4 @@
-"""The kernel beside the prompt: started and asked in the background, so that the prompt never waits for it."""
+"""The kernel beside the prompt: started and asked in the background, so that the prompt never waits."""
 
 from __future__ import annotations
 
@@ -45,10 +45,12 @@ class KernelWatch:
         self._stopped = False
         self._thread = threading.Thread(target=self._watch, name="kernel-watch", daemon=True)
 
-    def start(self) -> None:
-        """Begin, once; returns at once."""
-        if self._thread.ident is None:
-            self._thread.start()
+    def start(self) -> bool:
+        """Begin, and return whether this was the first time; never waits."""
+        if self._thread.ident is not None:
+            return False
+        self._thread.start()
+        return True
 
     def supervisor(self) -> KernelSupervisor:
         """Return what starts and restarts the kernel."""
@@ -72,9 +74,10 @@ class KernelWatch:
         self._stopped = True
         self._idle.set()
         self._wake.set()
-        with self._making:
-            if self._supervisor is not None:
-                self._supervisor.stop()
+        if self._thread.ident is not None:
+            self._thread.join()
+        if self._supervisor is not None:
+            self._supervisor.stop()
 
     def _watch(self) -> None:
         try:

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
+from hfshell.api.events import SessionEvent
 from hfshell.errors import Interrupted
 from hfshell.kernel.interrupts import InterruptLadder
 
 if TYPE_CHECKING:
-    from hfshell.api.events import SessionEvent
     from hfshell.api.requests import RunRequest
     from hfshell.kernel.supervisor import KernelSupervisor
     from hfshell.shell.screen import Screen
@@ -37,7 +37,7 @@ class _Ended:
     error: BaseException | None = None
 
 
-_Queue = SimpleQueue["SessionEvent | _Said | _Ended"]
+_Queue = SimpleQueue[SessionEvent | _Said | _Ended]
 
 
 def run(request: RunRequest, kernel: KernelSupervisor, screen: Screen) -> int:

@@ -16,9 +16,6 @@ from hfshell.render.safe_text import safe_text
 if TYPE_CHECKING:
     from hfshell.api.results import Result
 
-PROMPT = "› "  # noqa: RUF001 - the sign itself
-PLAIN_PROMPT = "> "
-
 
 class Screen:
     """Draws the events of runs, one after another.
@@ -34,6 +31,12 @@ class Screen:
         self._debug = debug
         self._echo = echo
         self._live: LiveProgress | None = None
+        self._open: list[CommandStarted] = []
+
+    @property
+    def running(self) -> CommandStarted | None:
+        """The command that runs, the innermost of a sourced script's."""
+        return self._open[-1] if self._open else None
 
     def event(self, event: SessionEvent) -> None:
         """Draw what happened."""
@@ -47,6 +50,8 @@ class Screen:
                 self._note(event)
             case CommandFinished():
                 self.close()
+                if event.started in self._open:
+                    self._open.remove(event.started)
                 self.finished(event)
 
     def finished(self, event: CommandFinished) -> None:
@@ -68,6 +73,10 @@ class Screen:
             console.print(safe_text(error.detail.rstrip()), style="dim", soft_wrap=True)
         show_error(console, error, ignored=ignored)
 
+    def showing(self, consoles: Consoles) -> Screen:
+        """Return a screen like this one that shows results elsewhere."""
+        return Screen(consoles, debug=self._debug, echo=self._echo)
+
     def say(self, text: str) -> None:
         """Print a dim line of the shell's own; it stands above a display that is being redrawn."""
         self.consoles.progress.print(text, style="dim", soft_wrap=True)
@@ -80,8 +89,9 @@ class Screen:
 
     def _started(self, event: CommandStarted) -> None:
         self.close()
+        self._open.append(event)
         if self._echo:
-            sign = PLAIN_PROMPT if self.consoles.progress.plain else PROMPT
+            sign = "> " if self.consoles.progress.plain else "› "
             first, *others = safe_text(event.text).split("\n")
             self.say("\n".join([sign + first, *(f"  {line}" for line in others)]))
         title = f"{event.command} {event.name}" if event.name else event.command

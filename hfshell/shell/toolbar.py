@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.formatted_text.utils import fragment_list_width
 
 if TYPE_CHECKING:
+    from prompt_toolkit.formatted_text import StyleAndTextTuples
+
     from hfshell.api.requests import NameInfo
     from hfshell.api.results import KernelStatus
 
@@ -27,7 +28,10 @@ def toolbar(status: KernelStatus | None, names: Sequence[NameInfo], width: int) 
         width: of the screen, in cells.
     """
     state = status.state if status else "starting"
-    kernel: StyleAndTextTuples = [("class:toolbar", "kernel "), (_STATES.get(state, "class:toolbar.value"), state)]
+    kernel: StyleAndTextTuples = [
+        ("class:toolbar", "kernel "),
+        (_STATES.get(state, "class:toolbar.value"), state),
+    ]
     keys: StyleAndTextTuples = [("class:toolbar", _KEYS)]
     memory = _memory(status)
     models = _models(names)

@@ -76,6 +76,15 @@ def test_not_better_than_guessing() -> None:
     assert worse.hint is None
 
 
+@pytest.mark.parametrize(("loss", "speaks"), [(0.9, True), (0.3, False)])
+def test_lower_is_better_for_a_loss(loss: float, speaks: bool) -> None:
+    """A loss above that of guessing is no better than guessing, one below it is."""
+    expected = np.repeat([0, 1], 20)
+    rows = Classified(("no", "yes"), expected, expected)
+    guards = [guard.name for guard in suspicions(rows, Metric("log_loss", loss), 0.693)]
+    assert ("baseline" in guards) is speaks
+
+
 def test_single_label_predictions() -> None:
     """A model that says one thing to every row is said to do so, with its label."""
     guard = spoken(np.repeat([0, 1, 2], 10), np.ones(30, dtype=np.intp))["single-label"]

@@ -64,7 +64,7 @@ def test_bootstrap_over_counts_equals_bootstrap_over_rows() -> None:
     rows = rows_of([[40, 5, 3], [6, 30, 4], [0, 2, 20]])
     generator = np.random.default_rng(5)
     values = []
-    for _ in range(1_000):
+    for _ in range(500):
         chosen = generator.integers(0, len(rows.expected), len(rows.expected))
         values.append(f1_score(rows.expected[chosen], rows.predicted[chosen], average="macro"))
     by_rows = np.quantile(values, [0.025, 0.975])

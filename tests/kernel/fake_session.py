@@ -9,9 +9,10 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import psutil
 
@@ -19,9 +20,6 @@ from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, 
 from hfshell.api.requests import NameInfo, RunRequest
 from hfshell.api.results import KernelStatus, LabelScore, Message, PredictionResult, Result
 from hfshell.errors import DataError, HfshellError, Interrupted, Place, Refused
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 STEP_SECONDS = 0.01
 SECRET = "caf\udce9.csv"

@@ -5,16 +5,13 @@ from __future__ import annotations
 import socket
 import struct
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hfshell.kernel.channel import FRAME_LIMIT, Channel, ChannelError, FrameTooLarge
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Ends = tuple[Channel, socket.socket]
 

@@ -8,8 +8,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -20,11 +20,20 @@ from hfshell.errors import DataError, HfshellError, Interrupted, KernelDied, Pla
 from hfshell.kernel.client import KernelClient, connect
 from hfshell.kernel.supervisor import KernelSupervisor
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 Supervise = Callable[..., KernelSupervisor]
 Until = Callable[..., bool]
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KernelClient]:
+    """A client of a kernel that the tests of this file share, for they leave it as it was."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", str(Path(__file__).parent))
+        folder = tmp_path_factory.mktemp("shared")
+        supervisor = KernelSupervisor(folder, ["--session-factory", "fake_session:FakeSession"])
+        with supervisor:
+            yield supervisor.client()
+            assert supervisor.restarts == 0
 
 
 def run(client: KernelClient, text: str) -> tuple[int, list[SessionEvent]]:
@@ -44,9 +53,9 @@ def lines(events: list[SessionEvent]) -> tuple[str, ...]:
     return result.lines
 
 
-def test_a_request_gives_its_events_in_order_and_its_exit_code(supervise: Supervise) -> None:
+def test_a_request_gives_its_events_in_order_and_its_exit_code(client: KernelClient) -> None:
     """Protects the path of every line: started, progress, finished, exit code."""
-    code, events = run(supervise().client(), "echo é 日本\nsteps 3")
+    code, events = run(client, "echo é 日本\nsteps 3")
     assert code == 0
     assert [type(event) for event in events] == [
         CommandStarted, CommandFinished, CommandStarted, Progress, Progress, Progress, CommandFinished,
@@ -55,16 +64,15 @@ def test_a_request_gives_its_events_in_order_and_its_exit_code(supervise: Superv
     assert events[3] == Progress("finetune", 0, 3)
 
 
-def test_watch_is_called_on_the_callers_thread(supervise: Supervise) -> None:
+def test_watch_is_called_on_the_callers_thread(client: KernelClient) -> None:
     """Protects the screen, which one thread draws."""
     threads = set()
-    supervise().client().run(RunRequest("steps 2"), lambda _: threads.add(threading.current_thread()))
+    client.run(RunRequest("steps 2"), lambda _: threads.add(threading.current_thread()))
     assert threads == {threading.current_thread()}
 
 
-def test_errors_cross_whole(supervise: Supervise) -> None:
+def test_errors_cross_whole(client: KernelClient) -> None:
     """Protects class, place, hint and exit code of a command's error."""
-    client = supervise().client()
     code, events = run(client, "fail")
     error = finished(events).error
     assert code == 1
@@ -88,9 +96,9 @@ def test_a_fault_of_the_session_is_an_error_not_an_end(supervise: Supervise, fol
     assert "Traceback" in (folder / "kernel.log").read_text()
 
 
-def test_numbers_that_are_not_finite_arrive_as_missing(supervise: Supervise) -> None:
+def test_numbers_that_are_not_finite_arrive_as_missing(client: KernelClient) -> None:
     """Protects a run from ending because its loss was NaN."""
-    code, events = run(supervise().client(), "nan")
+    code, events = run(client, "nan")
     progress, result = events[1], finished(events).result
     assert code == 0
     assert isinstance(progress, Progress)
@@ -101,18 +109,17 @@ def test_numbers_that_are_not_finite_arrive_as_missing(supervise: Supervise) -> 
     assert LabelScore("a", 0.5).label == "a"
 
 
-def test_a_plugins_result_shows_as_json_and_stays_exact(supervise: Supervise) -> None:
+def test_a_plugins_result_shows_as_json_and_stays_exact(client: KernelClient) -> None:
     """Protects results of types that only the kernel knows."""
-    code, events = run(supervise().client(), "tagged")
+    code, events = run(client, "tagged")
     result = finished(events).result
     assert code == 0
     assert isinstance(result, Message)
     assert result.to_dict() == {"schema": 1, "kind": "tagged", "guards": [], "tags": ["PER", "LOC"]}
 
 
-def test_a_result_that_json_cannot_hold_is_an_error(supervise: Supervise) -> None:
+def test_a_result_that_json_cannot_hold_is_an_error(client: KernelClient) -> None:
     """Protects from a result that silently never arrives: exit 1, and who is to blame."""
-    client = supervise().client()
     code, events = run(client, "opaque")
     error = finished(events).error
     assert code == 1
@@ -123,9 +130,8 @@ def test_a_result_that_json_cannot_hold_is_an_error(supervise: Supervise) -> Non
     assert run(client, "echo on")[0] == 0
 
 
-def test_a_result_over_64_mib_is_an_error(supervise: Supervise) -> None:
+def test_a_result_over_64_mib_is_an_error(client: KernelClient) -> None:
     """Protects the shell's memory, and says what came of the result."""
-    client = supervise().client()
     code, events = run(client, f"huge {65 * 2**20}")
     error = finished(events).error
     assert code == 1
@@ -134,17 +140,15 @@ def test_a_result_over_64_mib_is_an_error(supervise: Supervise) -> None:
     assert run(client, "echo on")[0] == 0
 
 
-def test_a_text_over_64_mib_is_refused_before_it_is_sent(supervise: Supervise) -> None:
+def test_a_text_over_64_mib_is_refused_before_it_is_sent(client: KernelClient) -> None:
     """Protects the kernel, which would hang up on it."""
-    client = supervise().client()
     with pytest.raises(UsageError, match="the text is 65 MiB"):
         run(client, "echo " + "x" * 65 * 2**20)
     assert run(client, "echo on")[0] == 0
 
 
-def test_text_that_is_not_unicode(supervise: Supervise) -> None:
+def test_text_that_is_not_unicode(client: KernelClient) -> None:
     """Protects from changing a line's text on its way; what only shows is escaped instead."""
-    client = supervise().client()
     with pytest.raises(UsageError, match="not UTF-8") as refusal:
         run(client, "echo caf\udce9")
     assert refusal.value.hint == "byte 0xe9 stands in it"
@@ -157,9 +161,8 @@ def test_text_that_is_not_unicode(supervise: Supervise) -> None:
     assert finished(events).error is not None
 
 
-def test_the_first_cancel_lets_a_step_finish(supervise: Supervise) -> None:
+def test_the_first_cancel_lets_a_step_finish(client: KernelClient) -> None:
     """Protects level 1: the token is set, the command ends by itself."""
-    client = supervise().client()
     events: list[SessionEvent] = []
 
     def watch(event: SessionEvent) -> None:
@@ -173,9 +176,8 @@ def test_the_first_cancel_lets_a_step_finish(supervise: Supervise) -> None:
     assert error.message.startswith("stopped after step")
 
 
-def test_the_second_cancel_aborts(supervise: Supervise) -> None:
+def test_the_second_cancel_aborts(client: KernelClient) -> None:
     """Protects level 2: a command that does not look at its token is ended."""
-    client = supervise().client()
     events: list[SessionEvent] = []
 
     def watch(event: SessionEvent) -> None:
@@ -189,9 +191,8 @@ def test_the_second_cancel_aborts(supervise: Supervise) -> None:
     assert run(client, "echo on")[0] == 0
 
 
-def test_a_watch_that_raises_cancels_the_run(supervise: Supervise, until: Until) -> None:
+def test_a_watch_that_raises_cancels_the_run(client: KernelClient, until: Until) -> None:
     """Protects from a training run that nobody watches any more (`hfshell … | head`)."""
-    client = supervise().client()
 
     def watch(event: SessionEvent) -> None:
         raise BrokenPipeError
@@ -225,9 +226,8 @@ def test_status_and_names_are_answered_while_a_command_runs(supervise: Supervise
     assert after.state == "idle"
 
 
-def test_an_answer_that_does_not_come_is_not_waited_for(supervise: Supervise) -> None:
+def test_an_answer_that_does_not_come_is_not_waited_for(client: KernelClient) -> None:
     """Protects the prompt from a kernel whose interpreter is held by an import."""
-    client = supervise().client()
     os.kill(client.welcome.pid, 19)  # SIGSTOP: nothing in it can answer
     try:
         started = time.monotonic()
@@ -239,9 +239,8 @@ def test_an_answer_that_does_not_come_is_not_waited_for(supervise: Supervise) ->
     assert run(client, "echo late answers are dropped")[0] == 0
 
 
-def test_a_client_that_does_not_read_holds_nobody_up(supervise: Supervise) -> None:
+def test_a_client_that_does_not_read_holds_nobody_up(client: KernelClient) -> None:
     """Protects a command from a stopped shell: progress is left out, the rest arrives."""
-    client = supervise().client()
     counted: list[SessionEvent] = []
 
     def watch(event: SessionEvent) -> None:

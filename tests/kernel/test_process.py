@@ -73,32 +73,32 @@ def test_the_socket_is_there_at_once(start: Start, folder: Path, until: Until) -
     assert time.monotonic() - started < 2
 
 
-@pytest.mark.parametrize(
-    "garbage",
-    [
-        b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
-        b"\xff\xff\xff\xff",
-        b"\x00\x00",
-        framed(b""),
-        framed(b"no json"),
-        framed(b'{"type": "welcome", "pid": 1, "version": "1"}'),
-        framed(b'{"type": "run", "id": 1}'),
-        framed(b"[" * 100_000),
-        struct.pack(">I", 1000) + b"half",
-    ],
-)
-def test_garbage_costs_its_sender_only(supervise: Supervise, folder: Path, garbage: bytes) -> None:
+GARBAGE = [
+    b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"\xff\xff\xff\xff",
+    b"\x00\x00",
+    framed(b""),
+    framed(b"no json"),
+    framed(b'{"type": "welcome", "pid": 1, "version": "1"}'),
+    framed(b'{"type": "run", "id": 1}'),
+    framed(b"[" * 100_000),
+    struct.pack(">I", 1000) + b"half",
+]
+
+
+def test_garbage_costs_its_sender_only(supervise: Supervise, folder: Path) -> None:
     """Protects the kernel and its other clients from bytes that are no message."""
     supervisor = supervise()
     client = supervisor.client()
-    with bare(folder / "kernel.sock") as stream:
-        stream.sendall(garbage)
-        stream.shutdown(socket.SHUT_WR)
-        while stream.recv(1000):
-            pass
-    assert client.run(RunRequest("echo on"), lambda _: None) == 0
+    for garbage in GARBAGE:
+        with bare(folder / "kernel.sock") as stream:
+            stream.sendall(garbage)
+            stream.shutdown(socket.SHUT_WR)
+            while stream.recv(1000):
+                pass
+        assert client.run(RunRequest("echo on"), lambda _: None) == 0
     assert supervisor.restarts == 0
-    assert "a client was turned away" in (folder / "kernel.log").read_text()
+    assert (folder / "kernel.log").read_text().count("a client was turned away") == len(GARBAGE)
 
 
 def test_a_stray_client_does_not_end_the_kernel(supervise: Supervise, folder: Path, until: Until) -> None:

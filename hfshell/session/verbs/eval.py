@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from hfshell.api.guards import Guard
 from hfshell.api.results import EvaluationResult
-from hfshell.errors import DataError
 from hfshell.evaluation.labels import match_labels, parse_label_map
 from hfshell.session.record import recorded
 from hfshell.session.scoring import score
@@ -26,8 +25,8 @@ def evaluate(context: CommandContext, options: EvalOptions) -> EvaluationResult:
     warm = session.warm.get(options.model, context)
     chosen = session.tasks.of_model(options.task, warm.model)
     chosen.check("eval")
-    found.dataset.require(chosen.spec.roles)
-    split = found.split or found.dataset.default_split
+    split = found.measured_split
+    found.dataset.require(chosen.spec.roles, splits=(split,))
     with recorded("eval", context, options, warm, found.dataset, chosen.spec.name) as record:
         result = _measure(context, options, warm.model, found.dataset, split, chosen, record.run.id)
         record.keep(result)
@@ -44,8 +43,6 @@ def _measure(
     run: str,
 ) -> EvaluationResult:
     rows = dataset.split(split)[: options.limit]
-    if not rows:
-        raise DataError(f"{dataset.name}.{split} has no rows")
     names = match_labels(
         model.labels,
         dataset.labels,

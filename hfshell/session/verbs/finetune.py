@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hfshell.api.results import FinetuneOutcome, FinetuneResult
 from hfshell.evaluation.labels import match_labels, parse_label_map
 from hfshell.models.store import ModelKey
-from hfshell.session.record import Record, recorded
-from hfshell.session.scoring import Score, score
+from hfshell.session.record import recorded
+from hfshell.session.relabel import RelabelledData
+from hfshell.session.scoring import Score, label_role, score
 
 if TYPE_CHECKING:
+    from hfshell.api.context import TaskData
+    from hfshell.api.models import LoadedModel
     from hfshell.commands.finetune import FinetuneOptions
     from hfshell.data import DataSet
     from hfshell.session.context import CommandContext
@@ -19,59 +23,73 @@ if TYPE_CHECKING:
     from hfshell.session.warm import WarmModel
 
 
+@dataclass(frozen=True)
+class Plan:
+    """What is trained, for what, and on what.
+
+    Attributes:
+        dataset: the data as read.
+        data: the same, its labels by the names that `--label-map` gives them.
+        names: that map, for all labels of the data; empty without one.
+    """
+
+    options: FinetuneOptions
+    chosen: ChosenTask
+    base: WarmModel
+    dataset: DataSet
+    data: TaskData
+    names: Mapping[str, str]
+
+
 def finetune(context: CommandContext, options: FinetuneOptions) -> FinetuneResult:
     """Train a copy of a model, keep its best epoch, measure it, and bind it."""
     session = context.session
-    dataset = session.datasets.get(options.data, context).dataset
-    base = session.warm.get(options.model, context)
-    chosen = session.tasks.for_training(options.task, base.model, dataset)
-    chosen.check("finetune")
-    dataset.require(chosen.spec.roles)
-    dataset = _relabelled(dataset, options)
+    plan = _plan(context, options)
+    task_name = plan.chosen.spec.name
     with recorded(
-        "finetune", context, options, base, dataset, chosen.spec.name, resume=options.resume
+        "finetune", context, options, plan.base, plan.dataset, task_name, resume=options.resume
     ) as record:
-        outcome = chosen.task.finetune(base.model, dataset, options, context)
-        key = ModelKey(f"run:{record.run.id}", chosen.spec.name, base.key.dtype, base.key.device)
+        outcome = plan.chosen.task.finetune(plan.base.model, plan.data, options, context)
+        key = ModelKey(f"run:{record.run.id}", task_name, plan.base.key.dtype, plan.base.key.device)
         trained = session.warm.adopt(key, outcome.model, record.run.model_folder)
-        measured = _measure(context, options, chosen, trained, dataset)
-        result = _result(context, options, chosen, base, dataset, outcome, measured, record)
+        result = _result(context, plan, outcome, record.run.id, _measure(context, plan, trained.model))
         record.keep(result, stopped=outcome.stopped)
     session.warm.bind(context.binding, key)
     return result
 
 
-def _relabelled(dataset: DataSet, options: FinetuneOptions) -> DataSet:
-    """Call the data's labels by the names that a model with a head knows, when the user says how."""
+def _plan(context: CommandContext, options: FinetuneOptions) -> Plan:
+    session = context.session
+    dataset = session.datasets.get(options.data, context).dataset
+    base = session.warm.get(options.model, context)
+    chosen = session.tasks.for_training(options.task, base.model, dataset)
+    chosen.check("finetune")
+    dataset.require(chosen.spec.roles, splits=("train", "validation"), training=True)
     if options.label_map is None:
-        return dataset
+        return Plan(options, chosen, base, dataset, dataset, {})
     pairs = parse_label_map(options.label_map)
-    return dataset.relabelled(match_labels(tuple(pairs.values()), dataset.labels, pairs, allowed=True))
+    known = base.model.labels or tuple(dict.fromkeys(pairs.values()))
+    names = match_labels(known, dataset.labels, pairs, allowed=True)
+    data = RelabelledData(dataset, label_role(chosen.spec), names)
+    return Plan(options, chosen, base, dataset, data, names)
 
 
-def _measure(
-    context: CommandContext,
-    options: FinetuneOptions,
-    chosen: ChosenTask,
-    trained: WarmModel,
-    dataset: DataSet,
-) -> tuple[str, Score | None]:
-    split = next((name for name in ("validation", "test") if len(dataset.split(name))), None)
+def _measure(context: CommandContext, plan: Plan, model: LoadedModel) -> tuple[str, Score | None]:
+    """Score the trained model on the rows that chose it, else on the test rows."""
+    split = next((name for name in ("validation", "test") if plan.dataset.splits[name]), None)
     if split is None or context.cancelled.is_set:
         return "", None
-    names = match_labels(trained.model.labels, dataset.labels, allowed=True)
-    return split, score(chosen, trained.model, dataset.split(split), names, options, context)
+    names = plan.names or match_labels(model.labels, plan.dataset.labels, allowed=True)
+    rows = plan.dataset.split(split)
+    return split, score(plan.chosen, model, rows, names, plan.options, context)
 
 
 def _result(
     context: CommandContext,
-    options: FinetuneOptions,
-    chosen: ChosenTask,
-    base: WarmModel,
-    dataset: DataSet,
+    plan: Plan,
     outcome: FinetuneOutcome,
+    run: str,
     measured: tuple[str, Score | None],
-    record: Record,
 ) -> FinetuneResult:
     split, scored = measured
     report = scored.report if scored else None
@@ -79,10 +97,10 @@ def _result(
         context.guard(replace(guard, severity="warn"))
     return FinetuneResult(
         name=context.binding or "",
-        run=record.run.id,
-        task=chosen.spec.name,
-        base=options.model,
-        data=dataset.name,
+        run=run,
+        task=plan.chosen.spec.name,
+        base=plan.options.model,
+        data=plan.dataset.name,
         labels=outcome.model.labels,
         metrics=report.metrics if report else (),
         measured_on=split,
@@ -96,7 +114,7 @@ def _result(
         best_epoch=outcome.best_epoch,
         seconds=outcome.seconds,
         rows_per_second=outcome.rows_per_second,
-        new_head=base.model.task != chosen.spec.name,
+        new_head=plan.base.model.task != plan.chosen.spec.name,
         folder=outcome.folder,
         stopped=outcome.stopped,
         resumed_from=outcome.resumed_from,

@@ -58,7 +58,7 @@ def _rows(context: CommandContext, options: PredictCommandOptions, spec: TaskSpe
     if len(options.inputs) == 1 and _names_data(context, options.inputs[0]):
         found = context.session.datasets.get(options.inputs[0], context)
         found.dataset.require([role for role in spec.roles if role.kind == "text"])
-        return found.dataset.split(found.split or found.dataset.default_split)[: options.limit]
+        return found.dataset.split(found.measured_split)[: options.limit]
     if len(options.inputs) > 1 and _all_bare(context):
         return [{text: " ".join(options.inputs)}]
     return [{text: item} for item in options.inputs]

@@ -43,7 +43,8 @@ def _show_current(context: CommandContext, field: str) -> Result:
 
 
 def _show_data(context: CommandContext, binding: Binding, split: str, options: ShowOptions) -> Result:
-    dataset = context.session.datasets.get(binding.name, context).dataset
+    found = context.session.datasets.get(binding.name, context)
+    dataset = found.dataset
     if not split and "rows" not in context.given:
         return summarise(dataset, binding.name, context.session.datasets.tasks_for(dataset))
-    return sample(dataset, split or dataset.default_split, options.rows)
+    return sample(dataset, split or found.measured_split, options.rows)

@@ -1,1 +1,1 @@
-"""Completion: where the cursor stands (`context`), what may stand there (`candidates`), and in which order."""
+"""Completion: where the cursor stands (`context`), what may stand there (`candidates`), in which order."""

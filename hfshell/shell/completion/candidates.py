@@ -1,4 +1,4 @@
-"""What may stand at the cursor: commands, options, names, files, models. Asks nobody that could make it wait."""
+"""What may stand at the cursor: commands, options, names, files, models. Never waits for anybody."""
 
 from __future__ import annotations
 
@@ -167,7 +167,9 @@ def _parameters(file: str) -> list[Candidate]:
     except HfshellError:
         return []  # whatever is wrong with the script is said when it runs
     defaults = {
-        parameter.name.text: f"default {format_word(parameter.default)}" if parameter.default else "must be given"
+        parameter.name.text: f"default {format_word(parameter.default)}"
+        if parameter.default
+        else "must be given"
         for parameter in script.parameters
     }
     return [Candidate(f"{name}=", meta, final=False) for name, meta in defaults.items()]

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
 
 from hfshell.language import quote
 from hfshell.shell.completion.candidates import Candidates
 from hfshell.shell.completion.context import completing
 from hfshell.shell.completion.suggestions import Candidate, Completing
+
+if TYPE_CHECKING:
+    from prompt_toolkit.document import Document
 
 _MOST = 5000
 """What a menu can hold and still be drawn at once; ptpython's limit."""
@@ -22,7 +25,7 @@ class PromptCompleter(Completer):
     def __init__(self, candidates: Candidates) -> None:
         self._candidates = candidates
 
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterator[Completion]:
+    def get_completions(self, document: Document, _: CompleteEvent) -> Iterator[Completion]:
         """Yield completions, the likeliest first."""
         before = document.text_before_cursor
         found = completing(before, self._candidates.find)

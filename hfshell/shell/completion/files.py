@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 
 from prompt_toolkit.completion import CompleteEvent, PathCompleter
@@ -28,11 +27,11 @@ def files(typed: str, *, fitting: Sequence[str] = (), folders_only: bool = False
             a folder.
         folders_only: leave files out.
     """
-    hidden = os.path.basename(typed).startswith(".")
+    hidden = _is_hidden(typed)
     completer = PathCompleter(
         only_directories=folders_only,
         expanduser=True,
-        file_filter=lambda path: hidden or not os.path.basename(path).startswith("."),
+        file_filter=lambda path: hidden or not _is_hidden(path),
     )
     found = completer.get_completions(Document(typed), CompleteEvent())
     candidates = [_candidate(typed, completion.text, completion.display_text) for completion in found]
@@ -42,6 +41,10 @@ def files(typed: str, *, fitting: Sequence[str] = (), folders_only: bool = False
     if fitting and (meant or folders):
         others = meant
     return [*others, *folders]
+
+
+def _is_hidden(path: str) -> bool:
+    return path.rpartition("/")[2].startswith(".")
 
 
 def _candidate(typed: str, rest: str, shown: str) -> Candidate:

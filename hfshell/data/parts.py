@@ -1,0 +1,165 @@
+"""From files to splits: what was given is taken as it is, what is missing is carved out of train."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hfshell.api.results import Finding
+from hfshell.api.roles import Role
+from hfshell.data.fingerprint import EMPTY_KEY
+from hfshell.data.folder import SPLITS, joined
+from hfshell.data.options import DEFAULT_FRACTION, DataOptions
+from hfshell.data.reading import FileRead, Reading
+from hfshell.data.rolecolumns import RoleTable, role_table
+from hfshell.data.roles import RolesFound
+from hfshell.data.source import Source, read_source
+from hfshell.data.splits import draw, split_rows
+from hfshell.data.wording import counted, rows_of
+from hfshell.errors import DataError
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A split in the making: a table by role, its texts' keys, and the numbers of the rows that belong here."""
+
+    table: RoleTable
+    keys: list[str] | None
+    chosen: Sequence[int]
+
+    def chosen_keys(self) -> tuple[str, ...]:
+        """Return the keys of the rows that belong here."""
+        return tuple(self.keys[row] for row in self.chosen) if self.keys is not None else ()
+
+    def labels(self) -> list[str | None] | None:
+        """Return the labels of the rows that belong here; None without labels."""
+        labels = self.table.labels()
+        return None if labels is None else [labels[row] for row in self.chosen]
+
+
+@dataclass(frozen=True, eq=False)
+class Divided:
+    """The splits that have rows, how they came about, and what to say about it."""
+
+    parts: dict[str, Part]
+    how: str
+    findings: tuple[Finding, ...] = ()
+
+
+def read_parts(sources: Sequence[Source], folder: Path, reading: Reading) -> dict[str | None, FileRead]:
+    """Read all sources: by split, or under None what is to be split.
+
+    A source without a split beside others that have one is train.
+
+    Raises:
+        DataError: a source is not there, cannot be read exactly, or does not fit the others.
+    """
+    collected: dict[str | None, list[FileRead]] = {}
+    for source in sources:
+        for split, read in read_source(source, folder, reading).items():
+            collected.setdefault(split, []).append(read)
+    if len(collected) > 1 and None in collected:
+        collected["train"] = [*collected.get("train", []), *collected.pop(None)]
+    order = [split for split in (None, *SPLITS) if split in collected]
+    return {split: joined(collected[split]) for split in order}
+
+
+def make_part(read: FileRead, found: RolesFound, roles: Sequence[Role], reading: Reading) -> Part:
+    """Return a file's rows by role, without the bad ones if they may be left out, and no more than the limit.
+
+    Raises:
+        DataError: it lacks a column.
+        Interrupted: the user asked to stop.
+    """
+    options = reading.options
+    table = role_table(read.table, found, roles)
+    faulty = table.faulty_rows()
+    if options.skip_bad_rows and 0 < len(faulty) < len(read.table):
+        kept = [row for row in range(len(read.table)) if row not in faulty]
+        table = role_table(read.table.take(kept), found, roles)
+    chosen: Sequence[int] = range(len(table.table))
+    if options.limit is not None:
+        chosen = draw(chosen, table.labels(), options.limit, options.seed)
+    return Part(table, table.keys(reading.cancelled), chosen)
+
+
+def left_out(split: str | None, read: FileRead, part: Part, options: DataOptions) -> list[Finding]:
+    """Say which rows `make_part` left out."""
+    findings = []
+    where = split or "all"
+    dropped = len(read.table) - len(part.table.table)
+    if dropped:
+        message = f"skipped {rows_of(dropped)} of {where} with no fit text or label"
+        findings.append(Finding("skipped-rows", "warn", message, dropped))
+    if len(part.chosen) < len(part.table.table):
+        drawn = f"{len(part.chosen):,} of {rows_of(len(part.table.table))} of {where}"
+        message = f"limit: {drawn}, drawn by seed {options.seed}"
+        findings.append(Finding("limit", "info", message, len(part.chosen)))
+    return findings
+
+
+def divide(parts: Mapping[str | None, Part], options: DataOptions) -> Divided:
+    """Make the splits: those given, and those carved out of train."""
+    given = {split or "train": part for split, part in parts.items()}
+    if "train" not in given:
+        return Divided(given, "as given")
+    alone = None in parts
+    validation = 0.0 if "validation" in given else _share(options.validation, DEFAULT_FRACTION)
+    test = 0.0 if "test" in given else _share(options.test, DEFAULT_FRACTION if alone else 0.0)
+    if not validation and not test:
+        return Divided(given, "as given" if not alone else "all for training")
+    whole = given["train"]
+    shares = split_rows(whole.chosen, whole.labels(), validation=validation, test=test, seed=options.seed)
+    carved = {"train": shares.train, "validation": shares.validation, "test": shares.test}
+    made = {name: replace(whole, chosen=rows) for name, rows in carved.items() if rows}
+    wanted = [name for name, share in (("validation", validation), ("test", test)) if share]
+    missing = [name for name in wanted if name not in made]
+    findings = []
+    if missing:
+        rows = rows_of(len(whole.chosen))
+        message = f"{rows}: too few for a split, so nothing is in {' and '.join(missing)}"
+        findings.append(Finding("too-few-rows", "warn", message, len(whole.chosen)))
+    how = f"{shares.how}, seed {options.seed}"
+    if not alone:
+        how = f"as given, {' and '.join(wanted)} from train {how}"
+    return Divided({**given, **made}, how, tuple(findings))
+
+
+def remove_shared_texts(divided: Divided) -> Divided:
+    """Remove train rows whose text stands in another split, so that no score is of rows seen in training.
+
+    Raises:
+        DataError: that leaves nothing to train on.
+    """
+    train = divided.parts.get("train")
+    if train is None or train.keys is None:
+        return divided
+    others = {
+        name: set(part.chosen_keys()) - {EMPTY_KEY} for name, part in divided.parts.items() if name != "train"
+    }
+    keys = set(train.chosen_keys())
+    shared = {name: keys & texts for name, texts in others.items() if keys & texts}
+    if not shared:
+        return divided
+    leaking = set().union(*shared.values())
+    kept = [row for row in train.chosen if train.keys[row] not in leaking]
+    if not kept:
+        place = replace(train.table.table.place(0), line=None)
+        hint = "`--no-dedup` keeps them"
+        raise DataError(f"every text of train stands in {' or '.join(shared)} too", place=place, hint=hint)
+    findings = [
+        Finding(
+            "duplicates-across",
+            "warn",
+            f"{counted(len(texts), 'text')} stood in both train and {name}: removed from train",
+            len(texts),
+        )
+        for name, texts in shared.items()
+    ]
+    parts = {**divided.parts, "train": replace(train, chosen=kept)}
+    return replace(divided, parts=parts, findings=(*divided.findings, *findings))
+
+
+def _share(chosen: float | None, default: float) -> float:
+    return default if chosen is None else chosen

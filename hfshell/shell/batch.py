@@ -1,0 +1,114 @@
+"""Scripts, `-c` lines and standard input: read and checked here, run by the kernel, never asking anybody."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hfshell.api.events import CommandFinished, CommandStarted
+from hfshell.api.requests import RunRequest
+from hfshell.errors import HfshellError, Place, UsageError
+from hfshell.home import find_home
+from hfshell.kernel.supervisor import KernelSupervisor
+from hfshell.language import Source, did_you_mean, parse_source
+from hfshell.render.console import make_consoles
+from hfshell.shell.json_screen import JsonScreen
+from hfshell.shell.running import run
+from hfshell.shell.screen import Screen
+from hfshell.shell.state_folder import new_state_folder, remove_state_folder
+
+if TYPE_CHECKING:
+    from hfshell.language import Script
+    from hfshell.shell.arguments import Invocation
+
+
+def run_batch(invocation: Invocation) -> int:
+    """Run a script from start to end and return its exit code."""
+    consoles = make_consoles(sys.stdout, sys.stderr, plain=invocation.plain)
+    screen = (JsonScreen if invocation.json else Screen)(consoles, debug=invocation.debug, echo=True)
+    source = Source("")
+    try:
+        source, words = _read(invocation)
+        script = parse_source(source)
+        if invocation.help:
+            from hfshell.shell.script_help import script_help
+
+            print(script_help(script), end="")  # noqa: T201 - the one thing asked for
+            return 0
+        parameters = given_parameters(words, script)
+        if not script.lines:
+            return 0
+        return _run(
+            RunRequest(source.text, source.file, 1, parameters, invocation.keep_going), invocation, screen
+        )
+    except HfshellError as error:
+        screen.event(CommandFinished(screen.running or _line_of(error, source), 0.0, error=error))
+        return error.exit_code
+
+
+def _line_of(error: HfshellError, source: Source) -> CommandStarted:
+    """Name the line that an error is about when no command was running."""
+    place = error.place or Place(source.file)
+    return CommandStarted("", None, place.text or "", place.file, place.line or 1)
+
+
+def _run(request: RunRequest, invocation: Invocation, screen: Screen) -> int:
+    folder = new_state_folder(find_home().kernels)
+    arguments = ("--no-plugins",) if invocation.no_plugins else ()
+    try:
+        with KernelSupervisor(folder, arguments) as kernel:
+            return run(request, kernel, screen)
+    finally:
+        remove_state_folder(folder)
+
+
+def _read(invocation: Invocation) -> tuple[Source, Sequence[str]]:
+    """Return the text to run, and the words that give its parameters."""
+    if invocation.lines is not None:
+        return Source("\n".join(invocation.lines), "<-c>"), invocation.words
+    file, *words = invocation.words or ["-"]
+    if file == "-":
+        return Source(_standard_input(), "<stdin>"), words
+    from hfshell.commands.checking import read_source
+
+    return read_source(file, ""), words
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"standard input is not UTF-8 text (byte {error.start})") from None
+
+
+def given_parameters(words: Sequence[str], script: Script) -> dict[str, str]:
+    """Hold NAME=VALUE words against a script's header.
+
+    Raises:
+        UsageError: a word is something else, the script has no such parameter, or lacks one.
+    """
+    declared = {parameter.name.text: parameter for parameter in script.parameters}
+    given: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise UsageError(
+                f"{word} is not NAME=VALUE", hint=f"`hfshell {script.source.file} --help` lists them"
+            )
+        if name not in declared:
+            known = f"it has {', '.join(declared)}" if declared else "the script has no param line"
+            raise UsageError(
+                f"there is no param {name}",
+                place=Place(script.source.file),
+                hint=did_you_mean(name, declared) or known,
+            )
+        given[name] = value
+    for name, parameter in declared.items():
+        if name not in given and parameter.default is None:
+            raise UsageError(
+                f"param {name} is not given and has no default",
+                place=script.source.place(parameter),
+                hint=f"give it: {name}=…",
+            )
+    return given

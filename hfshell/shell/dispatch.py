@@ -1,0 +1,98 @@
+"""Runs what was typed, wherever its route leads, and shows what comes of it. Nothing raised leaves here."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from hfshell.api.events import Note
+from hfshell.api.requests import RunRequest
+from hfshell.commands.table import CommandTable
+from hfshell.render.console import Consoles, make_console
+from hfshell.shell.local import ShellContext, run_local
+from hfshell.shell.route import FILE, Kernel, Leave, Local, Nothing, Piped, System, route
+from hfshell.shell.running import run
+from hfshell.shell.screen import Screen, explained
+from hfshell.shell.system import run_system
+
+if TYPE_CHECKING:
+    from hfshell.plugin_host import PluginHost
+    from hfshell.shell.kernel_watch import KernelWatch
+    from hfshell.shell.route import Route
+
+
+class Dispatcher:
+    """Runs lines for the prompt.
+
+    Args:
+        plugins: what is installed.
+        kernel: the kernel beside the prompt.
+        screen: where to show what comes.
+        lines: the history, oldest first.
+    """
+
+    def __init__(
+        self, plugins: PluginHost, kernel: KernelWatch, screen: Screen, lines: Callable[[], Sequence[str]]
+    ) -> None:
+        self.plugins = plugins
+        self.commands = CommandTable(plugins)
+        self._kernel = kernel
+        self._screen = screen
+        self._context = ShellContext(self.commands, plugins, kernel, lines)
+
+    def enter(self, text: str) -> int | None:
+        """Run a text; return an exit code when it says to leave the shell."""
+        return self._enter(text, self._screen)
+
+    def tell(self, notice: str | Exception) -> None:
+        """Show what nobody asked for: why lines are not remembered, how a kernel died."""
+        if isinstance(notice, Exception):
+            self._screen.error(explained(notice))
+        else:
+            self._screen.event(Note(notice, "warn"))
+
+    def _enter(self, text: str, screen: Screen) -> int | None:
+        try:
+            return self._follow(route(text, self.commands, self._is_bound), screen)
+        except KeyboardInterrupt:
+            screen.say("interrupted")
+        except Exception as error:  # noqa: BLE001 - whatever it was, the prompt goes on
+            screen.error(explained(error))
+        finally:
+            for notice in self.plugins.notices():
+                self.tell(notice)
+        return None
+
+    def _follow(self, way: Route, screen: Screen) -> int | None:
+        match way:
+            case Nothing():
+                pass
+            case Leave():
+                return way.code
+            case System():
+                if code := run_system(way.command):
+                    screen.say(f"exit code {code}")
+            case Piped():
+                return self._pipe(way, screen)
+            case Local():
+                result = run_local(way, self._context)
+                if result is not None:
+                    screen.result(result)
+            case Kernel():
+                with self._kernel.running() as supervisor:
+                    run(RunRequest(way.text, FILE), supervisor, screen)
+        return None
+
+    def _pipe(self, piped: Piped, screen: Screen) -> int | None:
+        """Show a line's results to a command of the system's shell, plainly."""
+        text = io.StringIO()
+        consoles = screen.consoles
+        results = make_console(text, width=consoles.results.width)
+        code = self._enter(piped.text, screen.showing(Consoles(results, consoles.progress)))
+        if text.getvalue():
+            run_system(piped.command, text.getvalue())
+        return code
+
+    def _is_bound(self, name: str) -> bool:
+        return name == "_" or any(info.name == name for info in self._kernel.names)

@@ -1,0 +1,20 @@
+"""`--json`: one object a command on stdout; all that is for people stays on stderr."""
+
+from __future__ import annotations
+
+from hfshell.api.events import CommandFinished, SessionEvent
+from hfshell.render.export import to_json_line
+from hfshell.shell.screen import Screen
+
+
+class JsonScreen(Screen):
+    """Prints finished commands as JSON, and errors for people as well."""
+
+    def event(self, event: SessionEvent) -> None:
+        """Draw what happened."""
+        if isinstance(event, CommandFinished):
+            print(to_json_line(event), flush=True)  # noqa: T201 - output for programs
+        super().event(event)
+
+    def result(self, result: object) -> None:
+        """Show nothing: the object has it."""

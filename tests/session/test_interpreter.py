@@ -1,0 +1,173 @@
+"""A script runs line by line, stops where it should, and says where."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hfshell import Session
+from hfshell.api.events import CommandFinished, SessionEvent
+from hfshell.api.requests import RunRequest
+from hfshell.errors import UsageError
+
+
+class Watched:
+    """A session, and what it said."""
+
+    def __init__(self) -> None:
+        self.session = Session()
+        self.finished: list[CommandFinished] = []
+
+    def watch(self, event: SessionEvent) -> None:
+        """Keep what ended."""
+        if isinstance(event, CommandFinished):
+            self.finished.append(event)
+
+    def run(self, text: str, *, keep_going: bool = False, **parameters: str) -> int:
+        """Run a script and return its exit code."""
+        request = RunRequest(text, file="x.hfsh", parameters=parameters, keep_going=keep_going)
+        return self.session.execute(request, self.watch)
+
+    @property
+    def said(self) -> list[str]:
+        """The lines of `echo`."""
+        return [line for event in self.finished for line in getattr(event.result, "lines", ())]
+
+
+@pytest.fixture
+def watched() -> Watched:
+    """A fresh session that is watched."""
+    return Watched()
+
+
+def test_stops_at_the_first_error(watched: Watched) -> None:
+    """A script does not run on after a mistake."""
+    assert watched.run("echo one\necho $nothing\necho two") == 2
+    assert watched.said == ["one"]
+    error = watched.finished[-1].error
+    assert error is not None
+    assert str(error.place) == "x.hfsh:2:6"
+
+
+def test_leading_dash_lets_a_line_fail(watched: Watched) -> None:
+    """`-` marks a line whose failure does not matter; it is still told."""
+    assert watched.run("- show nothing\necho two") == 0
+    assert watched.said == ["two"]
+    assert watched.finished[0].ignored
+
+
+def test_keep_going_runs_on_and_exits_one(watched: Watched) -> None:
+    """`--keep-going` shows all mistakes of a night's run, and the run is still a failure."""
+    assert watched.run("show nothing\necho two\nexpect 1 == 2\necho three", keep_going=True) == 1
+    assert watched.said == ["two", "three"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("echo fine", 0), ("load ./no-such-folder", 1), ("finetun x y", 2), ("echo 'open", 2),
+        ("expect 1 > 2", 3),
+        ("exit 7\necho never", 7), ("", 0), ("# only a comment", 0),
+    ],
+)  # fmt: skip
+def test_exit_codes(watched: Watched, text: str, code: int) -> None:
+    """Whoever runs a script learns from its exit code what happened."""
+    assert watched.run(text) == code
+    assert "never" not in watched.said
+
+
+def test_parameters_fill_in_and_default(watched: Watched) -> None:
+    """A script takes values from whoever runs it."""
+    assert watched.run("param a\nparam b = 2\necho $a $b", a="1") == 0
+    assert watched.said == ["1 2"]
+
+
+@pytest.mark.parametrize("given", [{}, {"a": "1", "c": "3"}])
+def test_missing_and_unknown_parameters_are_usage_errors(watched: Watched, given: dict[str, str]) -> None:
+    """A parameter that is forgotten or misspelt stops the script before its first line."""
+    assert watched.run("param a\necho ran", **given) == 2
+    assert watched.said == []
+
+
+def test_one_word_stays_one_word(watched: Watched) -> None:
+    """Expansion never splits: a value with spaces, globs or quotes is one word."""
+    watched.run('let odd = "a  * \'b"\nlet again = $odd\necho $again')
+    assert watched.said == ["a  * 'b"]
+
+
+def test_heredoc_expands_unless_quoted(watched: Watched) -> None:
+    """`<<END` knows names, `<<'END'` does not."""
+    session = watched.session
+    session.run("let who = Ada")
+    code = watched.run("predict _ <<END\nto $who\nEND")
+    assert code == 2  # no model was used yet; what matters is that the text parsed and expanded
+
+
+def test_source_is_relative_to_the_file_that_says_it(watched: Watched, tmp_path: Path) -> None:
+    """Scripts that belong together can lie anywhere."""
+    (tmp_path / "inner.hfsh").write_text("param word = dear\necho $word\nlet bound = here\n")
+    outer = tmp_path / "outer.hfsh"
+    outer.write_text("source inner.hfsh word=hello\necho $bound\n")
+    watched.session.run_file(outer)
+    request = RunRequest(outer.read_text(), file=str(outer), parameters={})
+    assert watched.session.execute(request, watched.watch) == 0
+    assert watched.said == ["hello", "here"]
+
+
+def test_script_that_sources_itself_is_stopped(tmp_path: Path) -> None:
+    """A cycle is an error, not a hang."""
+    script = tmp_path / "loop.hfsh"
+    script.write_text("source loop.hfsh\n")
+    with pytest.raises(UsageError, match="sources itself"):
+        Session().run_file(script)
+
+
+def test_failure_inside_a_sourced_script_keeps_its_exit_code(watched: Watched, tmp_path: Path) -> None:
+    """What stops the inner script stops the outer one, with the same code."""
+    (tmp_path / "inner.hfsh").write_text("expect 1 == 2\n")
+    outer = tmp_path / "outer.hfsh"
+    request = RunRequest("source inner.hfsh\necho never", file=str(outer), parameters={})
+    assert watched.session.execute(request, watched.watch) == 3
+    assert watched.said == []
+
+
+def test_result_is_bound_and_its_fields_expand(watched: Watched) -> None:
+    """`$NAME.field` reads a field of a result, and an unknown one offers what there is."""
+    assert watched.run('e = expect 2 > 1\necho "$e.operator ${e.left}"') == 0
+    assert watched.said == ["> 2"]
+    assert watched.run("echo $e.operatr") == 2
+    assert "operator" in str(watched.finished[-1].error.hint)  # type: ignore[union-attr]
+
+
+def test_nothing_is_bound_by_a_failed_line(watched: Watched) -> None:
+    """A name never holds half a result."""
+    watched.run("e = expect 1 > 2")
+    assert "e" not in watched.session.names
+
+
+def test_redirect_writes_and_appends(watched: Watched, tmp_path: Path) -> None:
+    """`>` replaces a file, `>>` adds to it."""
+    target = tmp_path / "out.jsonl"
+    watched.run(f"help set > {target}")
+    once = target.read_text()
+    assert '"kind":"help"' in once.replace(" ", "")
+    watched.run(f"help set >> {target}")
+    assert target.read_text() == once * 2
+    watched.run(f"help set > {target}")
+    assert target.read_text() == once
+
+
+def test_python_gets_the_result_and_the_error() -> None:
+    """`Session.run` returns what a command returned, and raises what it raised."""
+    session = Session()
+    assert session.run("expect 1 == 1").to_dict()["kind"] == "expectation"  # type: ignore[union-attr]
+    with pytest.raises(UsageError, match="no command"):
+        session.run("nonsense")
+
+
+def test_require_compares_versions(watched: Watched) -> None:
+    """A script can say what it needs before it does anything."""
+    assert watched.run("require 'hfshell>=0.1'") == 0
+    assert watched.run("require 'hfshell>=99'") == 2
+    assert watched.run("require 'no-such-package-at-all'") == 2
