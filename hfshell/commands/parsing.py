@@ -270,4 +270,5 @@ def _label(parameter: click.Parameter | None) -> str:
 
 def _lowered(message: str) -> str:
     text = message.rstrip(".").replace(_MARK, "")
+    text = text.replace("a valid integer range", "a whole number").replace("a valid float range", "a number")
     return text[:1].lower() + text[1:]

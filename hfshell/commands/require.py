@@ -21,7 +21,7 @@ COMMAND = CommandSpec(
     options=RequireOptions,
     target="hfshell.session.verbs.words:require",
     section="Script words",
-    description="Quote it: > means a redirect. Versions are compared as pip compares them (PEP 440).",
-    examples=(("require 'hfshell>=0.1'", "at the top of a script"), ("require 'hfshell-x>=0.3'", "a plugin")),
+    description="Stands before everything else. Versions are compared as pip compares them (PEP 440).",
+    examples=(("require hfshell>=0.1", "at the top of a script"), ("require hfshell-x>=0.3", "a plugin")),
     binds="nothing",
 )

@@ -65,9 +65,7 @@ def _texts(name: str, split: Examined) -> list[Finding]:
     findings: list[Finding] = []
     empty = [index for index, key in enumerate(split.keys) if key == EMPTY_KEY]
     if empty:
-        message = (
-            f"{rows_of(len(empty))} of {name} {verb(len(empty), 'has', 'have')} an empty text: {_places(split.rows, empty)}"
-        )
+        message = f"{rows_of(len(empty))} of {name} {verb(len(empty), 'has', 'have')} an empty text: {_places(split.rows, empty)}"
         findings.append(Finding("empty-text", "warn", message, len(empty)))
     counts = Counter(key for key in split.keys if key != EMPTY_KEY)
     repeats = sum(counts.values()) - len(counts)
@@ -166,7 +164,9 @@ def _balance(splits: Mapping[str, Examined]) -> list[Finding]:
         findings.append(Finding("imbalance", "warn", message))
     rare = [label for label, count in counts.items() if count < _RARE]
     if rare:
-        message = f"{counted(len(rare), 'label')} with under {_RARE} rows in train: {names_of(sort_labels(rare))}"
+        message = (
+            f"{counted(len(rare), 'label')} with under {_RARE} rows in train: {names_of(sort_labels(rare))}"
+        )
         findings.append(Finding("rare-labels", "warn", message, sum(counts[label] for label in rare)))
     return findings
 

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from hfshell.data.files import InputFile, file_digest
 from hfshell.data.header import check_names
 from hfshell.data.reading import FileRead, Reading
-from hfshell.data.stream import InputFile, file_digest
 from hfshell.data.table import TEXT, RowTable
 from hfshell.errors import DataError
 

@@ -121,23 +121,14 @@ class DataSet:
     def _require_something_to_learn(self, roles: Sequence[Role]) -> None:
         place = Place(self.source)
         if not self.train:
-            raise DataError(
-                "there are no rows to train on", place=place, hint="`data train=FILE` says which they are"
-            )
-        for role in roles:
-            if role.kind == "label":
-                known = {label for label in self.train.values(role.name) if label is not None}
-                if len(known) < 2:
-                    one = f"one label only, {next(iter(known))}" if known else "no label"
-                    raise DataError(f"train has {one}: there is nothing to learn", place=place)
+            hint = "`data train=FILE` says which they are"
+            raise DataError("there are no rows to train on", place=place, hint=hint)
+        for name in (role.name for role in roles if role.kind == "label"):
+            known = {label for label in self.train.values(name) if label is not None}
+            if len(known) < 2:
+                has = f"one label only, {next(iter(known))}" if known else "no label"
+                raise DataError(f"train has {has}: there is nothing to learn", place=place)
 
     def _without(self, role: Role) -> DataError:
-        place = Place(self.source)
-        if role.name in self.roles.unclear:
-            message, hint = self.roles.unclear[role.name]
-            return DataError(message, place=place, hint=hint)
-        free = [column for column in self.columns if column not in self.roles.by_role.values()]
-        hint = f"`--map {role.name}=COLUMN` says which it is" if free else None
-        return DataError(
-            f"no column is the {role.name}: the columns are {names_of(self.columns)}", place=place, hint=hint
-        )
+        message, hint = self.roles.why_not(role.name, self.columns)
+        return DataError(message, place=Place(self.source), hint=hint)

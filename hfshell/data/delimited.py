@@ -10,11 +10,12 @@ import pyarrow as pa
 
 from hfshell.api.results import Finding
 from hfshell.data.badrows import BadRows
+from hfshell.data.files import InputFile
 from hfshell.data.header import DELIMITERS, check_header, check_names, find_delimiter
 from hfshell.data.naming import fold
 from hfshell.data.reading import FileRead, Reading
 from hfshell.data.records import Records
-from hfshell.data.stream import InputFile, open_text
+from hfshell.data.stream import open_text
 from hfshell.data.table import TEXT, RowTable, concatenate
 from hfshell.data.wording import counted, lines_of, rows_of
 from hfshell.errors import DataError

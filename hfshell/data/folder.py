@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hfshell.api.results import Finding
+from hfshell.data.files import InputFile
 from hfshell.data.fingerprint import combined
 from hfshell.data.formats import ending, read_file, stem
 from hfshell.data.plaintext import read_label_folders, texts_in
 from hfshell.data.reading import FileRead, Reading
-from hfshell.data.stream import InputFile
 from hfshell.data.table import concatenate
 from hfshell.data.wording import names_of
 from hfshell.errors import DataError

@@ -7,11 +7,11 @@ from pathlib import PurePath
 
 from hfshell.data.columnar import read_arrow, read_parquet
 from hfshell.data.delimited import read_csv, read_tsv
+from hfshell.data.files import InputFile, check_regular
 from hfshell.data.jsonfile import read_json
 from hfshell.data.jsonlines import read_json_lines
 from hfshell.data.plaintext import read_text
 from hfshell.data.reading import FileRead, Reading
-from hfshell.data.stream import InputFile, check_regular
 from hfshell.errors import DataError, UsageError
 
 Reader = Callable[[InputFile, Reading], FileRead]

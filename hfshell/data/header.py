@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 import pyarrow.compute as pc
 
+from hfshell.data.files import InputFile
 from hfshell.data.naming import fold
-from hfshell.data.stream import InputFile
 from hfshell.data.table import RowTable
 from hfshell.data.wording import counted, names_of, quoted
 from hfshell.errors import DataError

@@ -9,10 +9,11 @@ from typing import Any
 
 from hfshell.api.results import Finding
 from hfshell.data.badrows import BadRows
+from hfshell.data.files import InputFile
 from hfshell.data.jsonlines import read_json_lines, surrogates_said
 from hfshell.data.jsonvalues import RowFault, check_row, decoder, json_type, rows_to_table
 from hfshell.data.reading import FileRead, Reading
-from hfshell.data.stream import InputFile, open_text
+from hfshell.data.stream import open_text
 from hfshell.data.wording import names_of
 from hfshell.errors import DataError
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from hfshell.api.results import Finding
 from hfshell.data.badrows import BadRows
+from hfshell.data.files import InputFile
 from hfshell.data.jsonvalues import RowFault, check_row, decoder, rows_to_table
+from hfshell.data.lines import Lines
 from hfshell.data.reading import FileRead, Reading
-from hfshell.data.stream import InputFile, Lines, open_text
+from hfshell.data.stream import open_text
 from hfshell.data.table import RowTable, concatenate
-from hfshell.data.wording import lines_of, quoted, rows_of
+from hfshell.data.wording import lines_of, quoted, rows_of, verb
 from hfshell.errors import DataError
 
 _BATCH = 1 << 14
@@ -46,8 +48,8 @@ def surrogates_said(file: InputFile, lines: Sequence[int]) -> tuple[Finding, ...
     if not lines:
         return ()
     message = (
-        f"{rows_of(len(lines))} of {file.shown} hold half of a surrogate pair, {lines_of(lines)}: "
-        "no character, so it is kept as its escape, \\ud83d for example"
+        f"{rows_of(len(lines))} of {file.shown} {verb(len(lines), 'holds', 'hold')} half of a surrogate pair, "
+        f"{lines_of(lines)}: no character, so it is kept as its escape, \\ud83d for example"
     )
     return (Finding("surrogates", "warn", message, len(lines)),)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from hfshell.api.cancel import CancelToken
 from hfshell.api.results import Finding, LabelCount
 from hfshell.api.roles import LABEL_SYNONYMS, TEXT_SYNONYMS, Role
-from hfshell.data.audit import Examined, audit
+from hfshell.data.audit import Examined, audit, contradictions
 from hfshell.data.dataset import DataSet
 from hfshell.data.fingerprint import READER_VERSION, combined
 from hfshell.data.folder import SPLITS
@@ -20,13 +20,12 @@ from hfshell.data.formats import stem
 from hfshell.data.labels import sort_labels
 from hfshell.data.naming import fold
 from hfshell.data.options import DataOptions
-from hfshell.data.parts import Part, divide, left_out, make_part, read_parts, remove_shared_texts
+from hfshell.data.parts import Divided, divide, left_out, make_part, read_parts, remove_shared_texts
 from hfshell.data.reading import Emit, FileRead, Reading
 from hfshell.data.rolecolumns import RoleFault
 from hfshell.data.roles import RolesFound, find_roles, known_names
 from hfshell.data.rows import RoleRows
 from hfshell.data.source import parse_sources
-from hfshell.data.wording import names_of
 
 _USUAL_NAMES = frozenset(
     fold(name) for name in (*TEXT_SYNONYMS, *LABEL_SYNONYMS, "id", "index", "score", "split")
@@ -66,20 +65,16 @@ def load_data(
     reads = read_parts(parsed, base, reading)
     found = find_roles(next(iter(reads.values())).table, roles, options.map)
     parts = {split: make_part(read, found, roles, reading) for split, read in reads.items()}
-    divided = divide(parts, options)
-    if options.dedup:
-        divided = remove_shared_texts(divided)
-    splits = _rows(divided.parts, next(iter(parts.values())))
+    whole = divide(parts, options)
+    divided = remove_shared_texts(whole) if options.dedup else whole
     findings = [
         *(finding for read in reads.values() for finding in read.findings),
         *(finding for split in reads for finding in left_out(split, reads[split], parts[split], options)),
         *divided.findings,
         *_unfound(found, roles, reads),
         *(fault.finding() for part in parts.values() for fault in part.table.faults),
-        *audit(
-            {split: _examined(part, splits[split]) for split, part in divided.parts.items()},
-            reading.cancelled,
-        ),
+        *contradictions(_examined(whole)),
+        *audit(_examined(divided), reading.cancelled),
     ]
     fingerprint = _fingerprint(reads, options, found)
     return DataSet(
@@ -87,11 +82,11 @@ def load_data(
         source=" ".join(sources),
         columns=_columns(reads),
         roles=found,
-        label_counts=_labels(found, divided.parts),
-        splits=splits,
+        label_counts=_labels(found, divided),
+        splits=_rows(divided),
         how=divided.how,
         findings=tuple(findings),
-        faults=_faults(divided.parts),
+        faults=_faults(divided),
         keys={split: part.chosen_keys() for split, part in divided.parts.items()},
         fingerprint=fingerprint,
         seconds=time.perf_counter() - began,
@@ -137,36 +132,48 @@ def _recipe(
     }
 
 
-def _rows(parts: Mapping[str, Part], any_part: Part) -> dict[str, RoleRows]:
-    chosen = {split: parts[split].table.rows(parts[split].chosen) for split in parts}
-    return {split: chosen.get(split) or any_part.table.rows(()) for split in SPLITS}
+def _rows(divided: Divided) -> dict[str, RoleRows]:
+    some = next(iter(divided.parts.values()))
+    chosen = {
+        split: divided.parts[split] if split in divided.parts else replace(some, chosen=())
+        for split in SPLITS
+    }
+    return {split: part.table.rows(part.chosen) for split, part in chosen.items()}
 
 
-def _examined(part: Part, rows: RoleRows) -> Examined:
-    keys = part.chosen_keys() if part.keys is not None else None
-    return Examined(rows, keys, part.labels(), part.table.text_roles)
+def _examined(divided: Divided) -> dict[str, Examined]:
+    return {
+        split: Examined(
+            part.table.rows(part.chosen),
+            part.chosen_keys() if part.keys is not None else None,
+            part.labels(),
+            part.table.text_roles,
+        )
+        for split, part in divided.parts.items()
+    }
 
 
 def _columns(reads: Mapping[str | None, FileRead]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column for read in reads.values() for column in read.table.columns))
 
 
-def _labels(found: RolesFound, parts: Mapping[str, Part]) -> tuple[LabelCount, ...]:
-    counts = Counter(label for part in parts.values() for label in part.labels() or () if label is not None)
-    for part in parts.values():
+def _labels(found: RolesFound, divided: Divided) -> tuple[LabelCount, ...]:
+    parts = divided.parts.values()
+    counts = Counter(label for part in parts for label in part.labels() or () if label is not None)
+    for part in parts:
         declared = part.table.table.classes.get(found.column(part.table.label_role or "") or "")
         if declared and set(counts) <= set(declared):
             return tuple(LabelCount(label, counts[label]) for label in declared)
     return tuple(LabelCount(label, counts[label]) for label in sort_labels(counts))
 
 
-def _faults(parts: Mapping[str, Part]) -> dict[str, tuple[RoleFault, ...]]:
-    return {
-        split: tuple(
-            kept for fault in part.table.faults if (kept := fault.within(part.table.table, part.chosen))
-        )
-        for split, part in parts.items()
-    }
+def _faults(divided: Divided) -> dict[str, tuple[RoleFault, ...]]:
+    faults: dict[str, tuple[RoleFault, ...]] = {}
+    for split, part in divided.parts.items():
+        chosen = frozenset(part.chosen) if part.table.faults else frozenset()
+        within = (fault.within(part.table.table, chosen) for fault in part.table.faults)
+        faults[split] = tuple(fault for fault in within if fault)
+    return faults
 
 
 def _unfound(
@@ -179,8 +186,8 @@ def _unfound(
     for name, kind in kinds.items():
         if kind not in ("text", "label") or found.column(name) is not None:
             continue
-        message, hint = found.unclear.get(name, (f"no column is the {name}: {names_of(_columns(reads))}", ""))
-        yield Finding(f"no-{name}", "warn", f"{message} · {hint or f'`--map {name}=COLUMN` says which'}")
+        message, hint = found.why_not(name, _columns(reads))
+        yield Finding(f"no-{name}", "warn", f"{message} · {hint}" if hint else message)
 
 
 def _fingerprint(reads: Mapping[str | None, FileRead], options: DataOptions, found: RolesFound) -> str:

@@ -22,7 +22,7 @@ from hfshell.errors import DataError
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A split in the making: a table by role, its texts' keys, and the numbers of the rows that belong here."""
+    """A split in the making: a table by role, its texts' keys, and which of its rows belong here."""
 
     table: RoleTable
     keys: list[str] | None

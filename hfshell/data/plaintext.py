@@ -8,9 +8,11 @@ from pathlib import Path
 import pyarrow as pa
 
 from hfshell.data.badrows import BadRows
+from hfshell.data.files import InputFile
 from hfshell.data.fingerprint import combined
+from hfshell.data.lines import Lines
 from hfshell.data.reading import FileRead, Reading
-from hfshell.data.stream import InputFile, Lines, open_text
+from hfshell.data.stream import open_text
 from hfshell.data.table import TEXT, RowTable, concatenate
 from hfshell.errors import DataError
 

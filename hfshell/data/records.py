@@ -9,7 +9,7 @@ from typing import Literal
 
 from hfshell.data.badrows import BadRows
 from hfshell.data.header import DELIMITERS
-from hfshell.data.stream import Fault, Lines
+from hfshell.data.lines import Fault, Lines
 
 _REASONS = {
     "unexpected end of data": "a quote opens in this row and never closes",

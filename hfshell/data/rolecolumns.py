@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
@@ -15,7 +15,7 @@ from hfshell.data.labels import Converted, as_labels, as_texts
 from hfshell.data.roles import RolesFound
 from hfshell.data.rows import RoleColumn, RoleRows
 from hfshell.data.table import TEXT, RowTable
-from hfshell.data.wording import lines_of, names_of, rows_of
+from hfshell.data.wording import lines_of, names_of, rows_of, verb
 from hfshell.errors import DataError, Place
 
 _BATCH = 1 << 14
@@ -37,7 +37,7 @@ class RoleFault:
     message: str
     place: Place
 
-    def within(self, table: RowTable, chosen: Container[int]) -> RoleFault | None:
+    def within(self, table: RowTable, chosen: frozenset[int]) -> RoleFault | None:
         """Return the fault as far as it concerns some of the rows; None when it does not."""
         rows = tuple(row for row in self.rows if row in chosen)
         return replace(self, rows=rows, place=table.place(rows[0])) if rows else None
@@ -151,18 +151,13 @@ def _faults(table: RowTable, role: str, name: str, converted: Converted) -> list
             message = f"the {role} column '{name}' is no {role}: {converted.types}"
         faults.append(_fault(table, role, converted.unfit, message))
     if converted.missing:
-        which = (
-            "no row has" if len(converted.missing) == len(table) else f"{_have(len(converted.missing))} no"
-        )
+        count = len(converted.missing)
+        which = "no row has" if count == len(table) else f"{rows_of(count)} {verb(count, 'has', 'have')} no"
         message = f"{which} {role}"
         if len(converted.missing) < len(table):
             message += f": {_lines(table, converted.missing)}"
         faults.append(_fault(table, role, converted.missing, message))
     return faults
-
-
-def _have(count: int) -> str:
-    return f"{rows_of(count)} {'has' if count == 1 else 'have'}"
 
 
 def _fault(table: RowTable, role: str, rows: tuple[int, ...], message: str) -> RoleFault:

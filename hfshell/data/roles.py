@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -30,6 +31,15 @@ class RolesFound:
     def column(self, role: str) -> str | None:
         """Return the column that has a role, or None."""
         return next((item.column for item in self.found if item.role == role), None)
+
+    def why_not(self, role: str, columns: Sequence[str]) -> tuple[str, str | None]:
+        """Return why a role has no column, and a hint."""
+        if role in self.unclear:
+            return self.unclear[role]
+        free = [column for column in columns if column not in self.by_role.values()]
+        named = word(free[0]) if len(free) == 1 else "COLUMN"
+        hint = f"`--map {role}={named}` says which it is" if free else None
+        return f"no column is the {role}: the columns are {names_of(columns)}", hint
 
     @property
     def by_role(self) -> dict[str, str]:
@@ -144,7 +154,7 @@ def _find_by_values(
     elif candidates:
         unclear[role.name] = (
             f"several columns could be the {role.name}: {names_of(candidates)}",
-            f"`--map {role.name}={_word(candidates[0])}` says which",
+            f"`--map {role.name}={word(candidates[0])}` says which",
         )
 
 
@@ -155,9 +165,10 @@ def _ambiguous(table: RowTable, role: Role, columns: Sequence[str]) -> DataError
         if len(columns) == 2
         else f"{named} could each be the {role.name}",
         place=replace(table.place(0), line=None),
-        hint=f"`--map {role.name}={_word(columns[0])}` says which",
+        hint=f"`--map {role.name}={word(columns[0])}` says which",
     )
 
 
-def _word(column: str) -> str:
-    return f"'{column}'" if not column.replace("_", "").isalnum() else column
+def word(column: str) -> str:
+    """Return a column's name as it is typed."""
+    return shlex.quote(column)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hfshell.data.files import InputFile
 from hfshell.data.folder import SPLITS, read_folder, split_named
 from hfshell.data.formats import ending, read_file
 from hfshell.data.hub import HubId, read_hub
 from hfshell.data.naming import nearest
 from hfshell.data.reading import FileRead, Reading
-from hfshell.data.stream import InputFile
 from hfshell.errors import DataError, Place, UsageError
 
 _ASSIGNED = re.compile(r"(?P<split>\w+)=(?P<source>.+)", re.DOTALL)
@@ -97,7 +97,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _hub_id(text: str, path: Path) -> HubId | None:
-    """Return the Hub id that a missing path may be; none with a file's ending, or in a folder of this disk."""
+    """Return the Hub id that a missing path may be; none with a file's ending, or in a folder here."""
     if text.startswith("hub:"):
         return HubId.parse(text)
     return None if ending(path) or path.parent.is_dir() else HubId.parse(text)

@@ -123,7 +123,7 @@ class Kernel:
     def names(self) -> tuple[NameInfo, ...]:
         """Return the names that are bound; never waits for what runs."""
         session = self.work.session
-        return session.names() if session else ()
+        return session.known_names() if session else ()
 
     def greeted(self, connection: Connection) -> None:
         """Count a client, one that could leave the kernel alone."""

@@ -32,7 +32,7 @@ class Session(Protocol):
     def status(self) -> KernelStatus:
         """Say how the session is. Never waits for what runs."""
 
-    def names(self) -> tuple[NameInfo, ...]:
+    def known_names(self) -> tuple[NameInfo, ...]:
         """Say which names are bound. Never waits for what runs."""
 
     def preload(self) -> None:

@@ -69,7 +69,7 @@ class RunningCommand:
         """`2/3`: which epoch is under way, of how many; empty outside training."""
         if self.event is None or self.event.epoch is None:
             return ""
-        current = int(self.event.epoch) + 1
+        current = max(ceil(self.event.epoch), 1)
         if self.event.epochs is None:
             return str(current)
         total = max(ceil(self.event.epochs), 1)

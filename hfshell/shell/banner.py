@@ -11,17 +11,26 @@ _GIGABYTE = 1024**3
 _NVIDIA = Path("/proc/driver/nvidia/gpus")
 
 
-def banner() -> tuple[str, str]:
-    """Return the program's name with its version, and the facts after it."""
+def banner(width: int) -> tuple[str, str]:
+    """Return the program's name with its version, and as many facts as fit beside it.
+
+    Args:
+        width: of the screen, in cells.
+    """
     import psutil
 
     free = psutil.virtual_memory().available / _GIGABYTE
-    facts = (
+    name = f"hfshell {short_version()}"
+    facts = [
         f"{processor()}, {_counted(cores(), 'core')}",
         f"{free:.1f} GB free",
-        "Tab completes, `help` explains, Ctrl-D leaves",
-    )
-    return f"hfshell {short_version()}", " · ".join(facts)
+        "Tab completes",
+        "`help` explains",
+        "Ctrl-D leaves",
+    ]
+    while facts and len(" · ".join([name, *facts])) > width:
+        facts.pop()
+    return name, "".join(f" · {fact}" for fact in facts)
 
 
 def short_version() -> str:

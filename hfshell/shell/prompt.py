@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.utils import is_dumb_terminal
 
 from hfshell.commands.table import BUILT_IN
 from hfshell.home import Home, find_home
@@ -84,12 +85,15 @@ class PromptShell:
         """Read and run lines until the user leaves; return the exit code."""
         if self._home.notice:
             self._notices.put(self._home.notice)
-        name, facts = banner()
+        output = self.session.app.output
+        name, facts = banner(output.get_size().columns)
         print_formatted_text(
-            FormattedText([("class:banner.name", name), ("class:banner", f" · {facts}")]),
+            FormattedText([("class:banner.name", name), ("class:banner", facts)]),
             style=STYLE,
-            output=self.session.app.output,
+            output=output,
         )
+        if is_dumb_terminal():
+            self._begin()  # such a terminal is written to without rendering
         while True:
             self._show_notices()
             try:

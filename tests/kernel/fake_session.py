@@ -61,7 +61,7 @@ class FakeSession:
             memory_used=1, memory_total=2, device="cpu", versions={"fake": "1"},
         )  # fmt: skip
 
-    def names(self) -> tuple[NameInfo, ...]:
+    def known_names(self) -> tuple[NameInfo, ...]:
         return tuple(NameInfo(name, "value", detail="parked") for name in self._names)
 
     def preload(self) -> None:

@@ -168,6 +168,6 @@ def test_python_gets_the_result_and_the_error() -> None:
 
 def test_require_compares_versions(watched: Watched) -> None:
     """A script can say what it needs before it does anything."""
-    assert watched.run("require 'hfshell>=0.1'") == 0
-    assert watched.run("require 'hfshell>=99'") == 2
-    assert watched.run("require 'no-such-package-at-all'") == 2
+    assert watched.run("require hfshell>=0.1") == 0
+    assert watched.run("require hfshell>=99") == 2
+    assert watched.run("require no-such-package-at-all") == 2

@@ -37,7 +37,7 @@ def require(context: CommandContext, options: RequireOptions) -> None:  # noqa: 
         wanted = Requirement(options.requirement)
     except InvalidRequirement:
         raise UsageError(
-            f"{options.requirement} is not a requirement", hint="require 'NAME>=VERSION'"
+            f"{options.requirement} is not a requirement", hint="require NAME>=VERSION"
         ) from None
     try:
         installed = metadata.version(wanted.name)

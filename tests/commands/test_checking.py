@@ -1,0 +1,82 @@
+"""`check` finds what would go wrong, and complains about nothing that would not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hfshell.commands.checking import check_file
+from hfshell.commands.table import CommandTable
+from hfshell.language import Problem
+from hfshell.plugin_host import PluginHost
+
+ROOT = Path(__file__).parents[2]
+PLUGINS = PluginHost()
+COMMANDS = CommandTable(PLUGINS)
+
+
+def check(path: Path, *parameters: str) -> list[Problem]:
+    """Check a file with parameters given."""
+    return check_file(str(path), COMMANDS, PLUGINS, parameters)
+
+
+@pytest.mark.parametrize("script", sorted((ROOT / "examples").glob("*.hfsh")), ids=lambda path: path.name)
+def test_examples_pass(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What we ship has no finding."""
+    monkeypatch.chdir(ROOT)
+    assert check(script) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "words"),
+    [
+        ("base = lod minilm", 8, "no command lod"),
+        ("finetune base d --epoch 3", 17, "no option --epoch"),
+        ("finetune base d --epochs many", 26, "many"),
+        ("finetune base d --epochs=many", 17, "many"),
+        ("finetune base", 1, "wants DATA"),
+        ("data nowhere.csv", 6, "no file nowhere.csv"),
+        ("data train=nowhere.csv", 6, "no file nowhere.csv"),
+        ("load ./nowhere", 6, "no file ./nowhere"),
+        ("show nothing", 6, "nothing"),
+        ("echo $nothing", 6, "nothing"),
+        ("expect nothing.accuracy > 1", 8, "nothing"),
+        ("source nowhere.hfsh", 8, "nowhere.hfsh"),
+        ("predict m x --task no-such-task", 1, "no-such-task"),
+    ],
+)
+def test_finding_has_its_place(tmp_path: Path, line: str, column: int, words: str) -> None:
+    """Each mistake is found, on its line and column."""
+    script = tmp_path / "x.hfsh"
+    script.write_text(f"# a comment\n{line}\n")
+    (problem,) = check(script)
+    assert (problem.place.line, problem.place.column) == (2, column)
+    assert words in problem.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "let n = 3\nm = load org/some-model\nfinetune m some/data --epochs=$n --seed $n",
+        "m = load minilm\nuse m\npredict _ 'hello' --top-k 2\nshow _.label",
+        "predict minilm 'x' > out.jsonl\ndata out.jsonl",
+        "- show nothing",
+        "m = load minilm\nsave m ./there\nload ./there",
+        'predict m "-a dash first"',
+    ],
+)
+def test_what_may_work_passes(tmp_path: Path, text: str) -> None:
+    """A finding is something certain: what only the run can know is left to it."""
+    script = tmp_path / "x.hfsh"
+    script.write_text(text)
+    assert check(script) == []
+
+
+def test_parameters_are_held_against_what_is_given(tmp_path: Path) -> None:
+    """A missing and an unknown parameter are found before a run."""
+    script = tmp_path / "x.hfsh"
+    script.write_text("param a\nparam b = 1\necho $a $b\n")
+    assert check(script, "a=1") == []
+    assert len(check(script)) == 1
+    assert len(check(script, "a=1", "c=2")) == 1
