@@ -343,8 +343,8 @@ class FinetuneResult(_WithMetrics):
     epochs: float
     steps: int
     rows: int
-    losses: tuple[float, ...]
-    validation: tuple[dict[str, float], ...]
+    losses: tuple[float | None, ...]
+    validation: tuple[dict[str, float | None], ...]
     best_epoch: float | None
     seconds: float
     rows_per_second: float

@@ -41,8 +41,10 @@ class HeadTask(ABC):
         auto_class: the transformers class that has the head, `AutoModelForSequenceClassification`.
         problem_type: transformers' `config.problem_type`, always said and never guessed.
         target_role: the role that holds what is learnt.
+        name: the task's name in its `TaskSpec`; set by hfshell.
     """
 
+    name: str = ""
     auto_class: ClassVar[str]
     problem_type: ClassVar[str | None] = None
     target_role: ClassVar[str] = "label"

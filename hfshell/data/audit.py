@@ -65,7 +65,7 @@ def _texts(name: str, split: Examined) -> list[Finding]:
     findings: list[Finding] = []
     empty = [index for index, key in enumerate(split.keys) if key == EMPTY_KEY]
     if empty:
-        message = f"{rows_of(len(empty))} of {name} {verb(len(empty), 'has', 'have')} an empty text: {_places(split.rows, empty)}"
+        message = f"{_rows_have(empty, name)} an empty text: {_places(split.rows, empty)}"
         findings.append(Finding("empty-text", "warn", message, len(empty)))
     counts = Counter(key for key in split.keys if key != EMPTY_KEY)
     repeats = sum(counts.values()) - len(counts)
@@ -79,8 +79,7 @@ def _texts(name: str, split: Examined) -> list[Finding]:
         if text and _CONTROL.search(text)
     })  # fmt: skip
     if control:
-        where = _places(split.rows, control)
-        message = f"{rows_of(len(control))} of {name} {verb(len(control), 'has', 'have')} control characters: {where}"
+        message = f"{_rows_have(control, name)} control characters: {_places(split.rows, control)}"
         findings.append(Finding("control-characters", "info", message, len(control)))
     return findings
 
@@ -94,7 +93,9 @@ def _shared_texts(splits: Mapping[str, Examined]) -> list[Finding]:
         for second in names[position + 1 :]:
             shared = len(keys[first] & keys[second])
             if shared:
-                message = f"{counted(shared, 'text')} {verb(shared, 'stands', 'stand')} in both {first} and {second}"
+                message = (
+                    f"{counted(shared, 'text')} {verb(shared, 'is', 'are')} in both {first} and {second}"
+                )
                 findings.append(Finding("duplicates-across", "warn", message, shared))
     return findings
 
@@ -173,6 +174,10 @@ def _balance(splits: Mapping[str, Examined]) -> list[Finding]:
 
 def _present(split: Examined) -> list[str]:
     return [label for label in split.labels or () if label is not None]
+
+
+def _rows_have(rows: Sequence[int], split: str) -> str:
+    return f"{rows_of(len(rows))} of {split} {verb(len(rows), 'has', 'have')}"
 
 
 def _places(rows: RoleRows, indices: Sequence[int]) -> str:

@@ -14,8 +14,9 @@ from hfshell.data.table import RowTable
 _LONGEST_LABEL = 60
 _MOST_WORDS = 4
 _MOST_LABELS = 200
-_SHORTEST_TEXT = 12
-_RATIO = 2.0
+_FEWEST_WORDS = 3
+_SHORTEST_UNSPACED = 8
+_SAMPLED = 1000
 
 
 def could_be(kind: RoleKind, table: RowTable, column: str) -> bool:
@@ -34,19 +35,17 @@ def could_be(kind: RoleKind, table: RowTable, column: str) -> bool:
 
 
 def text_columns(table: RowTable, columns: Sequence[str]) -> list[str]:
-    """Return the columns that may be the text: the one of the longest, mostly distinct texts.
+    """Return the columns that may be the text: most values are prose, and most are distinct.
 
-    Several when they are of a like length: the sides of a pair are none better than the other.
+    All of them: of a premise and a hypothesis, of a title and a body, none is the text by its looks.
     """
-    lengths = {
-        column: _text_length(table.values.column(column)) for column in columns if column not in table.encoded
+    texts = {
+        column: table.values.column(column)
+        for column in columns
+        if column not in table.encoded and _is_text(table.values.column(column))
     }
-    if len(table.columns) == 1:
-        return [column for column in lengths if _is_text(table.values.column(column))]
-    longest = max(lengths.values(), default=0.0)
-    return [
-        column for column, length in lengths.items() if length >= _SHORTEST_TEXT and length * _RATIO > longest
-    ]
+    alone = len(table.columns) == 1
+    return [column for column, values in texts.items() if alone or _is_prose(values)]
 
 
 def label_columns(table: RowTable, columns: Sequence[str]) -> list[str]:
@@ -71,11 +70,17 @@ def _has_plain_values(table: RowTable, column: str) -> bool:
     )
 
 
-def _text_length(values: Any) -> float:
-    """Return the mean length of a column of mostly distinct texts, in characters; 0 for another column."""
-    if not _is_text(values) or not len(values) or pc.count_distinct(values).as_py() * 2 < len(values):
-        return 0.0
-    return float(pc.mean(pc.utf8_length(values)).as_py() or 0.0)
+def _is_prose(values: Any) -> bool:
+    """Tell whether values are sentences rather than names, numbers or paths, by a sample of them."""
+    sampled = values.take(pa.array(range(0, len(values), max(1, len(values) // _SAMPLED)))).to_pylist()
+    texts = [text for text in sampled if text and text.strip()]
+    prose = sum(len(text.split()) >= _FEWEST_WORDS or _is_unspaced_prose(text) for text in texts)
+    return 2 * prose > len(texts) and 2 * len(set(texts)) >= len(texts)
+
+
+def _is_unspaced_prose(text: str) -> bool:
+    """Tell whether a text is of a script without spaces between words, and as long as a few words."""
+    return not text.isascii() and len(text) >= _SHORTEST_UNSPACED
 
 
 def _few_enough(values: Any) -> bool:

@@ -90,8 +90,9 @@ def _attempt(file: InputFile, reading: Reading, delimiter: str | None, *, quotes
     table = concatenate(tables)
     if header is not None and not set(reading.options.map.values()) & set(names):
         check_header(file, header, table, reading.known)
-    findings += _doubts(file, records.swallowing)
-    return _Attempt(FileRead(table, digest, tuple(findings)), not records.swallowing and not len(bad))
+    swallowing = _swallowed(table, records.swallowing)
+    findings += _doubts(file, swallowing)
+    return _Attempt(FileRead(table, digest, tuple(findings)), not swallowing and not len(bad))
 
 
 def _named(
@@ -157,6 +158,14 @@ def _said(file: InputFile, delimiter: str) -> tuple[Finding, ...]:
         return ()
     message = f"{file.shown} separates its columns by {DELIMITERS[delimiter]}s"
     return (Finding("delimiter", "info", message),)
+
+
+def _swallowed(table: RowTable, candidates: Sequence[tuple[int, str]]) -> list[int]:
+    """Return the lines of records that seem to lack a quote: some row's last cell stands in their middle."""
+    if not candidates:
+        return []
+    last = set(table.cells(table.columns[-1]))
+    return [line for line, cell in candidates if cell in last]
 
 
 def _doubts(file: InputFile, swallowing: Sequence[int]) -> tuple[Finding, ...]:

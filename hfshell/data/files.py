@@ -47,14 +47,17 @@ class HashedFile(io.RawIOBase):
         self.size = path.stat().st_size
 
     def readable(self) -> bool:
+        """Tell that it can be read."""
         return True
 
     def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read bytes into a buffer, and hash them."""
         count = self._file.readinto(buffer) or 0
         self.hash.update(memoryview(buffer)[:count])
         return count
 
     def close(self) -> None:
+        """Close the file."""
         self._file.close()
         super().close()
 

@@ -24,6 +24,8 @@ _ALIASES = {
     "development": "validation", "eval": "validation",
     "test": "test", "testing": "test",
 }  # fmt: skip
+_NO_DATA = frozenset({"dataset_dict.json", "dataset_info.json", "dataset_infos.json", "state.json"})
+"""What `datasets` writes beside the data."""
 _SHARD = re.compile(r"[-_.]\d+(-of-\d+)?$")
 
 
@@ -89,10 +91,11 @@ def _entries(folder: InputFile) -> list[InputFile]:
         paths = sorted(folder.path.iterdir())
     except OSError as error:
         raise DataError(f"cannot read this folder: {error.strerror}", place=folder.place()) from None
+    shown = folder.shown.rstrip("/")
     return [
-        InputFile(path, f"{folder.shown.rstrip('/')}/{path.name}")
+        InputFile(path, f"{shown}/{path.name}")
         for path in paths
-        if path.name[0] not in "._"
+        if path.name[0] not in "._" and path.name not in _NO_DATA
     ]
 
 
@@ -117,24 +120,35 @@ def _look(folder: InputFile, *, nested: bool = True) -> FolderContent:
         return FolderContent(
             splits, label_folders=False, unread=_names(file for file in files if file not in used)
         )
-    tables = [file for file in files if file.path.suffix.lower() != ".txt"] or files
-    if len(tables) == 1:
-        unread = _names(file for file in files if file not in tables)
-        return FolderContent({None: tuple(tables)}, label_folders=False, unread=unread)
-    if tables:
-        raise DataError(
-            f"this folder holds several data files: {names_of(_names(tables))}",
-            place=folder.place(),
-            hint=f"say which: `data {shlex.quote(tables[0].shown)}`, or name them train.*, test.*",
-        )
+    tables = [file for file in files if file.path.suffix.lower() != ".txt"]
     labels = [entry for entry in _folders(folder) if texts_in(entry.path)]
-    if len(labels) > 1:
-        return FolderContent({None: tuple(labels)}, label_folders=True)
+    if not tables and len(labels) > 1:
+        return FolderContent({None: tuple(labels)}, label_folders=True, unread=_names(files))
+    if tables or files:
+        chosen = _one_table(folder, tables or files)
+        unread = _names(file for file in files if file not in chosen)
+        return FolderContent({None: chosen}, label_folders=False, unread=unread)
     inner = folder.path / "data"
     if nested and inner.is_dir():
         return _look(InputFile(inner, f"{folder.shown}/data"), nested=False)
+    there = names_of(_names(_entries(folder)), shown=5)
+    message = f"this folder holds no data that hfshell reads: {there}" if there else "this folder is empty"
     hint = "it may hold train.csv and test.csv, or a folder of .txt files for each label"
-    raise DataError("this folder holds no data", place=folder.place(), hint=hint)
+    raise DataError(message, place=folder.place(), hint=hint)
+
+
+def _one_table(folder: InputFile, files: Sequence[InputFile]) -> tuple[InputFile, ...]:
+    """Return the only file, or the shards of one."""
+    stems = [stem(file.path) for file in files]
+    if len(files) == 1 or (
+        all(map(_SHARD.search, stems)) and len({_SHARD.sub("", name) for name in stems}) == 1
+    ):
+        return tuple(files)
+    raise DataError(
+        f"this folder holds several data files: {names_of(_names(files))}",
+        place=folder.place(),
+        hint=f"say which: `data {shlex.quote(files[0].shown)}`, or name them train.*, test.*",
+    )
 
 
 def _names(files: Iterable[InputFile]) -> tuple[str, ...]:

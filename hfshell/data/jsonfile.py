@@ -11,7 +11,7 @@ from hfshell.api.results import Finding
 from hfshell.data.badrows import BadRows
 from hfshell.data.files import InputFile
 from hfshell.data.jsonlines import read_json_lines, surrogates_said
-from hfshell.data.jsonvalues import RowFault, check_row, decoder, json_type, rows_to_table
+from hfshell.data.jsonvalues import TOO_MANY_DIGITS, RowFault, check_row, decoder, json_type, rows_to_table
 from hfshell.data.reading import FileRead, Reading
 from hfshell.data.stream import open_text
 from hfshell.data.wording import names_of
@@ -160,8 +160,10 @@ class _Document:
             raise DataError(
                 "this document is nested too deeply", place=self.file.place(self._at(position))
             ) from None
-        except ValueError as error:
-            raise DataError(str(error), place=self.file.place(self._at(position))) from None
+        except RowFault as fault:
+            raise DataError(str(fault), place=self.file.place(self._at(position))) from None
+        except ValueError:
+            raise DataError(TOO_MANY_DIGITS, place=self.file.place(self._at(position))) from None
         return value, self._skip(end)
 
     def _skip(self, position: int) -> int:

@@ -9,12 +9,12 @@ from typing import Any
 from hfshell.api.results import Finding
 from hfshell.data.badrows import BadRows
 from hfshell.data.files import InputFile
-from hfshell.data.jsonvalues import RowFault, check_row, decoder, rows_to_table
+from hfshell.data.jsonvalues import TOO_MANY_DIGITS, RowFault, check_row, decoder, rows_to_table
 from hfshell.data.lines import Lines
 from hfshell.data.reading import FileRead, Reading
 from hfshell.data.stream import open_text
 from hfshell.data.table import RowTable, concatenate
-from hfshell.data.wording import lines_of, quoted, rows_of, verb
+from hfshell.data.wording import lines_of, quoted, rows_of
 from hfshell.errors import DataError
 
 _BATCH = 1 << 14
@@ -47,10 +47,8 @@ def surrogates_said(file: InputFile, lines: Sequence[int]) -> tuple[Finding, ...
     """Say which rows held half of a surrogate pair."""
     if not lines:
         return ()
-    message = (
-        f"{rows_of(len(lines))} of {file.shown} {verb(len(lines), 'holds', 'hold')} half of a surrogate pair, "
-        f"{lines_of(lines)}: no character, so it is kept as its escape, \\ud83d for example"
-    )
+    where = f"{rows_of(len(lines))} of {file.shown}, {lines_of(lines)}"
+    message = f"half of a surrogate pair, which is no character, is kept as its escape, \\ud83d, in {where}"
     return (Finding("surrogates", "warn", message, len(lines)),)
 
 
@@ -103,8 +101,8 @@ def _row(line: str, decode: Any) -> tuple[dict[str, Any], bool]:
         raise RowFault(f"this line is not JSON: {error.msg}", error.colno) from None
     except RowFault:
         raise
-    except ValueError as error:  # a number of more digits than Python reads
-        raise RowFault(f"this line is not JSON: {error}") from None
+    except ValueError:
+        raise RowFault(TOO_MANY_DIGITS) from None
 
 
 def _another_format(file: InputFile, first: str) -> DataError:

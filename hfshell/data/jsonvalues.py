@@ -13,6 +13,7 @@ from hfshell.data.table import TEXT, RowTable, encode_json
 
 DEEPEST = 200
 """Levels of lists and objects in a row. Real rows have under ten; Python's own limit is near a thousand."""
+TOO_MANY_DIGITS = "a whole number here has more digits than Python reads"
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _LARGEST_INTEGER = 2**63
 _ARROW_TYPES = {str: TEXT, int: pa.int64(), float: pa.float64(), bool: pa.bool_()}

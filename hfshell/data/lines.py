@@ -10,9 +10,9 @@ from hfshell.data.encodings import HINT, TAKES_MARK_AWAY, undecodable
 from hfshell.data.files import InputFile
 from hfshell.errors import DataError
 
-LONGEST_LINE = 1 << 28
+LONGEST_LINE = 1 << 26
 """Characters. A line beyond it is no text, and would take the memory before anybody sees it."""
-_NUL_HINT = "UTF-16 without a byte order mark? `--encoding utf-16` reads it"
+_NUL_HINT = "UTF-16 without a byte order mark? `--encoding utf-16-le` reads it"
 
 
 @dataclass(frozen=True)

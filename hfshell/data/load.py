@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from hfshell.data.formats import stem
 from hfshell.data.labels import sort_labels
 from hfshell.data.naming import fold
 from hfshell.data.options import DataOptions
-from hfshell.data.parts import Divided, divide, left_out, make_part, read_parts, remove_shared_texts
+from hfshell.data.parts import Divided, as_given, carve, left_out, make_part, read_parts, remove_shared_texts
 from hfshell.data.reading import Emit, FileRead, Reading
 from hfshell.data.rolecolumns import RoleFault
 from hfshell.data.roles import RolesFound, find_roles, known_names
@@ -65,15 +65,15 @@ def load_data(
     reads = read_parts(parsed, base, reading)
     found = find_roles(next(iter(reads.values())).table, roles, options.map)
     parts = {split: make_part(read, found, roles, reading) for split, read in reads.items()}
-    whole = divide(parts, options)
-    divided = remove_shared_texts(whole) if options.dedup else whole
+    given = as_given(parts)
+    divided = carve(remove_shared_texts(given) if options.dedup else given, options, alone=None in parts)
     findings = [
         *(finding for read in reads.values() for finding in read.findings),
         *(finding for split in reads for finding in left_out(split, reads[split], parts[split], options)),
         *divided.findings,
         *_unfound(found, roles, reads),
         *(fault.finding() for part in parts.values() for fault in part.table.faults),
-        *contradictions(_examined(whole)),
+        *contradictions(_examined(given)),
         *audit(_examined(divided), reading.cancelled),
     ]
     fingerprint = _fingerprint(reads, options, found)
@@ -133,12 +133,9 @@ def _recipe(
 
 
 def _rows(divided: Divided) -> dict[str, RoleRows]:
-    some = next(iter(divided.parts.values()))
-    chosen = {
-        split: divided.parts[split] if split in divided.parts else replace(some, chosen=())
-        for split in SPLITS
-    }
-    return {split: part.table.rows(part.chosen) for split, part in chosen.items()}
+    nothing = next(iter(divided.parts.values())).table.rows(())
+    rows = {split: part.table.rows(part.chosen) for split, part in divided.parts.items()}
+    return {split: rows.get(split, nothing) for split in SPLITS}
 
 
 def _examined(divided: Divided) -> dict[str, Examined]:
@@ -179,12 +176,12 @@ def _faults(divided: Divided) -> dict[str, tuple[RoleFault, ...]]:
 def _unfound(
     found: RolesFound, roles: Sequence[Role], reads: Mapping[str | None, FileRead]
 ) -> Iterable[Finding]:
-    """Say which text or label could not be found, unless the data is plainly of another kind."""
+    """Say which text or label could not be found, unless the data is of another kind, or plain text."""
     kinds = {role.name: role.kind for role in roles if role.required}
     if any(kinds.get(item.role) not in ("text", "label", None) for item in found.found):
         return
     for name, kind in kinds.items():
-        if kind not in ("text", "label") or found.column(name) is not None:
+        if kind not in ("text", "label") or found.column(name) is not None or len(_columns(reads)) == 1:
             continue
         message, hint = found.why_not(name, _columns(reads))
         yield Finding(f"no-{name}", "warn", f"{message} · {hint}" if hint else message)

@@ -27,7 +27,8 @@ class DataOptions:
             None is `DEFAULT_FRACTION`.
         test: the same for test; None is `DEFAULT_FRACTION` too, but nothing where the data brings any split.
         seed: of the splits and of `limit`.
-        dedup: remove train rows whose text stands in validation or test.
+        dedup: keep rows of equal text in one split, and remove train rows whose text stands in a validation
+            or test split that was given.
     """
 
     map: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

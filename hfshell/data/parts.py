@@ -87,58 +87,36 @@ def make_part(read: FileRead, found: RolesFound, roles: Sequence[Role], reading:
 def left_out(split: str | None, read: FileRead, part: Part, options: DataOptions) -> list[Finding]:
     """Say which rows `make_part` left out."""
     findings = []
-    where = split or "all"
+    where = f" of {split}" if split else ""
     dropped = len(read.table) - len(part.table.table)
     if dropped:
-        message = f"skipped {rows_of(dropped)} of {where} with no fit text or label"
+        message = f"skipped {rows_of(dropped)}{where} without a text or label that fits"
         findings.append(Finding("skipped-rows", "warn", message, dropped))
     if len(part.chosen) < len(part.table.table):
-        drawn = f"{len(part.chosen):,} of {rows_of(len(part.table.table))} of {where}"
+        drawn = f"{len(part.chosen):,} of {rows_of(len(part.table.table))}{where}"
         message = f"limit: {drawn}, drawn by seed {options.seed}"
         findings.append(Finding("limit", "info", message, len(part.chosen)))
     return findings
 
 
-def divide(parts: Mapping[str | None, Part], options: DataOptions) -> Divided:
-    """Make the splits: those given, and those carved out of train."""
-    given = {split or "train": part for split, part in parts.items()}
-    if "train" not in given:
-        return Divided(given, "as given")
-    alone = None in parts
-    validation = 0.0 if "validation" in given else _share(options.validation, DEFAULT_FRACTION)
-    test = 0.0 if "test" in given else _share(options.test, DEFAULT_FRACTION if alone else 0.0)
-    if not validation and not test:
-        return Divided(given, "as given" if not alone else "all for training")
-    whole = given["train"]
-    shares = split_rows(whole.chosen, whole.labels(), validation=validation, test=test, seed=options.seed)
-    carved = {"train": shares.train, "validation": shares.validation, "test": shares.test}
-    made = {name: replace(whole, chosen=rows) for name, rows in carved.items() if rows}
-    wanted = [name for name, share in (("validation", validation), ("test", test)) if share]
-    missing = [name for name in wanted if name not in made]
-    findings = []
-    if missing:
-        rows = rows_of(len(whole.chosen))
-        message = f"{rows}: too few for a split, so nothing is in {' and '.join(missing)}"
-        findings.append(Finding("too-few-rows", "warn", message, len(whole.chosen)))
-    how = f"{shares.how}, seed {options.seed}"
-    if not alone:
-        how = f"as given, {' and '.join(wanted)} from train {how}"
-    return Divided({**given, **made}, how, tuple(findings))
+def as_given(parts: Mapping[str | None, Part]) -> Divided:
+    """Return the splits that were given; what is to be split is train."""
+    return Divided({split or "train": part for split, part in parts.items()}, "as given")
 
 
 def remove_shared_texts(divided: Divided) -> Divided:
     """Remove train rows whose text stands in another split, so that no score is of rows seen in training.
 
+    Rows that are nothing but a text stay: lines of a book repeat, and nothing is scored by them.
+
     Raises:
         DataError: that leaves nothing to train on.
     """
     train = divided.parts.get("train")
-    if train is None or train.keys is None:
+    if train is None or train.keys is None or set(train.table.columns) == set(train.table.text_roles):
         return divided
-    others = {
-        name: set(part.chosen_keys()) - {EMPTY_KEY} for name, part in divided.parts.items() if name != "train"
-    }
-    keys = set(train.chosen_keys())
+    others = {name: set(part.chosen_keys()) for name, part in divided.parts.items() if name != "train"}
+    keys = set(train.chosen_keys()) - {EMPTY_KEY}
     shared = {name: keys & texts for name, texts in others.items() if keys & texts}
     if not shared:
         return divided
@@ -148,17 +126,56 @@ def remove_shared_texts(divided: Divided) -> Divided:
         place = replace(train.table.table.place(0), line=None)
         hint = "`--no-dedup` keeps them"
         raise DataError(f"every text of train stands in {' or '.join(shared)} too", place=place, hint=hint)
-    findings = [
-        Finding(
-            "duplicates-across",
-            "warn",
-            f"{counted(len(texts), 'text')} stood in both train and {name}: removed from train",
-            len(texts),
-        )
-        for name, texts in shared.items()
-    ]
+    findings = [_shared_finding(name, len(texts)) for name, texts in shared.items()]
     parts = {**divided.parts, "train": replace(train, chosen=kept)}
     return replace(divided, parts=parts, findings=(*divided.findings, *findings))
+
+
+def carve(given: Divided, options: DataOptions, *, alone: bool) -> Divided:
+    """Make the splits that are missing out of train.
+
+    Args:
+        given: the splits that were given.
+        options: the shares; with `dedup`, rows of equal text go to one split.
+        alone: nothing was said about splits: there is to be a test split too.
+    """
+    whole = given.parts.get("train")
+    default_test = DEFAULT_FRACTION if alone else 0.0
+    wanted = {
+        "validation": _share(options.validation, DEFAULT_FRACTION),
+        "test": _share(options.test, default_test),
+    }
+    wanted = {name: share for name, share in wanted.items() if share and name not in given.parts}
+    if whole is None or not wanted:
+        return replace(given, how="all for training" if alone else given.how)
+    shares = split_rows(
+        whole.chosen,
+        whole.labels(),
+        whole.chosen_keys() if options.dedup and whole.keys is not None else None,
+        validation=wanted.get("validation", 0.0),
+        test=wanted.get("test", 0.0),
+        seed=options.seed,
+    )
+    carved = {"train": shares.train, "validation": shares.validation, "test": shares.test}
+    made = {name: replace(whole, chosen=rows) for name, rows in carved.items() if rows}
+    findings = (
+        [_too_few(whole, [name for name in wanted if name not in made])] if wanted.keys() - made else []
+    )
+    how = f"{shares.how}, seed {options.seed}"
+    if not alone:
+        how = f"as given, {' and '.join(wanted)} from train {how}"
+    return Divided({**given.parts, **made}, how, (*given.findings, *findings))
+
+
+def _shared_finding(split: str, texts: int) -> Finding:
+    message = f"{counted(texts, 'text')} stood in both train and {split}: removed from train"
+    return Finding("duplicates-across", "warn", message, texts)
+
+
+def _too_few(whole: Part, missing: Sequence[str]) -> Finding:
+    rows = len(whole.chosen)
+    message = f"{rows_of(rows)}: too few for a split, so nothing is in {' and '.join(missing)}"
+    return Finding("too-few-rows", "warn", message, rows)
 
 
 def _share(chosen: float | None, default: float) -> float:

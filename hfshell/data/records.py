@@ -24,13 +24,13 @@ class Records:
     Blank lines are no records.
 
     Attributes:
-        swallowing: lines of records that run over several lines each of which would be a record by itself:
-            what a lost quote looks like, and now and then a text.
+        swallowing: line, and what would be the last cell of the first line, of records that run over several
+            lines each of which would be a record by itself: what a lost quote looks like, and some texts.
     """
 
     def __init__(self, lines: Lines, bad: BadRows, delimiter: str, *, quotes: bool) -> None:
         csv.field_size_limit(sys.maxsize)
-        self.swallowing: list[int] = []
+        self.swallowing: list[tuple[int, str]] = []
         self._lines = lines
         self._bad = bad
         self._delimiter = delimiter
@@ -54,7 +54,9 @@ class Records:
                 self._note(lines.fault)
             elif row:
                 if len(lines.record) > 1 and self._swallows(len(row)):
-                    self.swallowing.append(start)
+                    self.swallowing.append(
+                        (start, lines.record[0].rstrip("\r\n").rpartition(self._delimiter)[2])
+                    )
                 yield start, row
 
     def _note(self, fault: Fault) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,7 +38,7 @@ def parse_sources(words: Sequence[str], folder: Path) -> tuple[Source, ...]:
     Raises:
         UsageError: no word, an unknown split, or a split beside a source that is to be split.
     """
-    if not words:
+    if not words or not all(words):
         raise UsageError("data wants a source", hint="a file, a folder, a Hub id, or train=FILE test=FILE")
     return tuple(_parse(word, folder) for word in words)
 
@@ -57,7 +57,7 @@ def read_source(source: Source, folder: Path, reading: Reading) -> dict[str | No
     """
     file = InputFile(_path(source.text, folder), source.text)
     parts: dict[str | None, FileRead]
-    if not _is_there(file.path):
+    if not _holds(file.path.exists):
         dataset = _hub_id(source.text, file.path)
         if dataset is None:
             raise _missing(file)
@@ -71,7 +71,7 @@ def read_source(source: Source, folder: Path, reading: Reading) -> dict[str | No
 
 def _parse(word: str, folder: Path) -> Source:
     found = _ASSIGNED.fullmatch(word)
-    if found is None or _is_there(_path(word, folder)):
+    if found is None or _holds(_path(word, folder).exists):
         return Source(None, word)
     split = split_named(found["split"])
     if split is None:
@@ -89,10 +89,11 @@ def _path(text: str, folder: Path) -> Path:
         return folder / text
 
 
-def _is_there(path: Path) -> bool:
+def _holds(question: Callable[[], bool]) -> bool:
+    """Ask the disk; no, when no file can have the name or nobody may look."""
     try:
-        return path.exists()
-    except OSError:  # no file can have this name, or nobody may look
+        return question()
+    except OSError:
         return False
 
 
@@ -100,19 +101,28 @@ def _hub_id(text: str, path: Path) -> HubId | None:
     """Return the Hub id that a missing path may be; none with a file's ending, or in a folder here."""
     if text.startswith("hub:"):
         return HubId.parse(text)
-    return None if ending(path) or path.parent.is_dir() else HubId.parse(text)
+    return None if ending(path) or _holds(path.parent.is_dir) else HubId.parse(text)
 
 
 def _missing(file: InputFile) -> DataError:
     parent = file.path.parent
-    if not parent.is_dir():
+    if not _holds(parent.is_dir):
         return DataError(f"there is no folder {Path(file.shown).parent}", place=file.place())
-    near = nearest(file.path.name, (path.name for path in parent.iterdir()))
+    if _holds(file.path.is_symlink):
+        return DataError(f"the link {file.shown} leads nowhere", place=file.place())
+    near = nearest(file.path.name, _names_in(parent))
     if near is None:
         hint = f"{parent} is where it was looked for"
     else:
         hint = f"did you mean {shlex.quote(str(Path(file.shown).with_name(near)))}?"
     return DataError(f"there is no file {file.shown}", place=Place(file.shown), hint=hint)
+
+
+def _names_in(folder: Path) -> list[str]:
+    try:
+        return [path.name for path in folder.iterdir()]
+    except OSError:
+        return []
 
 
 def _one(parts: dict[str | None, FileRead], source: Source) -> FileRead:

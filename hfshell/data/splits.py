@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from hfshell.data.fingerprint import EMPTY_KEY
+
 How = Literal["stratified", "by rows"]
 STRATIFIED: How = "stratified"
 BY_ROWS: How = "by rows"
-_FEWEST_ROWS = 3
+_FEWEST = 3
 
 
 @dataclass(frozen=True)
@@ -25,22 +27,32 @@ class Shares:
 
 
 def split_rows(
-    rows: Sequence[int], labels: Sequence[str | None] | None, *, validation: float, test: float, seed: int
+    rows: Sequence[int],
+    labels: Sequence[str | None] | None,
+    keys: Sequence[str] | None = None,
+    *,
+    validation: float,
+    test: float,
+    seed: int,
 ) -> Shares:
     """Divide rows into train, validation and test.
 
-    Each label's rows are shared out like all rows, to within one row (Hamilton's method of largest
-    remainders); the last row of a label stays in train. Under three rows all are for training.
+    Rows of equal text go to one split, so that nothing is tested that was trained on. Each label's texts are
+    shared out like all texts, to within one (Hamilton's method of largest remainders); the last text of a
+    label stays in train. Under three texts all are for training.
 
     Args:
         rows: row numbers.
         labels: the label of each; None without labels. Rows without a label count as one more label.
-        validation: share of the rows, 0..0.9.
+        keys: `row_key` of each row's texts; None to take each row by itself.
+        validation: share of the texts, 0..0.9.
         test: the same.
         seed: of the draw. Python guarantees the numbers behind it across versions and platforms.
     """
-    groups, how = _shuffled_groups(rows, labels, seed)
-    if len(rows) < _FEWEST_ROWS:
+    units = _units(rows, keys)
+    firsts = None if labels is None else [labels[unit[0]] for unit in units]
+    groups, how = _shuffled_groups(range(len(units)), firsts, seed)
+    if len(units) < _FEWEST:
         return Shares(tuple(rows), (), (), how)
     sizes = {label: len(group) for label, group in groups.items()}
     for_test = _allot(sizes, {label: size - 1 for label, size in sizes.items()}, test)
@@ -52,8 +64,19 @@ def split_rows(
         drawn["test"] += group[:first]
         drawn["validation"] += group[first:second]
         drawn["train"] += group[second:]
-    train, validation_rows, test_rows = (tuple(sorted(rows)) for rows in drawn.values())
-    return Shares(train, validation_rows, test_rows, how)
+    chosen = {name: sorted(spot for unit in drawn[name] for spot in units[unit]) for name in drawn}
+    placed = {name: tuple(rows[spot] for spot in spots) for name, spots in chosen.items()}
+    return Shares(placed["train"], placed["validation"], placed["test"], how)
+
+
+def _units(rows: Sequence[int], keys: Sequence[str] | None) -> list[list[int]]:
+    """Return the positions of rows that have to stay together; blank texts have nothing in common."""
+    if keys is None:
+        return [[position] for position in range(len(rows))]
+    units: dict[str | int, list[int]] = {}
+    for position, key in enumerate(keys):
+        units.setdefault(position if key == EMPTY_KEY else key, []).append(position)
+    return list(units.values())
 
 
 def draw(rows: Sequence[int], labels: Sequence[str | None] | None, count: int, seed: int) -> tuple[int, ...]:

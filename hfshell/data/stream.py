@@ -85,8 +85,8 @@ def open_text(file: InputFile, encoding: str | None) -> Iterator[TextFile]:
             most = max(_ALWAYS_ALLOWED, _EXPANSION * raw.size)
             try:
                 yield TextFile(file, used, text, most, raw)
-            except UnicodeDecodeError as error:
-                message = f"this file is not {name_of(used)}: {error.reason}"
+            except UnicodeError as error:
+                message = f"this file is not {name_of(used)}: {getattr(error, 'reason', error)}"
                 raise DataError(message, place=file.place(), hint=HINT) from None
 
 

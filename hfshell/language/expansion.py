@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from hfshell.errors import UsageError
+from hfshell.errors import HfshellError, UsageError
 from hfshell.language.suggest import did_you_mean
 from hfshell.language.tokens import Text
 
@@ -23,6 +23,7 @@ class Lookup(Protocol):
 
         Raises:
             KeyError: the name is not bound, or has no such field (or without one, no text of its own).
+            HfshellError: there is more to say; it gets the reference's place.
         """
 
     def environment(self, name: str) -> str:
@@ -81,6 +82,8 @@ def _expand_reference(reference: Reference, lookup: Lookup, source: Source) -> s
         if reference.environment:
             return lookup.environment(reference.name)
         return lookup.value(reference.name, reference.field)
+    except HfshellError as error:
+        raise error.at(source.place(reference)) from None
     except KeyError:
         message, hint = _undefined(reference, lookup)
     raise UsageError(message, place=source.place(reference), hint=hint)

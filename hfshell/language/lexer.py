@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hfshell.language import patterns
@@ -127,7 +128,7 @@ class _Lexer:
         """Step over what is neither a word nor an operator, and say why it cannot stand here."""
         start = self._position
         if match := self._match(patterns.RESERVED):
-            self._blame(start, match.end(), f"`{match[0]}` is reserved", _reserved_hint(match[0]))
+            self._blame(start, match.end(), f"{_shown(match[0])} is reserved", _reserved_hint(match[0]))
         else:
             self._match(patterns.ODD_SPACES)
             message = f"{_named(self._text[start])} is not a plain space"
@@ -207,27 +208,34 @@ class _Lexer:
     def _body(self, mark: re.Match[str]) -> None:
         """Read the body of a heredoc and its closing mark, which follow the line end."""
         tag = mark[mark.lastindex or 0]
-        self._match(patterns.LINE_END)
+        line_end = self._match(patterns.LINE_END)
         start = self._position
         closing = patterns.closing_mark(tag).search(self._text, start)
         if closing is None:
             message = f"no line `{tag}` ends this heredoc"
             self._blame(*mark.span(), message, f"end it with a line {tag}", "heredoc")
         end = closing.start() if closing else self._end
+        returns = line_end is not None and line_end[0] == "\r\n"
         last = end - 1 if closing and end > start else end
-        self._add("body", start, last, self._body_word(start, last, literal=mark.lastgroup != "tag"))
+        if returns and closing and self._text.startswith("\r", last - 1, last) and last > start:
+            last -= 1
+        word = self._body_word(start, last, literal=mark.lastgroup != "tag", returns=returns)
+        self._add("body", start, last, word)
         self._position = end
         if closing:
             self._position = closing.end()
             self._add("heredoc", *closing.span())
 
-    def _body_word(self, start: int, end: int, *, literal: bool) -> Word:
+    def _body_word(self, start: int, end: int, *, literal: bool, returns: bool) -> Word:
+        """Read a body; `returns` says that its lines end as its mark's does, in carriage return and newline."""
         parts: list[Part] = []
         if not literal:
             self._parts(patterns.BODY, "<<", parts, end)
         elif end > start:
             parts.append(Text(self._text[start:end], "<<", start=start, end=end))
         self._position = end
+        if returns:
+            parts = [_without_returns(part) if isinstance(part, Text) else part for part in parts]
         return self._make_word(parts, start)
 
     def _make_word(self, parts: list[Part], start: int) -> Word:
@@ -269,6 +277,10 @@ def _decoded(raw: str, quote: Quote) -> str:
     return _ESCAPES[quote].sub(r"\1", raw) if "\\" in raw else raw
 
 
+def _without_returns(part: Text) -> Text:
+    return replace(part, text=part.text.replace("\r\n", "\n"))
+
+
 def _reference(match: re.Match[str], quote: Quote) -> Reference:
     name = match["name"] or match["braced"] or match["variable"]
     field = match["field"] or match["braced_field"]
@@ -278,6 +290,10 @@ def _reference(match: re.Match[str], quote: Quote) -> Reference:
 
 def _named(character: str) -> str:
     return f"the character U+{ord(character):04X}"
+
+
+def _shown(run: str) -> str:
+    return "a backquote" if "`" in run else f"`{run}`"
 
 
 def _reserved_hint(run: str) -> str:

@@ -6,7 +6,6 @@ import tempfile
 import threading
 import weakref
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -14,12 +13,16 @@ import transformers
 
 from hfshell.api.models import LoadedModel, ModelFolder
 from hfshell.errors import HfshellError, ModelError, Place
-from hfshell.models import placement, processors
+from hfshell.models import heads, placement, processors
+from hfshell.models.heads import BASE_MODEL, Head
+from hfshell.models.inspection import inspect_folder
 from hfshell.models.quiet import silenced
 from hfshell.models.saving import read_trained_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+__all__ = ["Head", "load_copy", "load_model"]
 
 # from_pretrained patches PreTrainedModel and torch's default dtype for the whole process while it runs: two
 # at once leave later models with weights missing or of the wrong type, for good.
@@ -28,29 +31,9 @@ _ONE_AT_A_TIME = threading.Lock()
 _OFFLINE = {"local_files_only": True, "trust_remote_code": False}
 
 
-@dataclass(frozen=True)
-class Head:
-    """The head that a model should have.
-
-    Attributes:
-        auto_class: the transformers class that has it, `AutoModelForSequenceClassification`.
-        task: the task whose head it is; None for a base model.
-        problem_type: transformers' `config.problem_type`.
-        labels: the head's labels by index; None takes those of the folder. When the folder's are others, the
-            head is new.
-        seed: of a new head's random weights.
-    """
-
-    auto_class: str = "AutoModel"
-    task: str | None = None
-    problem_type: str | None = None
-    labels: tuple[str, ...] | None = None
-    seed: int = 42
-
-
 def load_model(
     files: ModelFolder,
-    head: Head = Head(),
+    head: Head = BASE_MODEL,
     *,
     dtype: str = "float32",
     device: str = "cpu",
@@ -74,51 +57,73 @@ def load_model(
             its tokenizer does not fit.
     """
     with _ONE_AT_A_TIME, silenced(), _explained(files, head):
-        config = _config(files, head)
+        config, trained_for = heads.configure(files, head)
         processor = processors.load_processor(files)
         weights_type = _dtype(config, dtype)
         device_map: placement.DeviceMap = {"": device}
         if max_memory is not None or not _roomy(files, device):
             device_map = _spread(head, config, weights_type, device, max_memory)
         module, new_weights = _module(files, config, head, weights_type, device_map)
+        if not new_weights:
+            heads.refuse_other_problem(files, head, trained_for)
     module.eval()
     if set(device_map.values()) == {"cpu"}:
         _own_memory(module)
     _refuse_non_finite(files, module)
     processors.fit(files, module, processor)
-    return describe(
+    return _described(
         LoadedModel(files, module, processor, task=head.task, device=device, new_weights=new_weights),
         trained_on=read_trained_on(files.folder),
     )
 
 
-def describe(model: LoadedModel, *, trained_on: frozenset[str]) -> LoadedModel:
+def load_copy(model: LoadedModel, head: Head, *, device: str = "cpu") -> LoadedModel:
+    """Load a second, independent model with the weights that a warm one has now, in float32.
+
+    Read again from its folder, for the head that the folder may hold; then what the warm model has is copied
+    over it, for the folder may have changed since. When the warm model has this very head, that too.
+
+    Args:
+        model: the warm model; it stays as it is.
+        head: what the copy should be able to do.
+        device: where it should compute.
+
+    Raises:
+        ModelError: the model is spread over memory and disk, or the folder is gone or holds another model.
+    """
+    if any(weight.device.type == "meta" for weight in model.module.parameters()):
+        raise ModelError(
+            "the model is larger than memory, and cannot be trained", hint="load a smaller one, or add memory"
+        )
+    files = inspect_folder(model.files.folder, source=model.files.source)
+    copy = load_model(files, head, dtype="float32", device=device)
+    same_head = type(copy.module) is type(model.module) and copy.labels == model.labels
+    source, target = (
+        (model.module, copy.module) if same_head else (model.module.base_model, copy.module.base_model)
+    )
+    try:
+        target.load_state_dict(source.state_dict(), strict=False)
+    except RuntimeError:
+        raise ModelError(
+            "the folder holds another model than the one in memory",
+            place=Place(str(files.folder)),
+            hint="load it again",
+        ) from None
+    if same_head:
+        copy.new_weights = model.new_weights
+    return copy
+
+
+def _described(model: LoadedModel, *, trained_on: frozenset[str]) -> LoadedModel:
     """Fill in what a model's module tells: labels, dtype, counts."""
     module = model.module
-    model.labels = _labels(module, model)
+    model.labels = heads.labels_of(module, is_new=bool(model.new_weights))
     model.dtype = str(module.dtype).removeprefix("torch.")
     model.parameters = sum(parameter.numel() for parameter in module.parameters())
     tensors = [*module.parameters(), *module.buffers()]
     model.bytes = sum(tensor.nbytes for tensor in tensors if tensor.device.type != "meta")
     model.trained_on = trained_on
     return model
-
-
-def _config(files: ModelFolder, head: Head) -> Any:
-    changes: dict[str, Any] = {}
-    if head.labels is not None:
-        changes["id2label"] = dict(enumerate(head.labels))
-        changes["label2id"] = {label: index for index, label in enumerate(head.labels)}
-    if head.problem_type is not None:
-        changes["problem_type"] = head.problem_type
-    return transformers.AutoConfig.from_pretrained(files.folder, **changes, **_OFFLINE)
-
-
-def _auto_class(head: Head) -> Any:
-    found = getattr(transformers, head.auto_class, None)
-    if found is None:
-        raise ModelError(f"transformers {transformers.__version__} has no class {head.auto_class}")
-    return found
 
 
 def _dtype(config: Any, name: str) -> torch.dtype:
@@ -136,7 +141,7 @@ def _spread(
     head: Head, config: Any, dtype: torch.dtype, device: str, max_memory: Mapping[str | int, int] | None
 ) -> placement.DeviceMap:
     with torch.device("meta"):
-        skeleton = _auto_class(head).from_config(config, trust_remote_code=False)
+        skeleton = heads.auto_class(head).from_config(config, trust_remote_code=False)
     return placement.plan(skeleton, device, dtype, max_memory)
 
 
@@ -150,7 +155,7 @@ def _module(
         offload = tempfile.TemporaryDirectory(prefix="hfshell-offload-")
         where["offload_folder"] = offload.name
     with _seeded(head.seed):
-        module, report = _auto_class(head).from_pretrained(
+        module, report = heads.auto_class(head).from_pretrained(
             files.folder,
             config=config,
             dtype=dtype,
@@ -160,59 +165,16 @@ def _module(
             **where,
             **_OFFLINE,
         )
-        new = _new_weights(files, head, module, report)
-        if not new and head.labels is not None and head.labels != _folder_labels(files, config):
+        new = heads.new_weights(files, head, module, report)
+        if heads.has_foreign_head(files, head, module, new):
+            body = {name: weight.clone() for name, weight in module.base_model.state_dict().items()}
             module, report = type(module).from_pretrained(
-                None, config=module.config, state_dict=_body(module), dtype=dtype, output_loading_info=True
+                None, config=module.config, state_dict=body, dtype=dtype, output_loading_info=True, **where
             )
-            new = tuple(sorted(report["missing_keys"]))
+            new = tuple(sorted({*new, *report["missing_keys"]}))
     if offload is not None:
         weakref.finalize(module, offload.cleanup)
     return module, new
-
-
-def _folder_labels(files: ModelFolder, config: Any) -> tuple[str, ...]:
-    return files.labels or tuple(f"LABEL_{index}" for index in range(config.num_labels))
-
-
-def _body(module: Any) -> dict[str, Any]:
-    return {name: tensor.clone() for name, tensor in module.base_model.state_dict().items()}
-
-
-def _new_weights(files: ModelFolder, head: Head, module: Any, report: dict[str, Any]) -> tuple[str, ...]:
-    """Tell a fresh head from weights that do not belong to this config.json at all."""
-    mismatched = sorted(report["mismatched_keys"])
-    in_body = _body_prefix(module)
-    for name, in_file, expected in mismatched:
-        if head.labels is None or name.startswith(in_body):
-            raise ModelError(
-                f"the weights do not fit config.json: {name} is {list(in_file)}, not {list(expected)}",
-                place=Place(str(files.folder)),
-            )
-    missing = set(report["missing_keys"])
-    body = [name for name, _ in module.named_parameters() if name.startswith(in_body)]
-    absent = [name for name in body if name in missing]
-    if 2 * len(absent) > len(body):
-        raise ModelError(
-            f"the weights do not fit config.json: {len(absent)} of {len(body)} weights of "
-            f"{type(module).__name__} are missing from the files, {absent[0]} first",
-            place=Place(str(files.folder)),
-            hint="config.json and weights seem to come from two different models",
-        )
-    return tuple(sorted(missing | {name for name, _, _ in mismatched}))
-
-
-def _body_prefix(module: Any) -> str:
-    return "" if module.base_model is module else f"{module.base_model_prefix}."
-
-
-def _labels(module: Any, model: LoadedModel) -> tuple[str, ...]:
-    """A head's labels. A new head that nobody named labels for has none."""
-    if "Classification" not in type(module).__name__:
-        return ()
-    labels = tuple(str(label) for _, label in sorted(module.config.id2label.items()))
-    unnamed = all(label == f"LABEL_{index}" for index, label in enumerate(labels))
-    return () if unnamed and model.new_weights else labels
 
 
 def _own_memory(module: Any) -> None:

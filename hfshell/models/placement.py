@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 DeviceMap = dict[str, str | int]
-"""Where the parts of a model go, in accelerate's words: `{"": "cpu"}`, `{"layer.0": 0, "layer.1": "disk"}`."""
+"""Where the parts of a model go, in accelerate's words: `{"layer.0": 0, "layer.1": "disk"}`."""
 
 _HEADROOM = 0.9
 """Share of a device's free memory that weights may take: the rest is for activations."""

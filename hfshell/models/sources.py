@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hfshell.api.specs import ModelSourceSpec
 from hfshell.errors import HfshellError, ModelError, Place, PluginError
 from hfshell.models import hub
 from hfshell.models.inspection import CONFIG, inspect_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from hfshell.api.cancel import CancelToken
     from hfshell.api.events import Event
     from hfshell.api.models import ModelFolder
+    from hfshell.api.specs import ModelSourceSpec
 
 _SCHEME = re.compile(r"(?P<scheme>[a-z][a-z0-9+-]*):(?P<name>.+)")
 _HUB_ID = re.compile(r"[\w.-]+(/[\w.-]+)?(@[\w./-]+)?")

@@ -31,7 +31,8 @@ def matrix_that_fits(result: EvaluationResult, look: Look) -> Table | None:
     stand at its row's end.
     """
     labels = [one_line(label, _LABEL, plain=look.plain) for label in result.labels]
-    if not 2 <= len(labels) <= LARGEST or len(result.confusion) != len(labels):
+    rows = [len(row) for row in result.confusion]
+    if not 2 <= len(labels) <= LARGEST or rows != [len(labels)] * len(labels):
         return None
     numbered = [f"{number} {label}" for number, label in enumerate(labels, 1)]
     counts = max(len(str(count)) for row in result.confusion for count in row)
@@ -78,13 +79,19 @@ def _scores(report: LabelReport | None, look: Look) -> list[Text]:
 def taken_for(result: EvaluationResult, look: Look) -> list[Text]:
     """Return the pairs of labels that are mistaken most often: `refund → billing 7`."""
     pairs = [
-        (count, result.labels[is_], result.labels[said])
-        for is_, row in enumerate(result.confusion)
-        for said, count in enumerate(row)
+        (count, is_, said)
+        for is_, row in zip(result.labels, result.confusion, strict=False)
+        for said, count in zip(result.labels, row, strict=False)
         if count and is_ != said
     ]
     worst = sorted(pairs, key=lambda pair: -pair[0])[:PAIRS_SHOWN]
     arrow = look.symbols.becomes
     return [
-        Text.assemble(is_, (f" {arrow} ", "dim"), said, (f" {count}", "bad")) for count, is_, said in worst
+        Text.assemble(
+            one_line(is_, _LABEL, plain=look.plain),
+            (f" {arrow} ", "dim"),
+            one_line(said, _LABEL, plain=look.plain),
+            (f" {whole(count)}", "bad"),
+        )
+        for count, is_, said in worst
     ]

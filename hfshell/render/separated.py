@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # https://owasp.org/www-community/attacks/CSV_Injection
@@ -19,12 +19,13 @@ def separated(rows: Sequence[dict[str, Any]], separator: str, *, header: bool) -
         header: whether the names of the columns come first.
     """
     names = list(dict.fromkeys(name for row in rows for name in row))
-    stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=separator, lineterminator="\n")
+    lines: list[str] = []
+    # The writer quotes only what its own line end holds: a lone CR must be quoted too.
+    writer = csv.writer(SimpleNamespace(write=lines.append), delimiter=separator, lineterminator="\r\n")
     if header:
         writer.writerow([_inert(name) for name in names])
     writer.writerows([_inert(row.get(name)) for name in names] for row in rows)
-    return stream.getvalue()
+    return "".join(line.removesuffix("\r\n") + "\n" for line in lines)
 
 
 def _inert(value: Any) -> Any:

@@ -39,10 +39,11 @@ class Leave(Exception):  # noqa: N818 - not an error: the script said `exit`
 
 @dataclass(frozen=True)
 class Frame:
-    """A script being run: its file, and the files that sourced it."""
+    """A script being run, who watches and may cancel it, and the files that sourced it."""
 
     request: RunRequest
     watch: Watch
+    cancelled: CancelToken
     files: tuple[str, ...] = ()
 
 
@@ -51,17 +52,18 @@ class Interpreter:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._cancelled = CancelToken()
         self._frames: list[Frame] = []
 
-    def cancel(self) -> None:
-        """Ask the running command to stop after its step."""
-        self._cancelled.set()
+    def run(self, request: RunRequest, watch: Watch, cancelled: CancelToken) -> int:
+        """Run a text and return its exit code. Errors become events; none is raised.
 
-    def run(self, request: RunRequest, watch: Watch) -> int:
-        """Run a text and return its exit code. Errors become events; none is raised."""
+        Args:
+            request: the text, and where it comes from.
+            watch: told what happens.
+            cancelled: set by Ctrl-C: the command that runs stops after its step, and no other begins.
+        """
         try:
-            return self._run_script(Frame(request, watch, (request.file,)))
+            return self._run_script(Frame(request, watch, cancelled, (request.file,)))
         except Leave as leave:
             return leave.code
 
@@ -79,7 +81,7 @@ class Interpreter:
             raise UsageError(f"scripts are sourced more than {DEEPEST_SOURCE} deep")
         text = read_script(path)
         request = replace(outer.request, text=text, file=str(path), line=1, parameters=parameters)
-        return self._run_script(Frame(request, outer.watch, (*outer.files, str(path))))
+        return self._run_script(replace(outer, request=request, files=(*outer.files, str(path))))
 
     def _run_script(self, frame: Frame) -> int:
         request = frame.request
@@ -98,6 +100,8 @@ class Interpreter:
         worst = 0
         for line in script.lines:
             code = self._run_line(line, frame)
+            if frame.cancelled.is_set:
+                return Interrupted.exit_code
             if code == Interrupted.exit_code or (code and not frame.request.keep_going):
                 return code
             worst = 1 if code else worst
@@ -129,9 +133,9 @@ class Interpreter:
         started = CommandStarted(line.command.text, _text(line.binding), line.text, file, line.line)
         frame.watch(started)
         began = time.perf_counter()
-        self._cancelled = CancelToken()
         result, error = None, None
         try:
+            frame.cancelled.raise_if_set()
             result = self._command(line, frame)
         except Leave:
             frame.watch(CommandFinished(started, time.perf_counter() - began))
@@ -183,7 +187,7 @@ class Interpreter:
             session=self._session,
             line=line,
             emit_event=frame.watch,
-            cancelled=self._cancelled,
+            cancelled=frame.cancelled,
             binding=_text(line.binding),
             text=expand(heredoc.body, self._session.lookup, line.source) if heredoc else None,
             given=parsed.given,

@@ -7,10 +7,11 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from hfshell.api.cancel import CancelToken
 from hfshell.api.events import CommandFinished, SessionEvent
 from hfshell.api.requests import NameInfo, RunRequest
 from hfshell.api.results import KernelStatus, Result
@@ -65,8 +66,10 @@ class Session:
         self.settings = initial_settings()
         self.names = Names(state / JOURNAL if state else None)
         self.lookup = NameLookup(self.names)
+        self._in_kernel = state is not None
         self.interpreter = Interpreter(self)
         self._worker = Worker()
+        self._cancelled = CancelToken()
         self._lines: list[str] = []
         self._began = time.monotonic()
 
@@ -97,12 +100,13 @@ class Session:
         Ctrl-C while this waits asks the command to stop; a second one aborts it; a third stops waiting.
         """
         self._lines.append(request.text)
-        future = self._worker.submit(lambda: self._interpret(request, watch))
+        self._cancelled = cancelled = CancelToken()
+        future = self._worker.submit(lambda: self._interpret(request, watch, cancelled))
         return self._wait(future)
 
     def cancel(self, level: int) -> None:
         """Stop what runs: 1 lets the step finish and keeps what can be kept, 2 aborts and rolls back."""
-        self.interpreter.cancel()
+        self._cancelled.set()
         if level > 1:
             self._worker.abort()
 
@@ -137,7 +141,7 @@ class Session:
         """How this process is."""
         used, total = self.memory()
         return KernelStatus(
-            state="in-process",
+            state="busy" if self._in_kernel else "in-process",  # it is running this very command
             pid=os.getpid(),
             uptime_seconds=time.monotonic() - self._began,
             restarts=0,
@@ -226,13 +230,15 @@ class Session:
         binding = self.names.current_model if first == CURRENT else self.names.find(first or "", "model")
         return binding.recipe.get("task") if binding else None
 
-    def _interpret(self, request: RunRequest, watch: Callable[[SessionEvent], None]) -> int:
+    def _interpret(
+        self, request: RunRequest, watch: Callable[[SessionEvent], None], cancelled: CancelToken
+    ) -> int:
         if request.folder is None:
-            return self.interpreter.run(request, watch)
+            return self.interpreter.run(request, watch, cancelled)
         before = Path.cwd()
         os.chdir(request.folder)
         try:
-            return self.interpreter.run(request, watch)
+            return self.interpreter.run(request, watch, cancelled)
         finally:
             os.chdir(before)
 
@@ -266,6 +272,7 @@ class Session:
                 self.cancel(presses)
 
 
+@cache
 def _versions() -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 

@@ -21,7 +21,7 @@ class Worker:
     def __init__(self) -> None:
         self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
         self._order = itertools.count()
-        self._running = False
+        self._abortable = False
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="hfshell-worker", daemon=True)
         self._thread.start()
@@ -40,9 +40,12 @@ class Worker:
         return future
 
     def abort(self) -> None:
-        """Raise KeyboardInterrupt in the running job, between two bytecodes; nothing happens without one."""
+        """Raise KeyboardInterrupt in the running foreground job, between two bytecodes.
+
+        A background job is left alone: a library that is half imported is of no use to anybody.
+        """
         with self._lock:
-            if self._running and self._thread.ident is not None:
+            if self._abortable and self._thread.ident is not None:
                 _raise_in(self._thread.ident)
 
     def stop(self) -> None:
@@ -57,21 +60,21 @@ class Worker:
     def _work(self) -> None:
         while True:
             try:
-                _, _, job = self._jobs.get()
+                priority, _, job = self._jobs.get()
                 if job is None:
                     return
-                self._run(job)
+                self._run(job, abortable=priority == _FOREGROUND)
             except KeyboardInterrupt:  # an abort that arrived as its job ended
                 continue
 
-    def _run(self, job: Callable[[], None]) -> None:
+    def _run(self, job: Callable[[], None], *, abortable: bool) -> None:
         with self._lock:
-            self._running = True
+            self._abortable = abortable
         try:
             job()
         finally:
             with self._lock:
-                self._running = False
+                self._abortable = False
 
 
 def _raise_in(thread: int) -> None:

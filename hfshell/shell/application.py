@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PROMPT = "› "
 PLAIN_PROMPT = "> "
-_REFRESH_SECONDS = 1.0
+_MENU_LINES = 10
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ def make_prompt(
         completer=DynamicCompleter(around.completer),
         complete_in_thread=True,
         complete_while_typing=False,
+        reserve_space_for_menu=_MENU_LINES,
         complete_style=CompleteStyle.READLINE_LIKE if plain else CompleteStyle.COLUMN,
         auto_suggest=None if plain else AutoSuggestFromHistory(),
         enable_history_search=True,
@@ -71,7 +72,6 @@ def make_prompt(
         key_bindings=key_bindings(around.show_help),
         prompt_continuation=[("class:continuation", "  ")],
         tempfile_suffix=".hfsh",
-        refresh_interval=0 if plain else _REFRESH_SECONDS,
         input=terminal,
         output=output,
     )

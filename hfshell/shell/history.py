@@ -19,7 +19,7 @@ _SECRET = re.compile(
       \b(?: hf_\w{16,} | sk-[\w-]{16,} | gh[opsur]_\w{20,} )            # tokens by their shape
     | (?<!\S) --? (?:\w+-)* (?:token|password|passwd|secret|key) \b      # options by their name
     | (?:\b|_) (?:api)? (?:token|password|passwd|secret|key) \s*=\s*\S   # values by theirs
-    | \w+://[^\s/:@]*:[^\s/@]+@                                         # passwords in addresses
+    | \b\w+://[^\s/:@]*:[^\s/@]+@                                         # passwords in addresses
     """,
     re.IGNORECASE | re.VERBOSE,
 )

@@ -43,6 +43,8 @@ class KernelWatch:
         self._idle.set()
         self._wake = threading.Event()
         self._stopped = False
+        self._connected = False
+        self._given_up = False
         self._thread = threading.Thread(target=self._watch, name="kernel-watch", daemon=True)
 
     def start(self) -> bool:
@@ -66,6 +68,7 @@ class KernelWatch:
         try:
             yield self.supervisor()
         finally:
+            self._given_up = False
             self._idle.set()
             self._wake.set()
 
@@ -74,31 +77,42 @@ class KernelWatch:
         self._stopped = True
         self._idle.set()
         self._wake.set()
+        if self._supervisor is not None and not self._connected:
+            self._supervisor.kill()  # it has nothing to lose yet, and nobody needs to wait for it
         if self._thread.ident is not None:
             self._thread.join()
         if self._supervisor is not None:
             self._supervisor.stop()
 
     def _watch(self) -> None:
-        try:
-            self.supervisor().start()
-        except HfshellError as error:
-            self._died(error)
+        supervisor = self.supervisor()
         while not self._stopped:
-            self._idle.wait()
             self._wake.clear()
-            self._look(self.supervisor())
+            self._look(supervisor)
             self._wake.wait(_INTERVAL_SECONDS)
+            self._idle.wait()
 
     def _look(self, supervisor: KernelSupervisor) -> None:
-        death = supervisor.take_death()
-        status = supervisor.status()
-        names = supervisor.names()
-        if death is not None:
-            self._died(death)
         before = self.status, self.names
-        self.status = status
+        self._connect(supervisor)
+        death = supervisor.take_death()
+        self.status = supervisor.status()
+        names = supervisor.names()
         if names is not None:
             self.names = names
+        if death is not None and not self._stopped:
+            self._died(death)
         if (self.status, self.names) != before:
             self._changed()
+
+    def _connect(self, supervisor: KernelSupervisor) -> None:
+        """Wait until the kernel answers; one that cannot start is not tried again before a line wants it."""
+        if self._given_up:
+            return
+        try:
+            supervisor.client()
+            self._connected = True
+        except HfshellError as error:
+            self._given_up = True
+            if not self._stopped:
+                self._died(error)

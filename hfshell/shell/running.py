@@ -70,7 +70,7 @@ def _draw(queue: _Queue, screen: Screen) -> int:
     while True:
         said = queue.get()
         if isinstance(said, _Said):
-            screen.say(said.text)
+            screen.say(f"  {said.text}")
         elif not isinstance(said, _Ended):
             screen.event(said)
         elif said.error is not None:

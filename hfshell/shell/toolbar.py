@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit.formatted_text.utils import fragment_list_width
 
+from hfshell.shell.banner import processor
+
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
@@ -55,8 +57,13 @@ def _memory(status: KernelStatus | None) -> StyleAndTextTuples:
     if status is None or not status.memory_total:
         return []
     used, total = status.memory_used / _GIGABYTE, status.memory_total / _GIGABYTE
-    device = status.device if status.device not in ("", "auto") else "memory"
-    return [("class:toolbar", f"{device} "), ("class:toolbar.value", f"{used:.1f}/{total:.1f} GB")]
+    return [("class:toolbar", f"{_device(status)} "), ("class:toolbar.value", f"{used:.1f}/{total:.1f} GB")]
+
+
+def _device(status: KernelStatus) -> str:
+    if status.device not in ("", "auto"):
+        return status.device
+    return "cpu" if processor() == "cpu" else "memory"
 
 
 def _models(names: Sequence[NameInfo]) -> StyleAndTextTuples:

@@ -120,7 +120,7 @@ def first_logs(kind: type, folder: Path, name: str, accumulation: int) -> tuple[
     ],
 )
 def test_accumulation_is_one_large_batch(tmp_path: Path, name: str, wrong_in_stock: bool) -> None:
-    """Four batches of 4 give the loss and gradient of one of 16, whether or not the head's loss counts items."""
+    """Four batches of 4 give loss and gradient of one of 16, whether or not the loss counts items."""
     loss, norm = first_logs(Hardened, tmp_path, name, 1)
     assert first_logs(Hardened, tmp_path, name, 4) == pytest.approx((loss, norm), rel=1e-4)
     stock = first_logs(Trainer, tmp_path, name, 4)
@@ -382,6 +382,7 @@ def test_a_checkpoint_that_lacks_state_is_not_committed(tmp_path: Path) -> None:
 def test_it_mixes_with_a_sentence_transformers_trainer(tmp_path: Path) -> None:
     """The same mixin over a trainer that is not transformers' own: trains, commits, resumes to the bit."""
     library = pytest.importorskip("sentence_transformers")
+    losses = pytest.importorskip("sentence_transformers.sentence_transformer.losses")
     datasets = pytest.importorskip("datasets")
     make_module().base_model.save_pretrained(tmp_path / "base")
     make_tokenizer().save_pretrained(tmp_path / "base")
@@ -403,7 +404,7 @@ def test_it_mixes_with_a_sentence_transformers_trainer(tmp_path: Path) -> None:
             use_cpu=True,
             dataloader_pin_memory=False,
         )
-        loss = library.losses.MultipleNegativesRankingLoss(model)
+        loss = losses.MultipleNegativesRankingLoss(model)
         return model, HardenedSentences(model=model, args=settings, train_dataset=rows, loss=loss, **given)
 
     through, built = build(tmp_path / "through")

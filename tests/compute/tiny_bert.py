@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import gc
 import random
 from typing import Any
 
@@ -9,12 +11,14 @@ import torch
 import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
+gc.freeze()  # accelerate collects garbage at each run; the libraries' own objects need no look
 POSITIVE = ("good", "great", "fine", "lovely", "bright", "warm")
 NEGATIVE = ("bad", "awful", "poor", "dull", "cold", "grim")
 NEUTRAL = ("the", "a", "film", "plot", "cast", "song", "was", "is", "very", "so", "and", "but", "it", "this")
 WORDS = (*POSITIVE, *NEGATIVE, *NEUTRAL)
 
 
+@functools.cache
 def make_tokenizer() -> Any:
     """Return a tokenizer of whole words."""
     vocabulary = {word: index for index, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *WORDS])}

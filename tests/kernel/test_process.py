@@ -159,6 +159,26 @@ def test_a_kernel_ends_when_its_last_client_leaves(start: Start, folder: Path, u
     assert (folder / "closed").exists()
 
 
+def test_a_kernel_ends_when_its_owner_is_killed_before_it_connected(
+    folder: Path, until: Until, is_alive: IsAlive
+) -> None:
+    """Protects the machine from orphans of a shell that was killed as it came up."""
+    code = (
+        "import pathlib, sys, time, hfshell.kernel.supervisor as s\n"
+        "supervisor = s.KernelSupervisor(pathlib.Path(sys.argv[1]), sys.argv[2:])\n"
+        "supervisor.start(); print(supervisor.pid, flush=True); time.sleep(60)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(HERE)}
+    command = [sys.executable, "-c", code, str(folder), "--session-factory", "fake_session:FakeSession"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) as owner:
+        assert owner.stdout is not None
+        kernel = psutil.Process(int(owner.stdout.readline()))
+        assert until((folder / "kernel.sock").exists)
+        owner.kill()
+    assert until(lambda: not is_alive(kernel))
+    assert not list(folder.glob("*.sock*"))
+
+
 @pytest.mark.parametrize("text", ["echo idle", "steps 5000", "spawn"])
 def test_a_kernel_ends_when_its_owner_is_killed(
     folder: Path, until: Until, is_alive: IsAlive, text: str

@@ -27,7 +27,7 @@ def test_a_name_outlives_its_kernel(folder: Path, until: Callable[..., bool]) ->
         os.kill(supervisor.pid, signal.SIGKILL)
         assert until(lambda: supervisor.state == "dead")
         assert supervisor.take_death() is not None
-        assert until(lambda: supervisor.names(), 30)
+        assert until(supervisor.names, 30)
         names = supervisor.client().names(seconds=30)
         assert names is not None
         assert [(name.name, name.kind) for name in names] == [("rate", "value")]

@@ -32,9 +32,9 @@ any_text = st.one_of(
     st.lists(
         st.sampled_from(
             [
-                "a", "=", " = ", "load", "let ", "param ", "expect ", "require ", "source ", "-", "'", '"', "\\",
-                "$", "${", "}", "$x", "${x.y}", "${env:HOME}", "$(", "<<END", "<<'END'", "END", "\nEND\n", "\n",
-                "\r\n", " ", "#", ">", ">>", ">=", "==", "~", ";", "\\\n", "x.csv", "1",
+                "a", "=", " = ", "load", "let ", "param ", "expect ", "require ", "source ", "-", "'", '"',
+                "\\", "$", "${", "}", "$x", "${x.y}", "${env:HOME}", "$(", "<<END", "<<'END'", "END",
+                "\nEND\n", "\n", "\r\n", " ", "#", ">", ">>", ">=", "==", "~", ";", "\\\n", "x.csv", "1",
             ]
         ),
         max_size=25,

@@ -171,3 +171,15 @@ def test_require_compares_versions(watched: Watched) -> None:
     assert watched.run("require hfshell>=0.1") == 0
     assert watched.run("require hfshell>=99") == 2
     assert watched.run("require no-such-package-at-all") == 2
+
+
+def test_cancel_before_a_line_begins_is_not_lost(watched: Watched) -> None:
+    """Ctrl-C while a request waits stops it, and the lines behind it."""
+
+    def cancel_first(event: SessionEvent) -> None:
+        watched.session.cancel(1)
+        watched.watch(event)
+
+    request = RunRequest("echo one\necho two", parameters={})
+    assert watched.session.execute(request, cancel_first) == 130
+    assert watched.said == []

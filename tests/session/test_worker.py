@@ -67,3 +67,18 @@ def test_abort_without_a_job_does_nothing(worker: Worker) -> None:
     worker.submit(lambda: None).result()
     worker.abort()
     assert worker.submit(lambda: 1).result(5) == 1
+
+
+def test_abort_leaves_a_background_job_alone(worker: Worker) -> None:
+    """A second Ctrl-C never leaves a library half imported."""
+    began = threading.Event()
+
+    def importing() -> str:
+        began.set()
+        time.sleep(0.2)
+        return "whole"
+
+    job = worker.submit(importing, background=True)
+    began.wait(5)
+    worker.abort()
+    assert job.result(5) == "whole"

@@ -122,7 +122,9 @@ class Candidates:
                 yield from (Candidate(f"{source.scheme}:{name}") for name in source.names)
         if typed.startswith("run:"):
             yield from (Candidate(f"run:{run.text}", run.meta) for run in self._runs())
-        yield from files(typed, folders_only=True)
+        for folder in files(typed, folders_only=True):
+            if typed or Path(folder.text, "config.json").exists():
+                yield folder
 
     def _runs(self) -> list[Candidate]:
         from hfshell.shell.completion.runs import newest_runs
@@ -131,7 +133,7 @@ class Candidates:
 
     def _references(self, typed: str) -> Iterator[Candidate]:
         if typed.startswith("env:"):
-            yield from (Candidate(f"env:{name}") for name in sorted(os.environ))
+            yield from (Candidate(f"env:{name}") for name in sorted(os.environ) if name.isidentifier())
             return
         yield from self._members(typed, kinds=("value", "result", "data", "model"))
 

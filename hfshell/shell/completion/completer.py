@@ -49,9 +49,11 @@ def ranked(candidates: Iterable[Candidate], typed: str) -> list[Candidate]:
 
     Within each group the order given stays; the same text is offered once.
     """
-    unique = tuple({candidate.text: candidate for candidate in reversed(tuple(candidates))}.values())[::-1]
+    unique: dict[str, Candidate] = {}
+    for candidate in candidates:
+        unique.setdefault(candidate.text, candidate)
     for fits in (_begins, _begins_folded, _contains, _holds_letters):
-        if kept := [candidate for candidate in unique if fits(candidate.text, typed)]:
+        if kept := [candidate for candidate in unique.values() if fits(candidate.text, typed)]:
             return kept
     return []
 
@@ -76,7 +78,7 @@ def _holds_letters(text: str, typed: str) -> bool:
 def inserted(candidate: Candidate, found: Completing) -> str | None:
     """Return what is put in for a candidate, quoted as the word is; None for what no word can hold."""
     try:
-        text = quote(candidate.text)
+        text = _written(candidate.text)
     except ValueError:
         return None
     if found.quote in ("'", '"') and not text.startswith(("'", '"')):
@@ -86,3 +88,10 @@ def inserted(candidate: Candidate, found: Completing) -> str | None:
     if text[-1] in "'\"":
         return text[:-1]  # a folder: the quote stays open for what follows
     return text
+
+
+def _written(text: str) -> str:
+    """Return a text as a word; a `~` before a path stays bare, as people write it."""
+    if text.startswith("~/"):
+        return f"~/{quote(text[2:])}" if text[2:] else text
+    return quote(text)

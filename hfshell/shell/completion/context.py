@@ -95,8 +95,9 @@ def _positional(before: str, cursor: Cursor, so_far: _SoFar) -> Completing:
     keyed = _KEYED.match(before, cursor.start) if argument.many else None
     if keyed and argument.info.complete == "data":
         return _wanting(cursor, File(), behind=len(keyed[0]))
-    optional = not argument.required or so_far.arguments > 0
-    return _wanting(cursor, OptionValue(argument), *([options] if optional and not cursor.typed else []))
+    if cursor.typed or not options.fields or (argument.required and not so_far.arguments):
+        return _wanting(cursor, OptionValue(argument))
+    return _wanting(cursor, OptionValue(argument), options)
 
 
 @dataclass

@@ -10,7 +10,13 @@ from hfshell.api.options import option_fields
 from hfshell.commands.table import BUILT_IN, CommandTable
 from hfshell.plugin_host import PluginHost
 from hfshell.shell.completion.context import completing
-from hfshell.shell.completion.suggestions import Completing, Declared, OptionName, OptionValue, ScriptParameter
+from hfshell.shell.completion.suggestions import (
+    Completing,
+    Declared,
+    OptionName,
+    OptionValue,
+    ScriptParameter,
+)
 
 COMMANDS = CommandTable(PluginHost(third_party=False))
 
@@ -90,7 +96,7 @@ def _named(suggestion: object) -> str:
         ("models # why", []),
         ("predict router <<END\nsome te", []),
         ("nonsense ", []),
-        ("help ", ["OptionValue command", "OptionName"]),
+        ("help ", ["OptionValue command"]),
         ("help fine", ["OptionValue command"]),
     ],
 )

@@ -1,0 +1,1 @@
+"""Batching, inference, training and checkpoints: the engine behind `HeadTask`."""

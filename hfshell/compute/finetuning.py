@@ -1,0 +1,229 @@
+"""Fine-tuning from end to end: a copy of the model, its head, the features, the run, the saved result."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from hfshell.api.events import Progress
+from hfshell.api.guards import Guard
+from hfshell.api.results import FinetuneOutcome
+from hfshell.compute import checkpoints
+from hfshell.compute.batching import windows
+from hfshell.compute.encoding import Encoder, encoder_for
+from hfshell.compute.training import TrainingOptions, TrainingRun, train
+from hfshell.compute.validation import Feature, Validation
+from hfshell.errors import DataError, Interrupted
+from hfshell.models.inspection import inspect_folder
+from hfshell.models.loading import Head, load_copy
+from hfshell.models.saving import save_model
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from hfshell.api.context import Context, Row, TaskData
+    from hfshell.api.models import LoadedModel
+    from hfshell.api.task import HeadTask
+
+ENCODED_AT_ONCE = 2048
+_SINGLE_LABEL = "single_label_classification"
+_LABELLED = (_SINGLE_LABEL, "multi_label_classification")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How validation rows are measured.
+
+    Attributes:
+        headline: name of the metric by which the best epoch is chosen; higher is better.
+        score: called with what the task predicts, the rows and the labels; returns metrics by name.
+    """
+
+    headline: str
+    score: Callable[[Sequence[Any], Sequence[Row], tuple[str, ...]], Mapping[str, float | None]]
+
+
+@dataclass(frozen=True)
+class Finetuning:
+    """A fine-tuning as it was asked for."""
+
+    task: HeadTask
+    base: LoadedModel
+    data: TaskData
+    options: Any
+    context: Context
+    measure: Measure | None = None
+    row_key: Callable[[Row], str] | None = None
+
+    def run(self) -> FinetuneOutcome:
+        """Train a copy of the base, and save it under the context's artifacts.
+
+        Raises:
+            Refused: guard `labels`: the base knows other labels than the data.
+            DataError: there is nothing to learn in the data.
+            TrainingError: training failed.
+            Interrupted: before the first step was done.
+        """
+        labels = self._labels()
+        head = Head(
+            self.task.auto_class, self.task.name or None, self.task.problem_type, labels, self.context.seed
+        )
+        model = load_copy(self.base, head, device=self.context.device)
+        encoder = encoder_for(self.task, model.files, model.processor, model.labels, self.options)
+        with self._checkpoints() as folder:
+            run = self._train(model, encoder, folder)
+            if run.steps == 0:
+                raise Interrupted
+            self._keep(model)
+            if run.stopped != "interrupted":
+                checkpoints.clear(folder)
+        return _outcome(model, run, saved=self.context.artifacts is not None)
+
+    def _labels(self) -> tuple[str, ...] | None:
+        """The labels of the head: the base's own when they cover the data's, for then it learns on."""
+        found = self.data.labels
+        if self.task.problem_type not in _LABELLED:
+            return found or None
+        if not found:
+            raise DataError(f"{self.data.name} has no labels", hint="say which column: --map label=COLUMN")
+        if len(found) == 1 and self.task.problem_type == _SINGLE_LABEL:
+            raise DataError(
+                f"every row of {self.data.name} has the label {found[0]}: there is nothing to learn"
+            )
+        known = _trained_labels(self.base)
+        if set(found) <= set(known):
+            return known
+        if known:
+            self.context.guard(_other_labels(known, found))
+        return found
+
+    def _train(self, model: LoadedModel, encoder: Encoder, folder: Path) -> TrainingRun:
+        context = self.context
+        features = self._encode(encoder, self.data.train)
+        validation = self._validation(encoder, model.labels)
+        if truncation := encoder.truncation():
+            context.guard(truncation)
+        return train(
+            model.module,
+            features,
+            model.processor,
+            _training_options(self.options, context.seed),
+            folder,
+            validation=validation,
+            cancelled=context.cancelled,
+            emit=context.emit,
+            guard=context.guard,
+            identity=self._identity(model, encoder),
+            resume=context.resume,
+        )
+
+    def _encode(self, encoder: Encoder, rows: Sequence[Row]) -> list[dict[str, Any]]:
+        features: list[dict[str, Any]] = []
+        for window in windows(rows, ENCODED_AT_ONCE):
+            self.context.cancelled.raise_if_set()
+            features += encoder.encode(window)
+            self.context.emit(Progress("read", len(features), len(rows)))
+        return features
+
+    def _validation(self, encoder: Encoder, labels: tuple[str, ...]) -> Validation | None:
+        rows = self.data.validation
+        if self.measure is None and self.task.problem_type != _SINGLE_LABEL:
+            return None
+        features = self._encode(encoder, rows)
+        if self.measure is None:
+            return Validation(features, lambda logits: {"accuracy": _accuracy(logits, features)}, "accuracy")
+        score = self.measure.score
+        return Validation(
+            features,
+            lambda logits: score(list(self.task.decode(logits, rows, labels, self.options)), rows, labels),
+            self.measure.headline,
+        )
+
+    def _identity(self, model: LoadedModel, encoder: Encoder) -> dict[str, Any]:
+        """What makes two runs the same, so that neither goes on with the other's checkpoints."""
+        return {
+            "task": self.task.name or type(self.task).__name__,
+            "data": self.data.fingerprint,
+            "labels": list(model.labels),
+            "max_length": encoder.max_length,
+            "weights": _checksum(model.module),
+        }
+
+    def _keep(self, model: LoadedModel) -> None:
+        model.new_weights = ()
+        if self.row_key is not None:
+            model.trained_on = self.base.trained_on | {self.row_key(row) for row in self.data.train}
+        if self.context.artifacts is not None:
+            folder = self.context.artifacts / "model"
+            save_model(model, folder, replace=True)
+            model.files = inspect_folder(folder, source=str(folder))
+
+    @contextmanager
+    def _checkpoints(self) -> Iterator[Path]:
+        if self.context.artifacts is not None:
+            yield self.context.artifacts / "checkpoints"
+            return
+        with tempfile.TemporaryDirectory(prefix="hfshell-checkpoints-") as folder:
+            yield Path(folder)
+
+
+def _trained_labels(base: LoadedModel) -> tuple[str, ...]:
+    """The labels that a model, or the head in its folder, was trained for."""
+    return () if base.new_weights else base.labels or base.files.labels
+
+
+def _other_labels(known: tuple[str, ...], found: tuple[str, ...]) -> Guard:
+    return Guard(
+        "labels",
+        "refuse",
+        f"the model knows {_braced(known)}, the data says {_braced(found)}",
+        hint=f"map them with --label-map {found[0]}={known[0]},…   or start a new head with --allow labels",
+    )
+
+
+def _braced(labels: tuple[str, ...]) -> str:
+    shown = 5
+    return "{" + ", ".join([*labels[:shown], *(["…"] if len(labels) > shown else [])]) + "}"
+
+
+def _training_options(options: Any, seed: int) -> TrainingOptions:
+    """Take what training knows from a command's options, whatever else they hold."""
+    names = {field.name for field in fields(TrainingOptions)} - {"seed"}
+    given = {name: getattr(options, name) for name in names if hasattr(options, name)}
+    return TrainingOptions(seed=seed, **given)
+
+
+def _accuracy(logits: torch.Tensor, features: Sequence[Feature]) -> float:
+    expected = torch.tensor([feature["labels"] for feature in features])
+    return float((logits.argmax(dim=-1) == expected).float().mean())
+
+
+def _checksum(module: torch.nn.Module) -> str:
+    digest = hashlib.sha256()
+    for name, tensor in module.state_dict().items():
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().data)
+    return digest.hexdigest()
+
+
+def _outcome(model: LoadedModel, run: TrainingRun, *, saved: bool) -> FinetuneOutcome:
+    return FinetuneOutcome(
+        model=model,
+        folder=str(model.files.folder) if saved else "",
+        epochs=run.epochs,
+        steps=run.steps,
+        rows=run.rows,
+        losses=run.losses,
+        validation=run.validation,
+        best_epoch=run.best_epoch,
+        seconds=run.seconds,
+        rows_per_second=run.rows_per_second,
+        stopped=run.stopped,
+        resumed_from=run.resumed_from,
+    )

@@ -1,0 +1,84 @@
+"""An evaluation's facts are on the screen, whatever its width."""
+
+from __future__ import annotations
+
+import pytest
+from examples import LABELS, evaluation
+from screens import terminal, text_of
+
+from hfshell.api.results import Metric
+from hfshell.render.evaluation import LABELS_SHOWN
+from hfshell.render.results import render
+
+
+@pytest.mark.parametrize("width", [40, 80, 140])
+@pytest.mark.parametrize("plain", [True, False])
+def test_headline_has_all_that_it_takes_to_judge_it(width: int, plain: bool) -> None:
+    """Score, interval, number of rows, majority guess; a metric that is not defined says so."""
+    shown = " ".join(text_of(evaluation(), width, plain=plain).split())
+    sign = "+/-" if plain else "±"
+    for fact in (f"accuracy 0.943 {sign} 0.033", "n=192", "majority guess 0.536", "macro-F1 0.935"):
+        assert fact in shown
+    assert f"ECE {'-' if plain else '—'}" in shown
+
+
+def test_matrix_has_expected_in_rows_and_predicted_in_columns() -> None:
+    """A row of the screen is a label of the data, its cells in the order of the headings."""
+    lines = text_of(evaluation(), 80).splitlines()
+    heading = next(line for line in lines if "said" in line and "F1" in line)
+    assert [word for word in heading.split() if word in LABELS] == list(LABELS)
+    billing = next(line.split() for line in lines if line.split()[:1] == ["billing"])
+    assert billing[1:4] == ["44", "2", "·"]
+    assert billing[4:] == [".91", "—", ".50", "46"]
+
+
+def test_columns_are_numbered_when_names_do_not_fit() -> None:
+    """Eight long labels keep their matrix at 80 columns; numbers stand for the names."""
+    labels = tuple(f"a_rather_long_{number}" for number in range(8))
+    confusion = tuple(tuple(9 if row == column else 1 for column in range(8)) for row in range(8))
+    lines = text_of(evaluation(labels, confusion), 80).splitlines()
+    assert any(line.split()[:2] == ["3", "a_rather_long_2"] for line in lines)
+    heading = next(line for line in lines if "said" in line and "F1" in line)
+    assert [word for word in heading.split() if word.isdigit()] == [str(number) for number in range(1, 9)]
+
+
+def test_without_room_for_the_matrix_its_worst_cells_are_said() -> None:
+    """At 40 columns the labels' scores remain, and who is taken for whom in words."""
+    shown = text_of(evaluation(), 40)
+    assert "account → refunds 5" in shown
+    assert "refunds → account 3" in shown
+    assert ".91" in shown
+
+
+def test_many_labels_show_the_hardest() -> None:
+    """With more labels than a screen takes, the lowest F1 stand, and the number left out is said."""
+    labels = tuple(f"intent{number:02}" for number in range(77))
+    confusion = tuple(tuple(int(row == column) for column in range(77)) for row in range(77))
+    shown = text_of(evaluation(labels, confusion), 80)
+    assert "intent00" in shown
+    assert "intent76" not in shown
+    assert f"{77 - LABELS_SHOWN} more" in shown
+
+
+def test_worst_rows_say_what_was_said_and_what_is() -> None:
+    """The surest mistakes come with their row, both labels, and the text on one line."""
+    shown = text_of(evaluation(), 100)
+    assert "11 of 192 rows wrong" in shown
+    assert 'said refunds .98, is billing  "refund my refund"' in shown
+    assert "where is it⏎please" in shown
+
+
+def test_no_wrong_row_is_said() -> None:
+    """A perfect score says that nothing is wrong rather than show an empty list."""
+    perfect = evaluation(("a", "b"), ((3, 0), (0, 4)))
+    assert "no row of 7 wrong" in text_of(perfect)
+
+
+@pytest.mark.parametrize(("low", "style"), [(0.5, "number.warn"), (0.6, "number.good")])
+def test_a_score_that_reaches_the_majority_guess_is_marked(low: float, style: str) -> None:
+    """Colour says whether the interval clears the baseline."""
+    result = evaluation(accuracy=Metric("accuracy", 0.7, low, 0.8), baseline=0.536)
+    console = terminal()
+    segments = console.render(render(result, width=80))
+    headline = next(segment for segment in segments if segment.text.startswith("0.700"))
+    assert headline.style == console.get_style(style)
