@@ -17,12 +17,14 @@ import re
 import secrets
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hfshell.errors import StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 MANIFEST = "MANIFEST.json"
 _STAGING = ".staging-"
@@ -72,7 +74,7 @@ def write_file_atomically(path: Path, content: bytes | str, *, mode: int = 0o666
     """
     data = content.encode() if isinstance(content, str) else content
     target = Path(os.path.realpath(path))
-    with _disk(path, len(data)):
+    with disk_errors(path, len(data)):
         before = target.stat() if target.exists() else None
         if before and not stat.S_ISREG(before.st_mode):
             target.write_bytes(data)
@@ -110,7 +112,7 @@ def staged_folder(
             mean this are translated.
     """
     target = Path(os.path.realpath(target))
-    with _disk(target, needed):
+    with disk_errors(target, needed):
         if target.exists() and not replace:
             raise StorageError(f"{target} is there already", hint="choose another name, or remove it first")
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -121,7 +123,7 @@ def staged_folder(
     try:
         with _library_writes(target, needed):
             yield folder
-        with _disk(target, needed):
+        with disk_errors(target, needed):
             _commit(folder, target, identity)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
@@ -133,7 +135,7 @@ def remove_folder(folder: Path) -> None:
     Raises:
         StorageError: the disk refused the renaming. What cannot be deleted after it is left as `.trash-…`.
     """
-    with _disk(folder):
+    with disk_errors(folder):
         trash = _set_aside(folder, _TRASH)
         _sync_folder(folder.parent)
     shutil.rmtree(trash, ignore_errors=True)
@@ -149,7 +151,7 @@ def remove_leftovers(parent: Path) -> tuple[str, ...]:
         StorageError: the disk refused.
     """
     found = sorted(entry for mark in (_STAGING, _TRASH, _REPLACED) for entry in parent.glob(f"{mark}*"))
-    with _disk(parent):
+    with disk_errors(parent):
         for entry in found:
             name = parent / entry.name.removeprefix(_REPLACED).rpartition("-")[0]
             if entry.name.startswith(_REPLACED) and not name.exists():
@@ -209,6 +211,23 @@ def require_space(path: Path, needed: int) -> None:
     """
     if needed > _free_bytes(path):
         raise _explain(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), path, needed)
+
+
+@contextlib.contextmanager
+def disk_errors(path: Path, needed: int = 0) -> Iterator[None]:
+    """Turn an OSError of the block into a StorageError that names the path and says what to do.
+
+    Args:
+        path: what the block writes.
+        needed: bytes that it writes, 0 when not known.
+
+    Raises:
+        StorageError: the disk refused.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise _explain(error, path, needed) from error
 
 
 def _commit(folder: Path, target: Path, identity: Mapping[str, Any]) -> None:
@@ -292,14 +311,6 @@ def _set_aside(folder: Path, mark: str) -> Path:
     aside = folder.parent / f"{mark}{folder.name}-{secrets.token_hex(6)}"
     folder.rename(aside)
     return aside
-
-
-@contextlib.contextmanager
-def _disk(path: Path, needed: int = 0) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise _explain(error, path, needed) from error
 
 
 @contextlib.contextmanager

@@ -17,7 +17,8 @@ from hfshell.api.results import FinetuneOutcome
 from hfshell.compute import checkpoints
 from hfshell.compute.batching import windows
 from hfshell.compute.encoding import Encoder, encoder_for
-from hfshell.compute.training import TrainingOptions, TrainingRun, train
+from hfshell.compute.finetune_trainer import TrainingOptions
+from hfshell.compute.training import TrainingRun, train
 from hfshell.compute.validation import Feature, Validation
 from hfshell.errors import DataError, Interrupted
 from hfshell.models.inspection import inspect_folder

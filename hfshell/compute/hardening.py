@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import contextlib
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +32,8 @@ from hfshell.errors import Refused, TrainingError
 from hfshell.storage import staged_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from transformers import Trainer as _Trainer
 
     from hfshell.compute.checkpoints import Checkpoint

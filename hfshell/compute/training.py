@@ -5,66 +5,35 @@ from __future__ import annotations
 import contextlib
 import gc
 import math
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
-import accelerate
-import torch
-import transformers
 from accelerate.utils.memory import should_reduce_batch_size
-from transformers import DataCollatorWithPadding, PrinterCallback, Trainer, TrainingArguments
+from transformers import DataCollatorWithPadding
 
-from hfshell.api import CancelToken, Event, Guard, Note
+from hfshell.api import CancelToken, Event, Guard, LoadedModel, ModelFolder, Note
 from hfshell.compute import checkpoints
-from hfshell.compute.hardening import HardenedTrainerMixin, Hardening, refuse
+from hfshell.compute.finetune_trainer import Collator, FinetuneTrainer, TrainingOptions, build_trainer
+from hfshell.compute.hardening import Hardening, refuse
 from hfshell.compute.surroundings import accelerator_state_kept
-from hfshell.compute.training_history import HISTORY_FILE, TrainingHistory, ValidationRecord
+from hfshell.compute.training_history import TrainingHistory, ValidationRecord
 from hfshell.compute.training_watch import Schedule, TrainingWatch
-from hfshell.compute.validation import Collator, Feature, Validation, compute_metrics
 from hfshell.errors import Interrupted, TrainingError
 from hfshell.models.quiet import silenced
-from hfshell.storage import remove_leftovers, require_space
+from hfshell.storage import disk_errors, remove_leftovers, require_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    import torch
 
     from hfshell.compute.checkpoints import Checkpoint
+    from hfshell.compute.validation import Feature, Validation
+
+__all__ = ["TrainingAborted", "TrainingOptions", "TrainingRun", "train"]
 
 _ADAM_STATES = 2
-
-
-@dataclass(frozen=True)
-class TrainingOptions:
-    """How to train. The defaults are BERT's for fine-tuning (Devlin et al. 2019, appendix A.3).
-
-    Attributes:
-        epochs: passes over the training rows, may be fractional.
-        learning_rate: of AdamW, at its peak.
-        batch_size: rows in one forward pass.
-        gradient_accumulation: batches in one optimizer step.
-        weight_decay: of AdamW; not applied to biases and layer norms.
-        warmup: share of all steps over which the learning rate rises, from 0 to below 1.
-        scheduler: how the learning rate falls after that.
-        max_grad_norm: longer gradients are cut to this length; 0 leaves them.
-        seed: of dropout and of the order of rows.
-        dtype: of the arithmetic; weights stay float32.
-        save_every: steps between checkpoints within an epoch; None for the ends of epochs alone.
-        patience: epochs without a better headline metric after which training stops; None for never.
-    """
-
-    epochs: float = 3.0
-    learning_rate: float = 5e-5
-    batch_size: int = 32
-    gradient_accumulation: int = 1
-    weight_decay: float = 0.01
-    warmup: float = 0.1
-    scheduler: Literal["linear", "cosine", "constant", "constant_with_warmup"] = "linear"
-    max_grad_norm: float = 1.0
-    seed: int = 42
-    dtype: Literal["float32", "bfloat16"] = "float32"
-    save_every: int | None = None
-    patience: int | None = None
 
 
 @dataclass(frozen=True)
@@ -109,25 +78,6 @@ class TrainingAborted(Interrupted):
         hint = "resume goes on from there" if rolled_back_to else None
         super().__init__(f"training was broken off; {kept}", hint=hint)
         self.rolled_back_to = rolled_back_to
-
-
-class FinetuneTrainer(HardenedTrainerMixin, Trainer):  # type: ignore[misc]  # transformers is not typed
-    """A hardened Trainer that keeps the run's history in its checkpoints."""
-
-    def __init__(self, *args: Any, history: TrainingHistory, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.history = history
-
-    def training_step(self, model: Any, inputs: Mapping[str, Any], *args: Any, **kwargs: Any) -> torch.Tensor:
-        """Do a forward and a backward pass, and note the loss."""
-        rows = len(next(iter(inputs.values())))
-        loss = super().training_step(model, inputs, *args, **kwargs)
-        self.history.add_batch(loss.item(), rows)
-        return loss
-
-    def checkpoint_extras(self) -> Mapping[str, str]:
-        """Return the history."""
-        return {HISTORY_FILE: self.history.to_json()}
 
 
 def train(
@@ -177,48 +127,29 @@ def train(
     cancelled.raise_if_set()
     if not features:
         raise TrainingError("there are no rows to train on")
-    schedule = _schedule(len(features), options)
-    validation = validation if validation and validation.features else None
-    if validation is None:
+    if validation is None or not validation.features:
+        validation = None
         emit(Note("no validation rows: the last weights are kept"))
+    schedule = _schedule(len(features), options)
     start = _prepare_folder(folder, module, resume=resume, emit=emit)
     history = TrainingHistory.read(start.folder) if start else TrainingHistory(schedule.total_steps)
-    pad = collate or DataCollatorWithPadding(processor)
-
-    def best() -> ValidationRecord | None:
-        if validation is None:
-            return None
-        return history.best(validation.headline, higher_is_better=validation.higher_is_better)
-
-    def validate(progress: Callable[[int, int], None]) -> dict[str, float] | None:
-        if validation is None:
-            return None
-        return compute_metrics(
-            validation, module, pad, batch_size=2 * options.batch_size, cancelled=cancelled, progress=progress
-        )
-
-    watch = TrainingWatch(
-        schedule,
-        history,
-        validate=validate if validation else None,
-        best=best,
-        cancelled=cancelled,
-        emit=emit,
-    )
+    device = str(next(module.parameters()).device)
+    model = LoadedModel(ModelFolder("training", folder), module, processor, device=device)
+    watch = TrainingWatch(schedule, history, model, validation, cancelled=cancelled, emit=emit)
     with silenced(), accelerator_state_kept():
-        trainer = FinetuneTrainer(
-            model=module,
-            args=_arguments(options, folder, next(module.parameters()).device),
-            train_dataset=features,
-            data_collator=pad,
-            callbacks=[watch],
-            history=history,
-            hardening=Hardening(_identity(identity or {}, options, len(features)), guard=guard),
+        trainer = build_trainer(
+            module,
+            features,
+            options,
+            folder,
+            collate=collate or DataCollatorWithPadding(processor),
+            watch=watch,
+            identity=identity or {},
+            guard=guard,
         )
-        trainer.remove_callback(PrinterCallback)
         with _rolled_back(trainer, folder), _out_of_memory_explained(options):
             last = _run(trainer, watch, start)
-            chosen = best()
+            chosen = _choose(watch, folder, last, emit)
             if chosen and chosen.step != last:
                 trainer.load_weights(checkpoints.checkpoint_path(folder, chosen.step))
     del trainer
@@ -251,6 +182,19 @@ def _run(trainer: FinetuneTrainer, watch: TrainingWatch, start: Checkpoint | Non
     return int(trainer.state.global_step)
 
 
+def _choose(
+    watch: TrainingWatch, folder: Path, last: int, emit: Callable[[Event], None]
+) -> ValidationRecord | None:
+    """Return the best epoch whose weights are there; None when there is none, and the last are kept."""
+    for record in watch.ranked():
+        path = checkpoints.checkpoint_path(folder, record.step)
+        faults = () if record.step == last else checkpoints.faults_of(path)
+        if not faults:
+            return record
+        emit(Note(f"epoch {record.epoch:g} cannot be kept: {path.name}: {'; '.join(faults)}", "warn"))
+    return None
+
+
 def _prepare_folder(
     folder: Path, module: torch.nn.Module, *, resume: bool, emit: Callable[[Event], None]
 ) -> Checkpoint | None:
@@ -259,6 +203,8 @@ def _prepare_folder(
         raise TrainingError(
             f"{folder} holds checkpoints of an earlier run", hint="resume it, or choose another folder"
         )
+    with disk_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
     remove_leftovers(folder)
     search = checkpoints.find_newest(folder)
     for broken, faults in search.refused:
@@ -266,8 +212,10 @@ def _prepare_folder(
     if resume and search.newest is None:
         emit(Note("there is no whole checkpoint to go on from: training starts from the beginning"))
     weights = sum(weight.nbytes for weight in module.parameters())
-    kept_at_once = Hardening.newest + 2  # the best one, and the one being written
-    require_space(folder, kept_at_once * (1 + _ADAM_STATES) * weights)
+    at_once = Hardening.newest + 2  # with the best one, and the one being written
+    require_space(
+        folder, (at_once - len(checkpoints.list_checkpoints(folder))) * (1 + _ADAM_STATES) * weights
+    )
     return search.newest
 
 
@@ -275,38 +223,6 @@ def _schedule(rows: int, options: TrainingOptions) -> Schedule:
     steps_per_epoch = math.ceil(math.ceil(rows / options.batch_size) / options.gradient_accumulation)
     total = math.ceil(options.epochs * steps_per_epoch)
     return Schedule(options.epochs, steps_per_epoch, total, options.save_every, options.patience)
-
-
-def _arguments(options: TrainingOptions, folder: Path, device: torch.device) -> Any:
-    return TrainingArguments(
-        output_dir=str(folder),
-        num_train_epochs=options.epochs,
-        learning_rate=options.learning_rate,
-        per_device_train_batch_size=options.batch_size,
-        gradient_accumulation_steps=options.gradient_accumulation,
-        weight_decay=options.weight_decay,
-        warmup_steps=options.warmup,
-        lr_scheduler_type=options.scheduler,
-        max_grad_norm=options.max_grad_norm,
-        seed=options.seed,
-        data_seed=options.seed,
-        bf16=options.dtype == "bfloat16",
-        use_cpu=device.type == "cpu",
-        dataloader_pin_memory=device.type == "cuda",
-        remove_unused_columns=False,
-        disable_tqdm=True,
-        report_to="none",
-        logging_strategy="no",
-        eval_strategy="no",
-        save_strategy="no",  # the watch says when
-    )
-
-
-def _identity(given: Mapping[str, Any], options: TrainingOptions, rows: int) -> dict[str, Any]:
-    changing = {name: value for name, value in asdict(options).items() if name != "save_every"}
-    versions = {"torch": torch.__version__, "transformers": transformers.__version__}
-    versions["accelerate"] = accelerate.__version__
-    return {**given, "options": changing, "rows": rows, "versions": versions}
 
 
 @contextlib.contextmanager

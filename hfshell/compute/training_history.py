@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections import deque
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 HISTORY_FILE = "history.json"
@@ -83,14 +83,11 @@ class TrainingHistory:
         """Whether the state after a step was measured."""
         return any(record.step == step for record in self.validation)
 
-    def best(self, headline: str, *, higher_is_better: bool) -> ValidationRecord | None:
-        """Return the best validation by its headline metric, the earliest of equals; None without any."""
-        sign = 1 if higher_is_better else -1
-        return max(
-            self.validation,
-            key=lambda record: sign * record.metrics.get(headline, -sign * math.inf),
-            default=None,
-        )
+    def ranked(self, headline: str, *, higher_is_better: bool) -> list[ValidationRecord]:
+        """Return the validations that have the headline metric, the best first, of equals the earliest."""
+        sign = -1 if higher_is_better else 1
+        measured = [record for record in self.validation if headline in record.metrics]
+        return sorted(measured, key=lambda record: sign * record.metrics[headline])
 
     def to_json(self) -> str:
         """Return the history as it stands in a checkpoint."""

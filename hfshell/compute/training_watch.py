@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from transformers import TrainerCallback
 
-from hfshell.api import CancelToken, Event, Note, Progress
+from hfshell.api import Note, Progress
 from hfshell.compute.training_history import TrainingHistory, ValidationRecord
+from hfshell.compute.validation import Validation, compute_metrics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hfshell.api import CancelToken, Event, LoadedModel
 
 _SECONDS_BETWEEN_EVENTS = 0.2
-
-Validate = Callable[[Callable[[int, int], None]], dict[str, float] | None]
-"""Measures the model, telling rows done and all rows; None when it was cancelled."""
 
 
 @dataclass(frozen=True)
@@ -58,9 +60,9 @@ class TrainingWatch(TrainerCallback):  # type: ignore[misc]  # transformers is n
         self,
         schedule: Schedule,
         history: TrainingHistory,
+        model: LoadedModel,
+        validation: Validation | None,
         *,
-        validate: Validate | None,
-        best: Callable[[], ValidationRecord | None],
         cancelled: CancelToken,
         emit: Callable[[Event], None],
     ) -> None:
@@ -68,8 +70,8 @@ class TrainingWatch(TrainerCallback):  # type: ignore[misc]  # transformers is n
         self.history = history
         self.stopped: str | None = None
         self._learning_rate: float | None = None
-        self._validate = validate
-        self._best = best
+        self._model = model
+        self._validation = validation
         self._cancelled = cancelled
         self._emit = emit
         self._committed = -1
@@ -120,10 +122,10 @@ class TrainingWatch(TrainerCallback):  # type: ignore[misc]  # transformers is n
 
     def measure(self, step: int) -> None:
         """Measure the state after a step, unless it was, or the user interrupts."""
-        if self._validate is None or self.history.is_validated(step):
+        if self._validation is None or self.history.is_validated(step):
             return
         began = time.monotonic()
-        metrics = self._validate(self._report_validation)
+        metrics = compute_metrics(self._model, self._validation, self._cancelled, self._emit)
         self._aside += time.monotonic() - began
         self._count_seconds()
         if metrics is None:
@@ -136,10 +138,18 @@ class TrainingWatch(TrainerCallback):  # type: ignore[misc]  # transformers is n
         """Whether nothing is left to train: all steps are done, or it was stopped."""
         return self.stopped is not None or step >= self.schedule.total_steps
 
+    def ranked(self) -> list[ValidationRecord]:
+        """Return the epochs that were measured, the best first."""
+        if self._validation is None:
+            return []
+        higher = self._validation.higher_is_better
+        return self.history.ranked(self._validation.headline, higher_is_better=higher)
+
     def _stop_early(self, step: int) -> None:
-        best, patience = self._best(), self.schedule.patience
-        if best is None or patience is None or step >= self.schedule.total_steps:
+        ranked, patience = self.ranked(), self.schedule.patience
+        if not ranked or patience is None or step >= self.schedule.total_steps:
             return
+        best = ranked[0]
         since = sum(record.step > best.step for record in self.history.validation)
         if since >= patience:
             self.stopped = "early-stopping"
@@ -151,8 +161,8 @@ class TrainingWatch(TrainerCallback):  # type: ignore[misc]  # transformers is n
     # ---- saying so
 
     def _mark_best(self, state: Any) -> None:
-        best = self._best()
-        state.best_global_step = best.step if best else None
+        ranked = self.ranked()
+        state.best_global_step = ranked[0].step if ranked else None
 
     def _is_due(self) -> bool:
         return time.monotonic() - self._last_event >= _SECONDS_BETWEEN_EVENTS
@@ -176,8 +186,3 @@ class TrainingWatch(TrainerCallback):  # type: ignore[misc]  # transformers is n
                 metrics=self.history.newest_metrics,
             )
         )
-
-    def _report_validation(self, done: int, total: int) -> None:
-        if self._is_due():
-            self._last_event = time.monotonic()
-            self._emit(Progress("eval", done, total))

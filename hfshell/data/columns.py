@@ -30,7 +30,7 @@ def could_be(kind: RoleKind, table: RowTable, column: str) -> bool:
     if kind == "text":
         return _is_text(values)
     if kind == "label":
-        return not pa.types.is_nested(values.type) and _few_enough(values)
+        return pa.types.is_null(values.type) or (_is_countable(values) and _few_enough(values))
     return True
 
 
@@ -57,6 +57,10 @@ def label_columns(table: RowTable, columns: Sequence[str]) -> list[str]:
         and _repeats(table.values.column(column))
         and not _is_measured(table.values.column(column))
     ]
+
+
+def _is_countable(values: Any) -> bool:
+    return _is_text(values) or bool(pa.types.is_primitive(values.type))
 
 
 def _is_text(values: Any) -> bool:

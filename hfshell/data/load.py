@@ -180,8 +180,9 @@ def _unfound(
     kinds = {role.name: role.kind for role in roles if role.required}
     if any(kinds.get(item.role) not in ("text", "label", None) for item in found.found):
         return
+    free = set(_columns(reads)) - set(found.by_role.values())
     for name, kind in kinds.items():
-        if kind not in ("text", "label") or found.column(name) is not None or len(_columns(reads)) == 1:
+        if kind not in ("text", "label") or found.column(name) is not None or not free:
             continue
         message, hint = found.why_not(name, _columns(reads))
         yield Finding(f"no-{name}", "warn", f"{message} · {hint}" if hint else message)

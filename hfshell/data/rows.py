@@ -56,9 +56,10 @@ class RoleRows(Sequence[Row]):
 
     def __iter__(self) -> Iterator[Row]:
         for start in range(0, len(self), _BATCH):
-            cells = [self._cells(role, start, start + _BATCH) for role in self._columns]
-            for values in zip(*cells, strict=True):
-                yield dict(zip(self._columns, values, strict=True))
+            end = min(start + _BATCH, len(self))
+            cells = {role: self._cells(role, start, end) for role in self._columns}
+            for position in range(end - start):
+                yield {role: values[position] for role, values in cells.items()}
 
     @property
     def roles(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What is wrong with a script that parses, found without running any of it.
 
-Only what is certain is a finding: a word that could be a file, a model of the Hub or a name bound elsewhere
-is left to the run.
+Only what is as good as certain is a finding: a word that could be a model of the Hub, or a file that the
+script writes, is left to the run.
 """
 
 from __future__ import annotations

@@ -227,7 +227,7 @@ class _Lexer:
             self._add("heredoc", *closing.span())
 
     def _body_word(self, start: int, end: int, *, literal: bool, returns: bool) -> Word:
-        """Read a body; `returns` says that its lines end as its mark's does, in carriage return and newline."""
+        """Read a body; `returns` says that carriage returns belong to its line ends, as to its mark's."""
         parts: list[Part] = []
         if not literal:
             self._parts(patterns.BODY, "<<", parts, end)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import torch
 import transformers
 
 from hfshell.errors import ModelError, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hfshell.api.models import ModelFolder
 
 
@@ -99,6 +102,7 @@ def new_weights(files: ModelFolder, head: Head, module: Any, report: dict[str, A
                 f"the weights do not fit config.json: {name} is {list(in_file)}, not {list(expected)}",
                 place=Place(str(files.folder)),
             )
+    _refuse_surplus_layers(files, module, report["unexpected_keys"])
     missing = set(report["missing_keys"])
     body = [name for name, _ in module.named_parameters() if name.startswith(in_body)]
     absent = [name for name in body if name in missing]
@@ -110,6 +114,21 @@ def new_weights(files: ModelFolder, head: Head, module: Any, report: dict[str, A
             hint="config.json and weights seem to come from two different models",
         )
     return tuple(sorted(missing | {name for name, _, _ in mismatched}))
+
+
+def _refuse_surplus_layers(files: ModelFolder, module: Any, unexpected: Iterable[str]) -> None:
+    """Refuse to leave whole layers unread; transformers drops whatever config.json does not count."""
+    body = module.base_model.named_modules()
+    lists = {name: len(part) for name, part in body if isinstance(part, torch.nn.ModuleList)}
+    for name in sorted(unexpected):
+        parts = name.removeprefix(f"{module.base_model_prefix}.").split(".")
+        for depth, part in enumerate(parts):
+            layers = lists.get(".".join(parts[:depth]))
+            if part.isdecimal() and layers is not None and int(part) >= layers:
+                raise ModelError(
+                    f"the weights do not fit config.json: it counts {layers} layers, and there is {name}",
+                    place=Place(str(files.folder)),
+                )
 
 
 def _body_prefix(module: Any) -> str:

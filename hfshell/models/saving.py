@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import hfshell
 from hfshell.errors import ModelError, Place, Refused
 from hfshell.models.inspection import SIDECAR
+from hfshell.models.quiet import silenced
 from hfshell.storage import staged_folder
 
 if TYPE_CHECKING:
@@ -38,8 +39,9 @@ def save_model(model: LoadedModel, folder: Path, *, replace: bool = False) -> No
     _refuse_unfit(model)
     identity = {"kind": "model", "task": model.task, "architecture": type(model.module).__name__}
     with staged_folder(folder, identity, replace=replace, needed=model.bytes) as staging:
-        model.module.save_pretrained(staging)
-        model.processor.save_pretrained(staging)
+        with silenced():
+            model.module.save_pretrained(staging)
+            model.processor.save_pretrained(staging)
         (staging / SIDECAR).write_text(
             json.dumps(_sidecar(model), indent=1, ensure_ascii=False) + "\n", "utf-8"
         )
@@ -55,7 +57,7 @@ def read_trained_on(folder: Path) -> frozenset[str]:
     if not path.is_file():
         return frozenset()
     try:
-        return frozenset(path.read_text("utf-8").split())
+        return frozenset(path.read_text("utf-8").splitlines())
     except (OSError, UnicodeDecodeError):
         raise ModelError(f"{TRAINED_ON} cannot be read", place=Place(str(path))) from None
 

@@ -116,21 +116,20 @@ def _fits(excerpt: _Excerpt, hint: Text, room: int) -> bool:
 
 def _excerpt(text: str, column: int | None, length: int, room: int, look: Look) -> _Excerpt:
     """Cut a line to the room around the marked place. Places are in characters, carets in cells."""
-    room = max(room, 8)
     ellipsis = look.symbols.ellipsis
+    room = max(room, 8)
+    most = room - len(ellipsis)  # so that a cut at the end never hides what is marked
     begin = max((column or 1) - 1, 0)
     end = begin + max(length, 1)
     before, marked = _shown(text[max(begin - room, 0) : begin]), _shown(text[begin:end][:room])
-    after = _shown(text[end : end + room])
-    was_cut = begin > room
-    if cell_len(before) + max(cell_len(marked), 1) > room or was_cut:
-        kept = max(min(room // 2, room - cell_len(marked)) - len(ellipsis), 0)
+    if begin > room or cell_len(before) + max(cell_len(marked), 1) > most:
+        kept = max(min(room // 2, most - cell_len(marked)) - len(ellipsis), 0)
         before = ellipsis + _last_cells(before, kept)
     start = cell_len(before)
-    line = before + marked + after
+    line = before + marked + _shown(text[end : end + room])
     if cell_len(line) > room or end + room < len(text):
-        line = set_cell_size(line, room - len(ellipsis)).rstrip() + ellipsis
-    cells = max(min(cell_len(marked), room - start), 1)
+        line = set_cell_size(line, most).rstrip() + ellipsis
+    cells = max(min(cell_len(marked), most - start), 1)
     return _Excerpt(line, start, cells)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from math import nan
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from hfshell.render.layout import Flow, named, prose
-from hfshell.render.metrics import metric_facts, metric_name
+from hfshell.render.metrics import metric_facts
 from hfshell.render.quantities import duration, many, rate, score
 from hfshell.render.sparkline import sparkline
 
@@ -44,13 +45,15 @@ def _curves(result: FinetuneResult, look: Look) -> list[Text]:
     headline = result.metrics[0].name if result.metrics else ""
     scores = [epoch[headline] for epoch in result.validation if headline in epoch]
     if len(scores) > 1:
-        curves.append(_curve(f"validation {metric_name(headline)}", scores, look))
+        curves.append(_curve("validation", scores, look))
     if result.best_epoch is not None and len(scores) > 1:
         curves.append(Text(f"epoch {result.best_epoch:g} kept"))
     return curves
 
 
-def _curve(name: str, values: Sequence[float], look: Look) -> Text:
+def _curve(name: str, measured: Sequence[float | None], look: Look) -> Text:
+    """Draw a course of numbers; one that is none (NaN crosses the socket as None) is seen in it."""
+    values = [nan if value is None else value for value in measured]
     newest = score(values[-1], look)
     if look.plain:
         return Text.assemble((f"{name} ", "dim"), f"{score(values[0], look)} {look.symbols.becomes} {newest}")

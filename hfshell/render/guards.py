@@ -22,5 +22,5 @@ def render_guard(guard: Guard, look: Look) -> RenderableType:
     head = Text.assemble((word, "warn"), f" ({guard.name})")
     body = [prose(guard.message)]
     if guard.hint and guard.severity == "warn":
-        body.append(prose(guard.hint, "dim"))
+        body.append(prose(guard.hint))
     return beside(head, Group(*body), look)

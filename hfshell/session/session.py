@@ -178,8 +178,9 @@ class Session:
     def engine(self) -> TransformersEngine:
         """Loading, training and inference."""
         from hfshell.compute.engine import TransformersEngine
+        from hfshell.data import row_key
 
-        return TransformersEngine()
+        return TransformersEngine(row_key=lambda row: row_key(row["text"]))
 
     @cached_property
     def tasks(self) -> Tasks:

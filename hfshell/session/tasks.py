@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hfshell.api.task import HeadTask
 from hfshell.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -49,7 +50,10 @@ class Tasks:
         """
         spec = self._plugins.task(name)
         if name not in self._objects:
-            self._objects[name] = self._plugins.resolve(spec.target, owner=name)()
+            task = self._plugins.resolve(spec.target, owner=name)()
+            if isinstance(task, HeadTask):
+                task.name = name
+            self._objects[name] = task
         return ChosenTask(spec, self._objects[name])
 
     def of_files(self, files: ModelFolder) -> ChosenTask | None:

@@ -9,6 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from hfshell.commands.table import BUILT_IN, CommandTable
+from hfshell.plugin_host import PluginHost
+
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted(
     path for folder in ("hfshell", "plugins", "tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")
@@ -70,3 +73,11 @@ def test_version_imports_next_to_nothing() -> None:
         "try:\n    main()\nexcept SystemExit:\n    pass"
     )
     assert not modules_after(code) & (HEAVY | {"prompt_toolkit", "msgspec", "rich", "pluggy"})
+
+
+def test_readme_lists_every_command() -> None:
+    """The command table in README says what the declarations say."""
+    table = CommandTable(PluginHost(third_party=False))
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in BUILT_IN:
+        assert f"| `{name}` | {table.get(name).summary} |" in readme

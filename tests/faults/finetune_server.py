@@ -24,7 +24,8 @@ import torch
 from transformers import Trainer
 
 from hfshell.compute import checkpoints
-from hfshell.compute.training import FinetuneTrainer, TrainingOptions, train
+from hfshell.compute.finetune_trainer import FinetuneTrainer, TrainingOptions
+from hfshell.compute.training import train
 from hfshell.compute.validation import Validation
 from hfshell.storage import Manifest
 from tests.compute.tiny_bert import make_features, make_module, make_tokenizer

@@ -25,19 +25,21 @@ from tests.language import strategies
 
 
 @given(strategies.scripts)
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 def test_format_then_parse_gives_the_script(script: Script) -> None:
     """Whatever is written parses to what it was written from."""
     assert parse_script(format_script(script)) == script
 
 
 @given(strategies.lines)
+@settings(deadline=None)
 def test_format_then_parse_gives_the_line(line: CommandLine) -> None:
     """A line keeps its words, quoting, binding, redirect and heredoc."""
     assert parse_line(format_line(line)) == line
 
 
 @given(strategies.any_text)
+@settings(deadline=None)
 def test_what_parses_can_be_formatted(text: str) -> None:
     """The tree of any text that parses is written and read again to the same tree."""
     try:
@@ -48,6 +50,7 @@ def test_what_parses_can_be_formatted(text: str) -> None:
 
 
 @given(strategies.any_text)
+@settings(deadline=None)
 def test_only_syntax_faults_with_a_place(text: str) -> None:
     """Any text parses, or fails with a place inside it that can be shown and sent."""
     fault = _fault(text)
@@ -77,6 +80,7 @@ def _fault(text: str) -> SyntaxFault | None:
 
 
 @given(strategies.any_text)
+@settings(deadline=None)
 def test_tokens_tile_the_text(text: str) -> None:
     """Tokens stand in order, and between them nothing but blanks, line ends and continuations."""
     end = 0
@@ -90,6 +94,7 @@ def test_tokens_tile_the_text(text: str) -> None:
 
 
 @given(strategies.any_text)
+@settings(deadline=None)
 def test_lexer_and_parser_agree(text: str) -> None:
     """A text is incomplete only when it does not parse, and a fault of the lexer is the parser's."""
     lexed = lex(text)
@@ -102,6 +107,7 @@ def test_lexer_and_parser_agree(text: str) -> None:
 
 
 @given(st.text(st.sampled_from("ab1.-_/:,=@é'\"\\ \t\"'"), max_size=30))
+@settings(deadline=None)
 def test_words_are_those_of_shlex(text: str) -> None:
     """On what both languages share, words are what a POSIX shell's would be."""
     source = f"command 'first' {text}"
@@ -116,6 +122,7 @@ def test_words_are_those_of_shlex(text: str) -> None:
 
 
 @given(strategies.plain_text, st.sampled_from(["echo", "expect a ==", "require", "data x"]))
+@settings(deadline=None)
 def test_quoted_text_means_itself(text: str, before: str) -> None:
     """`quote` gives one word that means the text, behind any command."""
     line = parse_line(f"{before} {quote(text)}")
@@ -125,6 +132,7 @@ def test_quoted_text_means_itself(text: str, before: str) -> None:
 
 
 @given(strategies.any_text)
+@settings(deadline=None)
 def test_cursor_never_fails(text: str) -> None:
     """Completion may ask at the end of any text; what it would replace lies inside it."""
     cursor = cursor_at_end(text)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from hfshell.language import did_you_mean, nearest
@@ -16,6 +14,7 @@ from hfshell.language import did_you_mean, nearest
         ("FINETUNE", ["finetune", "eval"], "did you mean finetune?"),
         ("--epoch", ["--epochs", "--seed"], "did you mean --epochs?"),
         ("modle", ["model", "models"], "did you mean model or models?"),
+        ("laod", ["unload", "load"], "did you mean load?"),
         ("zebra", ["finetune", "eval"], None),
         ("x", [], None),
         ("", ["eval"], None),
@@ -31,8 +30,7 @@ def test_candidates_keep_their_case() -> None:
     assert nearest("hf_home", ["HF_HOME"]) == ("HF_HOME",)
 
 
-def test_long_words_cost_nothing() -> None:
-    """A pasted megabyte is no misspelling, and is not compared."""
-    began = time.process_time()
-    assert did_you_mean("a" * 1_000_000, ["a" * 1_000, "b"] * 1_000) is None
-    assert time.process_time() - began < 1
+def test_long_words_are_not_compared() -> None:
+    """A pasted megabyte is no misspelling, and comparing it would take minutes."""
+    assert nearest("a" * 60, ["a" * 59]) == ("a" * 59,)
+    assert nearest("a" * 61, ["a" * 60]) == ()

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
 COMMIT = "a" * 40
@@ -41,7 +41,7 @@ class FakeHub:
 def serve() -> Iterator[FakeHub]:
     """Serve until the block ends."""
     hub = FakeHub()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(hub))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Bound", (Handler,), {"hub": hub}))
     server.daemon_threads = True
     hub.endpoint = f"http://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -54,57 +54,58 @@ def serve() -> Iterator[FakeHub]:
         thread.join()
 
 
-def _handler(hub: FakeHub) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class Handler(BaseHTTPRequestHandler):
+    """Answers for the hub that its subclass holds."""
 
-        def log_message(self, *_: object) -> None:
-            """Stay silent."""
+    protocol_version = "HTTP/1.1"
+    hub: ClassVar[FakeHub]
 
-        def do_HEAD(self) -> None:
-            self._answer(body=False)
+    def log_message(self, *_: object) -> None:
+        """Stay silent."""
 
-        def do_GET(self) -> None:
-            self._answer(body=True)
+    def do_HEAD(self) -> None:
+        self._answer(body=False)
 
-        def _answer(self, *, body: bool) -> None:
-            path = unquote(urlsplit(self.path).path)
-            hub.requests.append(f"{self.command} {path}")
-            while hub.hang.is_set():
-                time.sleep(0.05)
-            repository, rest = _split(path)
-            if repository in hub.status:
-                code, kind = hub.status[repository]
-                self._send(code, b"{}", {"X-Error-Code": kind}, body=body)
-            elif repository not in hub.repositories:
-                self._send(404, b"{}", {"X-Error-Code": "RepoNotFound"}, body=body)
-            elif path.startswith("/api/"):
-                self._send(200, json.dumps(_describe(hub.repositories[repository], rest)).encode(), {}, body=body)
-            else:
-                self._file(hub.repositories[repository] / rest.split("/", 2)[2], body=body)
+    def do_GET(self) -> None:
+        self._answer(body=True)
 
-        def _file(self, path: Path, *, body: bool) -> None:
-            if not path.is_file():
-                self._send(404, b"", {"X-Error-Code": "EntryNotFound"}, body=body)
+    def _answer(self, *, body: bool) -> None:
+        path = unquote(urlsplit(self.path).path)
+        self.hub.requests.append(f"{self.command} {path}")
+        while self.hub.hang.is_set():
+            time.sleep(0.05)
+        repository, rest = _split(path)
+        folder = self.hub.repositories.get(repository)
+        if repository in self.hub.status:
+            code, kind = self.hub.status[repository]
+            self._send(code, b"{}", {"X-Error-Code": kind}, body=body)
+        elif folder is None:
+            self._send(404, b"{}", {"X-Error-Code": "RepoNotFound"}, body=body)
+        elif path.startswith("/api/"):
+            self._send(200, json.dumps(_describe(folder, rest)).encode(), {}, body=body)
+        else:
+            self._file(folder / rest.split("/", 2)[2], body=body)
+
+    def _file(self, path: Path, *, body: bool) -> None:
+        if not path.is_file():
+            self._send(404, b"", {"X-Error-Code": "EntryNotFound"}, body=body)
+            return
+        data = path.read_bytes()
+        headers = {"ETag": f'"{hashlib.sha1(data).hexdigest()}"', "X-Repo-Commit": COMMIT}
+        self._send(200, data, headers, body=body)
+
+    def _send(self, code: int, data: bytes, headers: dict[str, str], *, body: bool) -> None:
+        self.send_response(code)
+        for name, value in {**headers, "Content-Length": str(len(data))}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        chunk = 16_384 if self.hub.pause else len(data) or 1
+        for start in range(0, len(data) if body else 0, chunk):
+            try:
+                self.wfile.write(data[start : start + chunk])
+            except OSError:  # the reader was killed, as tests of cancelling mean it to be
                 return
-            data = path.read_bytes()
-            headers = {"ETag": f'"{hashlib.sha1(data).hexdigest()}"', "X-Repo-Commit": COMMIT}
-            self._send(200, data, headers, body=body)
-
-        def _send(self, code: int, data: bytes, headers: dict[str, str], *, body: bool) -> None:
-            self.send_response(code)
-            for name, value in {**headers, "Content-Length": str(len(data))}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            chunk = 16_384 if hub.pause else len(data) or 1
-            for start in range(0, len(data) if body else 0, chunk):
-                try:
-                    self.wfile.write(data[start : start + chunk])
-                except OSError:  # the reader was killed, as tests of cancelling mean it to be
-                    return
-                time.sleep(hub.pause)
-
-    return Handler
+            time.sleep(self.hub.pause)
 
 
 def _split(path: str) -> tuple[str, str]:
@@ -119,7 +120,12 @@ def _describe(folder: Path, rest: str) -> Any:
     files = sorted(path for path in folder.iterdir() if path.is_file())
     if rest.startswith("tree"):
         return [
-            {"type": "file", "path": path.name, "size": path.stat().st_size, "oid": hashlib.sha1(path.read_bytes()).hexdigest()}
+            {
+                "type": "file",
+                "path": path.name,
+                "size": path.stat().st_size,
+                "oid": hashlib.sha1(path.read_bytes()).hexdigest(),
+            }
             for path in files
         ]
     return {"id": folder.name, "sha": COMMIT, "siblings": [{"rfilename": path.name} for path in files]}

@@ -38,7 +38,7 @@ def sources() -> Sources:
 
 
 def test_download_then_cache(server: FakeHub, sources: Sources, tmp_path: Path) -> None:
-    """A model is fetched once, at one commit, without what hfshell does not need; then it needs no network."""
+    """A model is fetched once, at one commit, without what is not needed; then it needs no network."""
     folder = tiny.bert(tmp_path / "served")
     (folder / "pytorch_model.bin").write_bytes(b"pickle")
     (folder / "README.md").write_text("hello")
@@ -46,7 +46,7 @@ def test_download_then_cache(server: FakeHub, sources: Sources, tmp_path: Path) 
     events: list[Event] = []
     found = sources.resolve("org/tiny", cancelled=CancelToken(), emit=events.append)
     assert found.source == f"hub:org/tiny@{COMMIT}"
-    assert not [request for request in server.requests if "pytorch_model" in request or "README" in request]
+    assert not [path for path in server.requests if "pytorch_model" in path or "README" in path]
     assert load_model(found).parameters > 10_000
     assert all(isinstance(event, Progress) and event.unit == "bytes" for event in events)
 
@@ -116,9 +116,7 @@ def test_no_network_fails_within_the_deadline(
     assert caught.value.hint is not None
 
 
-def test_silent_hub_is_given_up(
-    server: FakeHub, sources: Sources, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_silent_hub_is_given_up(server: FakeHub, sources: Sources, monkeypatch: pytest.MonkeyPatch) -> None:
     """A host that accepts and never answers; the child is gone afterwards."""
     server.hang.set()
     monkeypatch.setattr(hub, "ANSWER_SECONDS", 1.0)
@@ -180,7 +178,9 @@ def test_no_child_is_left(server: FakeHub, sources: Sources) -> None:
 
     with pytest.raises(ModelError):
         sources.resolve("org/nothing", cancelled=CancelToken())
-    assert [child for child in psutil.Process().children() if "hub_download" in " ".join(child.cmdline())] == []
+    assert [
+        child for child in psutil.Process().children() if "hub_download" in " ".join(child.cmdline())
+    ] == []
 
 
 def test_downloaded_folder_may_be_copied(server: FakeHub, sources: Sources, tmp_path: Path) -> None:

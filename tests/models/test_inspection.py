@@ -58,7 +58,7 @@ def test_describes_a_whole_folder(folder: Path) -> None:
 def test_needs_no_torch(folder: Path) -> None:
     """The check costs milliseconds: it must not wait for torch to be imported."""
     code = (
-        "import sys, pathlib; from hfshell.models.inspection import inspect_folder; import hfshell.models.sources; "
+        "import sys, pathlib, hfshell.models.sources; from hfshell.models.inspection import inspect_folder; "
         f"inspect_folder(pathlib.Path({str(folder)!r}), source='x'); "
         "assert not {'torch', 'transformers'} & set(sys.modules), 'heavy import'"
     )
@@ -350,7 +350,7 @@ def test_labels_with_holes(folder: Path, id2label: dict[str, str]) -> None:
 
 
 def test_flipped_bit_in_a_saved_model(folder: Path, tmp_path: Path) -> None:
-    """safetensors has no checksum; the manifest of a saved model has."""
+    """Safetensors has no checksum; the manifest of a saved model has."""
     model = load_model(tiny.files(folder), Head("AutoModelForSequenceClassification", "text-classification"))
     save_model(model, tmp_path / "saved")
     assert inspect_folder(tmp_path / "saved", source="x").task == "text-classification"

@@ -57,7 +57,9 @@ def test_base_model(base: Path) -> None:
     model = load_model(tiny.files(base))
     assert type(model.module).__name__ == "BertModel"
     assert (model.labels, model.new_weights, model.task, model.dtype) == ((), (), None, "float32")
-    assert model.parameters == sum(weight.numel() for weight in load_file(base / "model.safetensors").values())
+    assert model.parameters == sum(
+        weight.numel() for weight in load_file(base / "model.safetensors").values()
+    )
     assert model.bytes >= 4 * model.parameters
     assert not model.module.training
 
@@ -152,8 +154,17 @@ def test_large_finite_weights_are_no_alarm(base: Path) -> None:
 def test_config_of_another_size(base: Path) -> None:
     """config.json and weights of two models."""
     change_config(base, hidden_size=64, intermediate_size=128)
-    with pytest.raises(ModelError, match="do not fit config.json"):
+    with pytest.raises(ModelError, match=r"do not fit config\.json"):
         load_model(tiny.files(base))
+
+
+@pytest.mark.parametrize("layers", [1, 0, -1])
+def test_config_that_counts_fewer_layers(classifier: Path, layers: int) -> None:
+    """Transformers would leave the other layers unread, and answer all the same."""
+    change_config(classifier, num_hidden_layers=layers)
+    for head in (Head(), Head(CLASSIFIER)):
+        with pytest.raises(ModelError, match=r"do not fit config.json: it counts \d layers"):
+            load_model(tiny.files(classifier), head)
 
 
 def test_weights_of_another_architecture(base: Path) -> None:
@@ -187,7 +198,7 @@ def test_class_that_transformers_lacks(base: Path) -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"hidden_size": "wide"}, {"num_hidden_layers": -1}, {"hidden_size": 31}, {"hidden_act": "nonsense"}],
+    [{"hidden_size": "wide"}, {"num_hidden_layers": None}, {"hidden_size": 31}, {"hidden_act": "nonsense"}],
 )
 def test_config_with_nonsense(base: Path, changes: dict[str, Any]) -> None:
     """Whatever transformers makes of it, the user gets one line."""
@@ -216,7 +227,9 @@ def test_tokenizer_missing(base: Path) -> None:
 
 def test_tokenizer_of_another_model(base: Path, tmp_path: Path) -> None:
     """A token without an embedding would be an index error in the middle of a text."""
-    tiny.tokenizer(tuple(f"word{number} thing{number * 7}" for number in range(90)), 400).save_pretrained(base)
+    tiny.tokenizer(tuple(f"word{number} thing{number * 7}" for number in range(90)), 400).save_pretrained(
+        base
+    )
     with pytest.raises(ModelError, match="the tokenizer does not fit the model"):
         load_model(tiny.files(base))
 
@@ -274,15 +287,18 @@ def test_overwritten_file_does_not_reach_a_warm_model(base: Path) -> None:
 
 
 def test_loads_in_threads_do_not_harm_each_other(base: Path, classifier: Path) -> None:
-    """transformers patches itself while it loads; two at once damage every later model."""
+    """Transformers patches itself while it loads; two at once damage every later model."""
     jobs = [(base, Head()), (classifier, Head(CLASSIFIER)), (base, Head(CLASSIFIER, labels=("a", "b")))] * 4
     expected = [tiny.checksum(load_model(tiny.files(folder), head).module) for folder, head in jobs[:3]]
     with ThreadPoolExecutor(4) as pool:
         models = list(pool.map(lambda job: load_model(tiny.files(job[0]), job[1]), jobs))
     assert [tiny.checksum(model.module) for model in models] == expected * 4
-    assert not [name for model in models for name, weight in model.module.named_parameters() if weight.is_meta]
+    assert not [
+        name for model in models for name, weight in model.module.named_parameters() if weight.is_meta
+    ]
 
 
+@pytest.mark.slow
 def test_says_nothing(base: Path) -> None:
     """Neither bars, nor reports, nor warnings: standard output and error are ours."""
     code = (
@@ -290,7 +306,9 @@ def test_says_nothing(base: Path) -> None:
         "from hfshell.models.loading import Head, load_model; from tests.models import tiny; import pathlib; "
         f"load_model(tiny.files(pathlib.Path({str(base)!r})), Head({CLASSIFIER!r}, labels=('a', 'b')))"
     )
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TRANSF"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("HF_", "TRANSF"))
+    }
     done = subprocess.run(
         [sys.executable, "-c", code],
         check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2], env=environment,

@@ -116,7 +116,7 @@ def test_new_is_said_to_be_missing(sources: Sources) -> None:
 @pytest.mark.parametrize("name", ["a b", "org/na me", "-", "org/name@", "..."])
 def test_names_that_are_none(sources: Sources, name: str) -> None:
     """What cannot be a Hub id is never sent anywhere."""
-    with pytest.raises(ModelError, match="there is no model|neither here"):
+    with pytest.raises(ModelError, match=r"there is no model|neither here"):
         resolve(sources, name)
 
 

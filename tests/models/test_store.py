@@ -49,8 +49,11 @@ def test_other_task_or_type_is_another_model(loader: Loader) -> None:
     """A key is source, task, dtype and device."""
     store = ModelStore()
     keys = [
-        ModelKey("a"), ModelKey("a", "text-classification"), ModelKey("a", dtype="bfloat16"), ModelKey("a", device="cuda:0"),
-    ]  # fmt: skip
+        ModelKey("a"),
+        ModelKey("a", "text-classification"),
+        ModelKey("a", dtype="bfloat16"),
+        ModelKey("a", device="cuda:0"),
+    ]
     assert len({id(store.get(one, loader)) for one in keys}) == 4
 
 

@@ -7,13 +7,13 @@ from typing import Any
 
 import torch
 import transformers
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, pre_tokenizers, processors, trainers
 from tokenizers import models as token_models
-from tokenizers import pre_tokenizers, processors, trainers
 from tokenizers.normalizers import BertNormalizer
 
 from hfshell.api.models import ModelFolder
 from hfshell.models.inspection import inspect_folder
+from hfshell.models.quiet import silenced
 
 CORPUS = (
     "my card was charged twice please refund me",
@@ -34,7 +34,9 @@ def tokenizer(corpus: tuple[str, ...] = CORPUS, vocabulary: int = 200) -> Any:
     trainer = trainers.WordPieceTrainer(vocab_size=vocabulary, special_tokens=special, show_progress=False)
     inner.train_from_iterator(corpus, trainer)
     inner.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]", pair="[CLS] $A [SEP] $B:1 [SEP]:1", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
     )
     return transformers.PreTrainedTokenizerFast(
         tokenizer_object=inner, unk_token="[UNK]", pad_token="[PAD]", cls_token="[CLS]", sep_token="[SEP]",
@@ -67,8 +69,9 @@ def bert(
     with torch.random.fork_rng():
         torch.manual_seed(seed)
         module = kind(transformers.BertConfig(**settings)).to(dtype)
-    module.save_pretrained(folder)
-    words.save_pretrained(folder)
+    with silenced():
+        module.save_pretrained(folder)
+        words.save_pretrained(folder)
     return folder
 
 

@@ -12,10 +12,14 @@ from typing import Any
 from hypothesis import strategies as st
 
 HOSTILE = (
-    "\x1b[2J", "\x1b]52;c;aGk=\x07", "\x1b]0;title\x07", "\x1b]8;;http://x\x1b\\link", "\x9b31m", "\x1bP", "\x1b",
-    "\r", "\r\n", "\x00", "\x08\x08", "\x7f", "\x85", "\x0e", "\u202e", "\u2066", "\u2069", "\U000e0041", "\ud800",
-    "[/foo]", "[bold]", ":smile:", "`code`", "`", "|", "<b>", "&", "'", '"', ",", ";", "\\", "\\x1b", "=1+1", "-", "@",
-    "a", "word ", "longerword", "é", "日本語", "\U0001f469\u200d\U0001f467", "e\u0301", "\n", "\t", " ", "\u2028",
+    "\x1b[2J", "\x1b]52;c;aGk=\x07", "\x1b]0;title\x07", "\x1b]8;;http://x\x1b\\link", "\x9b31m",
+    "\x1bP", "\x1b",
+    "\r", "\r\n", "\x00", "\x08\x08", "\x7f", "\x85", "\x0e", "\u202e", "\u2066", "\u2069", "\U000e0041",
+    "\ud800",
+    "[/foo]", "[bold]", ":smile:", "`code`", "`", "|", "<b>", "&", "'", '"', ",", ";", "\\", "\\x1b", "=1+1",
+    "-", "@",
+    "a", "word ", "longerword", "é", "日本語", "\U0001f469\u200d\U0001f467", "e\u0301", "\n", "\t", " ",
+    "\u2028",
 )  # fmt: skip
 """Control sequences, markup of rich, HTML and Markdown, and innocent text of all widths."""
 
@@ -40,7 +44,7 @@ texts = st.lists(st.sampled_from(HOSTILE) | st.text(max_size=6), max_size=8).map
 
 
 def filled(kind: type) -> st.SearchStrategy[Any]:
-    """Return instances of a dataclass. One number decides all of its fields: drawing them singly takes minutes."""
+    """Return instances of a dataclass. One number decides all fields: drawing each takes minutes."""
     return st.integers(0, 2**32).map(lambda seed: fill(kind, Random(seed)))
 
 

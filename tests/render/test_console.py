@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
-from screens import TERMINAL, Terminal, terminal, written
 
 from hfshell.api.results import Expectation
 from hfshell.render.console import make_console, make_consoles
 from hfshell.render.results import show
+from tests.render.screens import TERMINAL, Terminal, terminal, written
 
 HELD = Expectation(left="ev.accuracy", operator=">=", right="0.85", actual="0.917")
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from examples import data_summary, sample
-from screens import text_of
-
 from hfshell.api.results import DataSample, Finding
+from tests.render.examples import data_summary, sample
+from tests.render.screens import text_of
 
 
 def test_rows_splits_and_how() -> None:

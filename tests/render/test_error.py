@@ -8,8 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from screens import pipe, terminal, text_of, unsafe_characters, without_colours, written
-from strategies import filled, texts
 
 from hfshell.errors import (
     DataError,
@@ -23,6 +21,8 @@ from hfshell.errors import (
 )
 from hfshell.render.error import render_error
 from hfshell.render.results import show_error
+from tests.render.screens import pipe, terminal, text_of, unsafe_characters, without_colours, written
+from tests.render.strategies import filled, texts
 
 LINE = "finetune base reviews --epoch 3"
 
@@ -70,7 +70,7 @@ def test_place_message_excerpt_caret_and_hint() -> None:
     st.sampled_from([40, 80, 140]),
 )
 def test_carets_stand_under_the_place(before: str, meant: str, after: str, width: int) -> None:
-    """Places count characters, screens count cells: tabs, wide letters and escapes before it do not matter."""
+    """Places count characters, screens count cells: tabs, wide letters and escapes do not matter."""
     place = Place("a.hfsh", 3, len(before) + 1, len(meant), before + meant + after)
     lines = lines_of(UsageError("no", place=place), width)
     assert marked(lines) == meant

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from examples import LABELS, evaluation
-from screens import terminal, text_of
 
 from hfshell.api.results import Metric
 from hfshell.render.evaluation import LABELS_SHOWN
 from hfshell.render.results import render
+from tests.render.examples import LABELS, evaluation
+from tests.render.screens import terminal, text_of
 
 
 @pytest.mark.parametrize("width", [40, 80, 140])

@@ -10,11 +10,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pytest
-from examples import evaluation, finetune, predictions, sample
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from screens import unsafe_characters
-from strategies import filled, texts
 
 from hfshell.api.events import CommandFinished, CommandStarted
 from hfshell.api.results import DataSample, LabelScore, ModelTable, PredictionResult, Result
@@ -22,6 +19,9 @@ from hfshell.errors import Place, Refused, UsageError
 from hfshell.render.export import export, rows_of, to_json_line
 from hfshell.render.results import _RENDERERS
 from hfshell.render.safe_text import made_safe
+from tests.render.examples import evaluation, finetune, predictions, sample
+from tests.render.screens import unsafe_characters
+from tests.render.strategies import filled, texts
 
 STARTED = CommandStarted("eval", "ev", "ev = eval router tickets.test", "ci.hfsh", 7)
 ENDINGS = (".jsonl", ".json", ".csv", ".tsv", ".md", ".html", ".txt")
@@ -112,12 +112,13 @@ def test_predictions_as_a_table() -> None:
     """csv: the best label and its score first, the next ones numbered."""
     rows = list(csv.DictReader(io.StringIO(export(predictions(2), "p.csv"))))
     assert rows[0] == {
-        "row": "1", "text": "text number 1", "label": "billing", "score": "0.94", "label_2": "refunds", "score_2": "0.04",
+        "row": "1", "text": "text number 1",
+        "label": "billing", "score": "0.94", "label_2": "refunds", "score_2": "0.04",
     }  # fmt: skip
 
 
 def test_other_results_are_one_object() -> None:
-    """json and jsonl hold the whole result; csv its fields, as `expect` sees them."""
+    """A json or jsonl file holds the whole result; csv its fields, as `expect` sees them."""
     assert [json.loads(line) for line in export(evaluation(), "e.jsonl").splitlines()] == [
         evaluation().to_dict()
     ]
@@ -167,13 +168,13 @@ class Cells(HTMLParser):
         self._inside = False
         self.feed(page)
 
-    def handle_starttag(self, tag: str, attrs: Any) -> None:
+    def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002 - of the contract
         self.tags.add(tag)
         self._inside = tag == "td"
         if self._inside:
             self.cells.append("")
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - of the contract
         self._inside = False
 
     def handle_data(self, data: str) -> None:

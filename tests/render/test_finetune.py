@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from examples import finetune
-from screens import text_of
+from tests.render.examples import finetune
+from tests.render.screens import text_of
 
 
 def test_scores_say_where_they_were_measured() -> None:
@@ -58,6 +58,13 @@ def test_an_interrupted_run_says_so_and_how_to_go_on() -> None:
     assert "interrupted after 12 steps" in shown
     assert "`--resume` goes on" in shown
     assert "`eval" not in shown
+
+
+def test_a_loss_that_is_no_number_is_seen() -> None:
+    """NaN crosses the socket as nothing; the curve has a gap where it was."""
+    assert "× 0.213" not in text_of(finetune())
+    shown = text_of(finetune(losses=(1.9, None, 0.2), validation=({"accuracy": None}, {"accuracy": 0.5})))
+    assert "█×▁ 0.200" in shown
 
 
 def test_early_stopping_is_no_interruption() -> None:

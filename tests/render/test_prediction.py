@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from examples import predictions
-from screens import terminal, text_of
-
 from hfshell.api.results import PredictionResult
 from hfshell.render.prediction import ROWS_SHOWN
 from hfshell.render.results import render
+from tests.render.examples import predictions
+from tests.render.screens import terminal, text_of
 
 
 def of(rows: list[object], texts: tuple[str, ...] = ()) -> PredictionResult:

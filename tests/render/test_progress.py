@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import pyte
 import pytest
-from screens import pipe, terminal, unsafe_characters, without_colours, written
 
 from hfshell.api.events import Note, Progress
 from hfshell.render.look import Look
 from hfshell.render.progress import APPEARS_AFTER, LiveProgress
 from hfshell.render.progress_block import RunningCommand, block
+from tests.render.screens import pipe, terminal, unsafe_characters, without_colours, written
 
 HOSTILE = "a\x1b]0;owned\x07\x9b2J\u202e\rb"
 

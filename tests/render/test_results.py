@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from screens import pipe, terminal, text_of, unsafe_characters, without_colours, written
-from strategies import fill, filled
 
 from hfshell.api import results
 from hfshell.api.guards import Guard
 from hfshell.api.results import Message, Result
 from hfshell.render.results import _RENDERERS, render, show
+from tests.render.screens import pipe, terminal, text_of, unsafe_characters, without_colours, written
+from tests.render.strategies import fill, filled
 
 KINDS = sorted(_RENDERERS, key=lambda kind: kind.kind)
 WIDTHS = (40, 80, 140)

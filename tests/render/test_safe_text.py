@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
-from screens import unsafe_characters
-from strategies import filled, texts
 
 from hfshell.api.results import DataSample, EvaluationResult
 from hfshell.render.safe_text import _made_safe, made_safe, one_line, safe_text
+from tests.render.screens import unsafe_characters
+from tests.render.strategies import filled, texts
 
 
 @given(st.text() | texts)

@@ -6,7 +6,6 @@ import subprocess
 import sys
 
 import pytest
-from screens import text_of
 
 from hfshell.api.guards import Guard
 from hfshell.api.results import (
@@ -27,6 +26,7 @@ from hfshell.api.results import (
     Unloaded,
     Value,
 )
+from tests.render.screens import text_of
 
 GIGABYTE = 1024**3
 
@@ -178,8 +178,8 @@ def test_history_keeps_numbers_and_lines_of_many_lines() -> None:
 def test_kernel_status() -> None:
     """State, process, time, restarts, memory and versions."""
     status = KernelStatus(
-        state="idle", pid=4242, uptime_seconds=754, restarts=2, memory_used=GIGABYTE, memory_total=23 * GIGABYTE,
-        device="cpu", versions={"torch": "2.13.0"},
+        state="idle", pid=4242, uptime_seconds=754, restarts=2, memory_used=GIGABYTE,
+        memory_total=23 * GIGABYTE, device="cpu", versions={"torch": "2.13.0"},
     )  # fmt: skip
     shown = words(status)
     for fact in (

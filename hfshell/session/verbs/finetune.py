@@ -110,7 +110,7 @@ def _result(
         steps=outcome.steps,
         rows=outcome.rows,
         losses=outcome.losses,
-        validation=outcome.validation,
+        validation=tuple({**epoch} for epoch in outcome.validation),
         best_epoch=outcome.best_epoch,
         seconds=outcome.seconds,
         rows_per_second=outcome.rows_per_second,

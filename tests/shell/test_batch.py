@@ -1,0 +1,178 @@
+"""Scripts before they run: parameters, help, check, and what is refused without a kernel."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hfshell.__main__ import main
+from hfshell.errors import UsageError
+from hfshell.language import parse_script
+from hfshell.shell.batch import given_parameters
+from hfshell.shell.script_help import script_help
+
+SCRIPT = """\
+#!/usr/bin/env hfshell
+# Train a router.
+# Twice.
+
+param file             # where the messages lie
+param epochs = 3       # passes over the data
+param note = "a b"
+d = data $file
+"""
+
+
+@pytest.fixture(autouse=True)
+def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here may need a kernel."""
+
+    def fail(*_: object) -> None:
+        pytest.fail("a kernel was started")
+
+    monkeypatch.setattr("hfshell.shell.batch.KernelSupervisor", fail)
+
+
+@pytest.fixture
+def script(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A script in the folder that we stand in."""
+    monkeypatch.chdir(tmp_path)
+    path = Path("train.hfsh")
+    path.write_text(SCRIPT)
+    return path
+
+
+def test_parameters_fit_the_header() -> None:
+    """Names are held against the header; a value may hold an equals sign, or nothing."""
+    assert given_parameters(["file=a=b.csv", "note="], parse_script(SCRIPT)) == {
+        "file": "a=b.csv",
+        "note": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "message", "hint"),
+    [
+        ([], "param file is not given", "file=…"),
+        (["file=a", "epoch=3"], "there is no param epoch", "epochs"),
+        (["file=a", "extra"], "extra is not NAME=VALUE", "--help"),
+    ],
+)
+def test_parameters_that_do_not_fit(words: list[str], message: str, hint: str) -> None:
+    """A missing, an unknown and a misshapen parameter each say what to do."""
+    with pytest.raises(UsageError) as raised:
+        given_parameters(words, parse_script(SCRIPT, "train.hfsh"))
+    assert message in raised.value.message
+    assert hint in (raised.value.hint or "")
+
+
+def test_help_of_a_script() -> None:
+    """`hfshell FILE --help` reads the script's own comments."""
+    lines = script_help(parse_script(SCRIPT, "train.hfsh")).splitlines()
+    assert lines[0] == "usage: hfshell train.hfsh [NAME=VALUE …]"
+    assert "Train a router." in lines
+    assert any(line.split() == ["epochs=3", "passes", "over", "the", "data"] for line in lines)
+    assert any(
+        "file=…" in line and "must be given" in line and "where the messages lie" in line for line in lines
+    )
+
+
+def test_help_of_a_script_without_parameters() -> None:
+    """A script that takes nothing says so."""
+    assert "no parameters" in script_help(parse_script("models\n", "a.hfsh"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["train.hfsh"], 2, "train.hfsh:5:1"),
+        (["train.hfsh", "file=x", "epoch=3"], 2, "did you mean epochs"),
+        (["trian.hfsh"], 2, "did you mean train.hfsh"),
+        (["-c", "models ;"], 2, "<-c>:1:8"),
+        (["-c", "models", "-c", "echo 'x"], 2, "<-c>:2:6"),
+        (["check"], 2, "check wants a script"),
+        (["--jsn"], 2, "did you mean --json"),
+        (["."], 2, "is a folder"),
+    ],
+)
+def test_mistakes_that_need_no_kernel(
+    script: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], code: int, said: str
+) -> None:
+    """What is wrong before anything runs is said at once, on stderr, with exit code 2."""
+    assert main(arguments) == code
+    captured = capsys.readouterr()
+    assert said in captured.err
+    assert "Traceback" not in captured.err
+    assert captured.out == ""
+
+
+@pytest.mark.parametrize(
+    "arguments", [["train.hfsh", "--help"], ["--help"], ["--version"], ["-c", "# nothing"]]
+)
+def test_what_needs_no_kernel(script: Path, arguments: list[str]) -> None:
+    """Help, the version and an empty text cost no kernel."""
+    assert main(arguments) == 0
+
+
+def test_a_syntax_error_as_json(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Programs get the error as an object, people beside it."""
+    assert main(["--json", "-c", "models ;"]) == 2
+    captured = capsys.readouterr()
+    (line,) = captured.out.splitlines()
+    found = json.loads(line)
+    assert (found["status"], found["error"]["code"], found["error"]["exit_code"]) == ("failed", "syntax", 2)
+    assert found["error"]["place"]["column"] == 8
+    assert "reserved" in captured.err
+
+
+def test_check_finds_nothing(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A sound script gives 0."""
+    Path("messages.csv").touch()
+    assert main(["check", "train.hfsh", "file=messages.csv"]) == 0
+    assert "nothing to complain about" in capsys.readouterr().out
+
+
+def test_check_finds_all_of_it(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each finding stands with its place and the line; the exit code is 2."""
+    script.write_text("d = data missing.csv\nfintune base d\nm = load minilm --dtyp x\nsave router ./r\n")
+    assert main(["check", "train.hfsh"]) == 2
+    found = capsys.readouterr().out
+    for place in ("train.hfsh:1:10", "train.hfsh:2:1", "train.hfsh:3:17", "train.hfsh:4:6"):
+        assert place in found
+
+
+def test_check_as_json(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One object a finding."""
+    script.write_text("fintune base d\nexpect x.n > 1\n")
+    assert main(["check", "train.hfsh", "--json"]) == 2
+    found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(problem["place"]["line"], problem["place"]["column"]) for problem in found] == [(1, 1), (2, 8)]
+
+
+def test_faults_of_ours_are_one_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever breaks, people see a line, and the traceback when they ask for it."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr("hfshell.shell.batch.run_batch", broken)
+    assert main(["-c", "models"]) == 1
+    said = capsys.readouterr().err
+    assert "RuntimeError: a bug" in said
+    assert "Traceback" not in said
+    assert main(["-c", "models", "--debug"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_ctrl_c_before_anything_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An interrupt outside any command still exits with 130."""
+
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("hfshell.shell.batch.run_batch", interrupted)
+    assert main(["-c", "models"]) == 130
