@@ -55,7 +55,9 @@ def split_rows(
     if len(units) < _FEWEST:
         return Shares(tuple(rows), (), (), how)
     sizes = {label: len(group) for label, group in groups.items()}
-    for_test = _allot(sizes, {label: size - 1 for label, size in sizes.items()}, test)
+    # One of each label stays in train, and what is validation's in any case is not for test.
+    free = {label: size - 1 - math.floor(size * validation) for label, size in sizes.items()}
+    for_test = _allot(sizes, free, test)
     free = {label: size - 1 - for_test[label] for label, size in sizes.items()}
     for_validation = _allot(sizes, free, validation)
     drawn: dict[str, list[int]] = {"train": [], "validation": [], "test": []}

@@ -182,7 +182,8 @@ class _Checker:
         for word in line.words[::2]:
             match = _FIELD.match(word.bare or "")
             if match and not line.ignore_error and not self.is_bound(match[1]):
-                self.unbound(match[1], line.place(word), "quote it to mean the text itself")
+                hint = f"bind it first: {match[1]} = …; or quote it to mean the text itself"
+                self.unbound(match[1], line.place(word), hint)
 
     def sourced(self, line: CommandLine, files: list[str]) -> None:
         """Check the script that a line reads, in its place."""

@@ -76,7 +76,7 @@ class PromptShell:
             commands=lambda: self._commands,
             toolbar=lambda width: toolbar(self.kernel.status, self.kernel.names, width),
             show_help=self._show_help,
-            plain=invocation.plain,
+            plain=invocation.plain or is_dumb_terminal(),
         )
         self.session: PromptSession[str] = make_prompt(around, terminal=terminal, output=output)
         self.session.app.after_render += lambda _: self._begin()
@@ -85,15 +85,7 @@ class PromptShell:
         """Read and run lines until the user leaves; return the exit code."""
         if self._home.notice:
             self._notices.put(self._home.notice)
-        output = self.session.app.output
-        name, facts = banner(output.get_size().columns)
-        print_formatted_text(
-            FormattedText([("class:banner.name", name), ("class:banner", facts)]),
-            style=STYLE,
-            output=output,
-        )
-        if is_dumb_terminal():
-            self._begin()  # such a terminal is written to without rendering
+        self._greet()
         while True:
             self._show_notices()
             try:
@@ -105,6 +97,16 @@ class PromptShell:
             code = self._enter(text)
             if code is not None:
                 return code
+
+    def _greet(self) -> None:
+        output = self.session.app.output
+        name, facts = banner(output.get_size().columns)
+        if is_dumb_terminal():
+            output.write(f"{name}{facts}\n")
+            self._begin()  # such a terminal is written to without rendering
+            return
+        line = FormattedText([("class:banner.name", name), ("class:banner", facts)])
+        print_formatted_text(line, style=STYLE, output=output)
 
     def close(self) -> None:
         """End the kernel, and leave nothing behind but the history."""

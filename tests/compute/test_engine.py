@@ -49,7 +49,11 @@ class Classify(HeadTask):
         return features
 
     def decode(
-        self, logits: torch.Tensor, rows: Sequence[Row], labels: tuple[str, ...], options: Any
+        self,
+        logits: torch.Tensor,
+        rows: Sequence[Row],  # noqa: ARG002 - of the contract
+        labels: tuple[str, ...],
+        options: Any,  # noqa: ARG002 - of the contract
     ) -> Iterator[LabelScore]:
         for scores in logits.softmax(-1):
             best = int(scores.argmax())
@@ -385,11 +389,11 @@ def test_interrupted_training_is_kept_and_resumed(base: LoadedModel, data: Data,
     whole = Classify().finetune(base, data, Options(epochs=2), Surroundings(tmp_path / "whole"))
     broken = Surroundings(tmp_path / "broken")
 
-    def stop_after_epoch_one(event: Event) -> None:
-        if isinstance(event, Progress) and event.activity == "finetune" and event.done >= 5:
+    def stop(event: Event) -> None:
+        if isinstance(event, Progress) and event.activity == "finetune" and event.done >= 1:
             broken.cancelled.set()
 
-    broken.emit = stop_after_epoch_one  # type: ignore[method-assign]
+    broken.emit = stop  # type: ignore[method-assign]
     first = Classify().finetune(base, data, Options(epochs=2), broken)
     assert first.stopped == "interrupted"
     assert 0 < first.steps < whole.steps

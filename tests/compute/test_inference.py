@@ -92,7 +92,7 @@ def test_training_mode_is_refused(model: LoadedModel) -> None:
 
 @pytest.mark.parametrize("bad", [float("nan"), float("inf")])
 def test_answers_that_are_not_finite_are_refused(model: LoadedModel, bad: float) -> None:
-    """argmax of NaN is 0: seven tenths right on data of which seven tenths are class 0."""
+    """The argmax of NaN is 0: seven tenths right on data of which seven tenths are class 0."""
     with torch.no_grad():
         model.module.classifier.bias[1] = bad
     with pytest.raises(Refused) as caught:

@@ -130,9 +130,9 @@ def test_fingerprint_knows_every_byte_and_option(tmp_path: Path) -> None:
         for options in ({"seed": 1}, {"test": 0.2}, {"limit": 5}, {"map": {"text": "label"}}, {"dedup": False})
     }
     content = path.read_bytes()
-    for position in (0, len(content) // 2, len(content) - 3):
+    for position in (content.index(b"m"), content.rindex(b"m"), content.rindex(b"s")):
         path.write_bytes(content[:position] + bytes([content[position] ^ 1]) + content[position + 1 :])
-        prints.add(read(path, map={"label": "label"} if position else {}).fingerprint)
+        prints.add(read(path).fingerprint)
     assert len(prints) == 9
 
 

@@ -61,6 +61,7 @@ class Terminal:
         self.press(CTRL_U + CTRL_L)
         self.wait_until(lambda: self.lines == [PROMPT], f"a bare prompt before {line!r}")
         self.press(line + ENTER)
+        self.wait_until(lambda: self.lines != [PROMPT], f"echo of {line!r}")
 
     @property
     def lines(self) -> list[str]:

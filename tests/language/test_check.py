@@ -197,7 +197,7 @@ def test_what_is_wrong(text: str, expected: list[str]) -> None:
         ("echo $zzz", "bind it first: zzz = …"),
         ("eval r d\n\nr = load m\nr = load n", "line 3 binds it: move that line up"),
         ("let lr = 1\necho $lr.csv", "to put text behind it write ${lr}.csv"),
-        ("expect data.csv == 1", "quote it to mean the text itself"),
+        ("expect data.csv == 1", "bind it first: data = …; or quote it to mean the text itself"),
         ("source ping.hfsh", "s.hfsh → lib/ping.hfsh → lib/pong.hfsh → lib/ping.hfsh"),
         ("source common.hfsh sise=4", "did you mean size?"),
         ("source wants.hfsh", "give it: name=…"),

@@ -1,0 +1,88 @@
+"""What commands return: frozen dataclasses with a versioned `to_dict()`, the same on every way out.
+
+`to_dict()` gives `{"schema": 1, "kind": …}` and the fields, JSON types only; `result_from_dict` reads it
+back. Within a schema version fields are only added. `fields()` are the values that `$NAME.field` and
+`expect` see.
+"""
+
+from hfshell.api.results.base import (
+    Result,
+    Scalar,
+    register_result,
+    result_from_dict,
+)
+from hfshell.api.results.data import (
+    DataSample,
+    DataSummary,
+    Finding,
+    LabelCount,
+    RoleFound,
+    SplitSummary,
+)
+from hfshell.api.results.models import (
+    ModelRow,
+    ModelSummary,
+    ModelTable,
+    Saved,
+    Unloaded,
+)
+from hfshell.api.results.shell import (
+    Expectation,
+    HelpEntry,
+    HelpOption,
+    HelpOverview,
+    HelpPage,
+    HistoryTable,
+    KernelStatus,
+    Message,
+    PluginRow,
+    PluginTable,
+    Value,
+)
+from hfshell.api.results.work import (
+    EvaluationResult,
+    FinetuneOutcome,
+    FinetuneResult,
+    LabelReport,
+    LabelScore,
+    Metric,
+    PredictionResult,
+    WrongRow,
+)
+
+__all__ = [
+    "DataSample",
+    "DataSummary",
+    "EvaluationResult",
+    "Expectation",
+    "Finding",
+    "FinetuneOutcome",
+    "FinetuneResult",
+    "HelpEntry",
+    "HelpOption",
+    "HelpOverview",
+    "HelpPage",
+    "HistoryTable",
+    "KernelStatus",
+    "LabelCount",
+    "LabelReport",
+    "LabelScore",
+    "Message",
+    "Metric",
+    "ModelRow",
+    "ModelSummary",
+    "ModelTable",
+    "PluginRow",
+    "PluginTable",
+    "PredictionResult",
+    "Result",
+    "RoleFound",
+    "Saved",
+    "Scalar",
+    "SplitSummary",
+    "Unloaded",
+    "Value",
+    "WrongRow",
+    "register_result",
+    "result_from_dict",
+]

@@ -1,0 +1,82 @@
+"""Results about data sets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from hfshell.api.results.base import Result, register_result
+
+
+@dataclass(frozen=True)
+class SplitSummary:
+    """A split and its rows."""
+
+    name: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class RoleFound:
+    """A column's role: `how` is `name`, `values`, `map` or `only`."""
+
+    role: str
+    column: str
+    how: str
+
+
+@dataclass(frozen=True)
+class LabelCount:
+    """A label and how many rows have it."""
+
+    label: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something the audit noticed. `rows` counts the rows concerned."""
+
+    name: str
+    severity: str
+    message: str
+    rows: int | None = None
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class DataSummary(Result):
+    """A data set as it was read.
+
+    Attributes:
+        how: how the splits came about: `stratified, seed 42`, `as given`, `by rows, seed 42`.
+        columns: all columns, in file order.
+        tasks: names of installed tasks whose roles it has.
+        labels: with their counts over all splits.
+    """
+
+    kind: ClassVar[str] = "data"
+    name: str
+    source: str
+    rows: int
+    splits: tuple[SplitSummary, ...]
+    how: str
+    columns: tuple[str, ...]
+    roles: tuple[RoleFound, ...]
+    labels: tuple[LabelCount, ...]
+    audit: tuple[Finding, ...]
+    tasks: tuple[str, ...]
+    fingerprint: str
+    seconds: float
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class DataSample(Result):
+    """A few rows of a data set as the task sees them. Values by role."""
+
+    kind: ClassVar[str] = "rows"
+    name: str
+    split: str
+    total: int
+    rows: tuple[dict[str, str], ...]

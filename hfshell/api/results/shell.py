@@ -1,0 +1,144 @@
+"""Results about the shell itself: lines, values, help, plugins, history, the kernel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from hfshell.api.results.base import Result, register_result
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class Message(Result):
+    """Lines to show, for commands that have nothing more to say."""
+
+    kind: ClassVar[str] = "message"
+    lines: tuple[str, ...]
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class Value(Result):
+    """A plain value that `let` or `set` named."""
+
+    kind: ClassVar[str] = "value"
+    name: str
+    value: str
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class Expectation(Result):
+    """An expectation that held."""
+
+    kind: ClassVar[str] = "expectation"
+    left: str
+    operator: str
+    right: str
+    actual: str
+
+
+@dataclass(frozen=True)
+class HelpOption:
+    """A line of a command's option table. `default` is empty when it must be given."""
+
+    flag: str
+    value: str
+    help: str
+    default: str
+    positional: bool = False
+
+
+@dataclass(frozen=True)
+class HelpEntry:
+    """A command in the overview."""
+
+    name: str
+    summary: str
+    section: str
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class HelpOverview(Result):
+    """All commands, by section."""
+
+    kind: ClassVar[str] = "help-overview"
+    commands: tuple[HelpEntry, ...]
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class HelpPage(Result):
+    """Help for one command."""
+
+    kind: ClassVar[str] = "help"
+    name: str
+    usage: str
+    summary: str
+    description: str
+    options: tuple[HelpOption, ...]
+    examples: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class PluginRow:
+    """A plugin's record: what `plugins` shows.
+
+    Attributes:
+        state: `listed`, `loaded`, `failed`, `disabled`, `incompatible`.
+        seconds: its import took; None while it is only listed.
+        gives: names of what it offers, `task text-classification`.
+        error: one line, None unless it failed.
+    """
+
+    name: str
+    group: str
+    distribution: str
+    version: str
+    state: str
+    seconds: float | None = None
+    gives: tuple[str, ...] = ()
+    error: str | None = None
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class PluginTable(Result):
+    """The plugins found."""
+
+    kind: ClassVar[str] = "plugins"
+    plugins: tuple[PluginRow, ...]
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class HistoryTable(Result):
+    """Lines typed, oldest first, numbered from `first`."""
+
+    kind: ClassVar[str] = "history"
+    first: int
+    lines: tuple[str, ...]
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class KernelStatus(Result):
+    """The process that holds the models.
+
+    Attributes:
+        state: `starting`, `idle`, `busy`, `dead`, `in-process`.
+        restarts: how often it was started again in this session.
+        memory_used, memory_total: bytes; used is the kernel's resident memory.
+    """
+
+    kind: ClassVar[str] = "kernel"
+    state: str
+    pid: int | None
+    uptime_seconds: float
+    restarts: int
+    memory_used: int
+    memory_total: int
+    device: str
+    versions: dict[str, str] = field(default_factory=dict)
