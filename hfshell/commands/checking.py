@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -79,7 +80,7 @@ def read_source(path: str, sourcing: str) -> Source:
     found = Path(path).expanduser()
     if sourcing and not sourcing.startswith("<") and not found.is_absolute():
         found = Path(sourcing).parent / found
-    return Source(read_script(found).removeprefix("\ufeff"), str(found))
+    return Source(read_script(found).removeprefix("\ufeff"), os.path.normpath(found))
 
 
 def read_script(path: Path) -> str:

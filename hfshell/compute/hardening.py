@@ -78,6 +78,7 @@ class HardenedTrainerMixin(_Trainer):  # type: ignore[misc]  # transformers is n
         self.hardening = hardening or Hardening()
         self._staging: Path | None = None
         self._loss_uses_count: bool | None = None
+        self._accepted: Path | None = None
         model = kwargs["model"] if "model" in kwargs else next(iter(args), None)
         with random_state_kept(), use_cache_kept(model):
             super().__init__(*args, **kwargs)
@@ -121,11 +122,13 @@ class HardenedTrainerMixin(_Trainer):  # type: ignore[misc]  # transformers is n
         self._load_from_checkpoint(str(folder))
 
     def require_same_request(self, checkpoint: Checkpoint) -> None:
-        """Ask the guard about a checkpoint that another request made.
+        """Ask the guard, once, about a checkpoint that another request made.
 
         Raises:
             Refused: by the guard; the message says what changed.
         """
+        if checkpoint.folder == self._accepted:
+            return
         if changed := checkpoints.differences(checkpoint.identity, self.hardening.identity):
             message = f"{checkpoint.folder.name} was made by another request: {'; '.join(changed)}"
             hint = "ask for the same as before, or start without resuming"
@@ -133,6 +136,7 @@ class HardenedTrainerMixin(_Trainer):  # type: ignore[misc]  # transformers is n
         if changed := checkpoints.changed_versions(checkpoint.identity, self.hardening.identity):
             message = f"weights may differ in the last digits from a run in one go: {'; '.join(changed)}"
             self.hardening.guard(Guard("resume-versions", "warn", message))
+        self._accepted = checkpoint.folder
 
     def _start(self, resume_from_checkpoint: str | bool | None) -> str | None:
         if not resume_from_checkpoint:

@@ -173,8 +173,8 @@ def _run(trainer: FinetuneTrainer, watch: TrainingWatch, start: Checkpoint | Non
     """Train to the end, and return the step that the module's weights are of."""
     if start:
         trainer.require_same_request(start)
-        trainer.load_weights(start.folder)
         if watch.schedule.ends_epoch(start.step):
+            trainer.load_weights(start.folder)
             watch.measure(start.step)
         if watch.is_over(start.step):
             return start.step

@@ -5,8 +5,9 @@ A text is a list of lines, each blank, a comment, a `param` line of the header, 
     line  := ["-"] [NAME "="] COMMAND word* [(">"|">>") word] ["<<"END]
     param := "param" NAME ["=" word]
 
-**Lines** end with a newline, or with a carriage return and one. A `\` at the end of a line continues it. `#` begins a comment where a word could begin, so
-`issue#1` is a word; a first line `#!…` is a comment too. There is one command a line.
+**Lines** end with a newline, or with a carriage return and one. A `\` at the end of a line continues it.
+`#` begins a comment where a word could begin, so `issue#1` is a word; a first line `#!…` is a comment too.
+There is one command a line.
 
 **Words** are quoted as in a POSIX shell. `'…'` means exactly what stands in it. In `"…"` a backslash escapes
 `$`, `` ` ``, `"`, `\` and a line end, and stays itself before anything else. Outside quotes it escapes any

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 LABELS_SHOWN = 8
 CELLS_SHOWN = 400  # of one value
-_SLOW = 1.0  # seconds; what took less needs no word
+_SLOW = 3.0  # seconds; what took less needs no word
 
 _SEVERITIES = {"info": "", "note": "", "warn": "warn", "error": "bad", "refuse": "bad"}
 _HOW = {"values": "by its values", "only": "the only one"}

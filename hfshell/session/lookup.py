@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 
 from hfshell.api.requests import NameInfo
 from hfshell.api.results import Result
@@ -64,20 +65,20 @@ def _field(name: str, result: Result | None, field: str | None) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def describe_names(names: Names) -> tuple[NameInfo, ...]:
-    """Describe what is bound, for completion."""
+def describe_names(names: Names, is_warm: Callable[[Binding], bool]) -> tuple[NameInfo, ...]:
+    """Describe what is bound, for completion and the toolbar."""
     current = names.current_model
     return tuple(
-        _describe(binding, current is not None and current.name == binding.name) for binding in names
+        _describe(binding, is_warm, current is not None and current.name == binding.name) for binding in names
     )
 
 
-def _describe(binding: Binding, current: bool) -> NameInfo:
+def _describe(binding: Binding, is_warm: Callable[[Binding], bool], current: bool) -> NameInfo:
     if binding.kind == "result":
         return NameInfo(binding.name, "result", binding.value.kind, tuple(binding.value.fields()))
     if binding.kind == "data":
         return NameInfo(binding.name, "data", splits=SPLITS)
     if binding.kind == "model":
-        state = "parked" if binding.value is None else "warm"
+        state = "warm" if is_warm(binding) else "parked"
         return NameInfo(binding.name, "model", f"{state}{', current' if current else ''}")
     return NameInfo(binding.name, "value", binding.value)

@@ -23,7 +23,7 @@ from hfshell.home import find_home
 from hfshell.plugin_host import PluginHost
 from hfshell.session.interpreter import Interpreter
 from hfshell.session.lookup import NameLookup, describe_names
-from hfshell.session.names import CURRENT, Names
+from hfshell.session.names import CURRENT, Binding, Names
 from hfshell.session.settings import initial_settings
 from hfshell.session.worker import Worker
 
@@ -163,7 +163,10 @@ class Session:
 
     def known_names(self) -> tuple[NameInfo, ...]:
         """What is bound, for completion."""
-        return describe_names(self.names)
+        return describe_names(self.names, self._is_warm)
+
+    def _is_warm(self, binding: Binding) -> bool:
+        return "warm" in self.__dict__ and self.warm.is_warm(binding)  # asking must not make the store
 
     # What verbs use.
 

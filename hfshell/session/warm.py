@@ -94,6 +94,10 @@ class WarmModels:
             self._session.names.bind(binding)
         self._session.names.use_model(binding)
 
+    def is_warm(self, binding: Binding) -> bool:
+        """Whether what a binding holds is in memory. May be called from any thread."""
+        return self.store.is_warm(ModelKey(**binding.recipe))
+
     def park(self, binding: Binding) -> None:
         """Free a model's memory; its name stays."""
         key = ModelKey(**binding.recipe)

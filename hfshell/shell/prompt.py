@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from prompt_toolkit import print_formatted_text
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.utils import is_dumb_terminal
 
 from hfshell.commands.table import BUILT_IN
@@ -78,6 +79,8 @@ class PromptShell:
             show_help=self._show_help,
             plain=invocation.plain or is_dumb_terminal(),
         )
+        if output is None and is_dumb_terminal():
+            output = PlainTextOutput(sys.stdout)
         self.session: PromptSession[str] = make_prompt(around, terminal=terminal, output=output)
         self.session.app.after_render += lambda _: self._begin()
 

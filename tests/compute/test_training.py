@@ -17,7 +17,7 @@ from tests.compute.tiny_bert import make_features, make_module, make_tokenizer
 from tests.compute.tiny_runs import OPTIONS, STEPS_PER_EPOCH, Scores, run, same, stored, weights
 
 if TYPE_CHECKING:
-    from hfshell.api import Event
+    from hfshell.api import Event, Guard
 
 
 @pytest.fixture(autouse=True)
@@ -124,6 +124,15 @@ def test_losses_are_at_most_sixty_stretches(tmp_path: Path) -> None:
     assert len(done.losses) == 60
 
 
+def test_bfloat16_is_of_the_arithmetic_alone(tmp_path: Path) -> None:
+    """The weights stay float32, and the model computes in float32 again when the run is over."""
+    module = make_module()
+    done = run(tmp_path, module, options=TrainingOptions(epochs=1, batch_size=8, dtype="bfloat16"))
+    assert done.steps == STEPS_PER_EPOCH
+    assert {weight.dtype for weight in module.parameters()} == {torch.float32}
+    assert "forward" not in vars(module)
+
+
 def test_early_stopping(tmp_path: Path) -> None:
     """Two epochs without a better score end the run, and the best epoch is kept."""
     options = TrainingOptions(epochs=9, batch_size=8, patience=2)
@@ -170,6 +179,11 @@ def test_another_request_is_refused(tmp_path: Path) -> None:
     other = TrainingOptions(epochs=3, batch_size=8, learning_rate=1e-3)
     with pytest.raises(Refused, match=r"data was f00, now ba7; learning_rate was 0.01, now 0.001"):
         run(tmp_path, options=other, identity={"data": "ba7"}, resume=True)
+    heard: list[Guard] = []
+    (tmp_path / "checkpoint-18").rename(tmp_path / "elsewhere")
+    done = run(tmp_path, options=other, identity={"data": "ba7"}, resume=True, guard=heard.append)
+    assert (done.resumed_from, done.steps) == (12, 18)
+    assert [guard.name for guard in heard] == ["resume"], "asked once, and allowed"
 
 
 def test_how_often_checkpoints_are_written_may_change(tmp_path: Path) -> None:

@@ -19,7 +19,9 @@ def read(*sources: str | Path, roles: Sequence[Role] = ROLES, **options: Any) ->
     return load_data([str(source) for source in sources], DataOptions(**options), roles)
 
 
-def write_csv(path: Path, rows: Iterable[Sequence[str]], *, header: Sequence[str] = ("text", "label")) -> Path:
+def write_csv(
+    path: Path, rows: Iterable[Sequence[str]], *, header: Sequence[str] = ("text", "label")
+) -> Path:
     """Write a CSV file as most programs do."""
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)

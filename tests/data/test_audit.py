@@ -59,7 +59,10 @@ def test_contradictions_are_seen_before_rows_are_removed(tmp_path: Path) -> None
 
 def test_duplicates_inside_a_split(tmp_path: Path) -> None:
     """Repeated texts are counted."""
-    assert audit(tmp_path, [*messages(12), *messages(3)])["duplicates"] == "3 rows of train repeat an earlier text of it"
+    assert (
+        audit(tmp_path, [*messages(12), *messages(3)])["duplicates"]
+        == "3 rows of train repeat an earlier text of it"
+    )
 
 
 def test_labels_that_train_lacks(tmp_path: Path) -> None:
@@ -101,13 +104,19 @@ def test_numbers_are_no_such_labels(tmp_path: Path) -> None:
 
 def test_control_characters(tmp_path: Path) -> None:
     """Escapes that would reach a terminal are noticed; tabs, line ends and U+0085 are text."""
-    said = audit(tmp_path, [*messages(12), ("a\x1b[2Jb", "billing"), ("c\x9bd", "billing"), ("e\t\n\u0085f", "refunds")])
+    said = audit(
+        tmp_path,
+        [*messages(12), ("a\x1b[2Jb", "billing"), ("c\x9bd", "billing"), ("e\t\n\u0085f", "refunds")],
+    )
     assert said["control-characters"].startswith("2 rows of train have control characters")
 
 
 def test_mixed_labels_name_their_types(tmp_path: Path) -> None:
     """A column of several types is said with how many there are of each."""
-    rows = [{"text": f"t {n}", "label": label} for n, label in enumerate([0, 0, "0", True, None, 1.0, [1], {"a": 1}])]
+    rows = [
+        {"text": f"t {n}", "label": label}
+        for n, label in enumerate([0, 0, "0", True, None, 1.0, [1], {"a": 1}])
+    ]
     said = findings(read(write_json_lines(tmp_path / "t.jsonl", rows)))["bad-label"]
-    expected = "mixes types: 2 whole number · 1 list · 1 null · 1 number with a fraction · 1 object · 1 text · 1 true/false"
-    assert expected in said
+    types = "2 whole number · 1 list · 1 null · 1 number with a fraction · 1 object · 1 text · 1 true/false"
+    assert f"mixes types: {types}" in said

@@ -68,7 +68,10 @@ def test_whole_numbers_and_truths_are_labels_and_fractions_are_not(tmp_path: Pat
     """1 is "1" and true is "true"; 1.0 is nobody's label until somebody says so."""
     path = tmp_path / "t.parquet"
     assert read(write(path, table(label=pa.array([1, 0, 1])), "parquet")).labels == ("0", "1")
-    assert read(write(path, table(label=pa.array([True, False, True])), "parquet")).labels == ("false", "true")
+    assert read(write(path, table(label=pa.array([True, False, True])), "parquet")).labels == (
+        "false",
+        "true",
+    )
     with pytest.raises(DataError, match="3 number with a fraction"):
         read(write(path, table(label=pa.array([1.0, 0.0, 1.0])), "parquet")).require(ROLES)
 

@@ -63,7 +63,7 @@ def test_places_are_those_of_the_file(tickets: DataSet, tmp_path: Path) -> None:
 def test_splits_by_name(tickets: DataSet) -> None:
     """A split goes by its name or another word for it; one that is not there names those that are."""
     assert tickets.split("dev") is tickets.validation
-    with pytest.raises(UsageError, match="tickets.trian is no split") as caught:
+    with pytest.raises(UsageError, match=r"tickets\.trian is no split") as caught:
         tickets.split("trian")
     assert caught.value.hint == "there is tickets.train, tickets.validation, tickets.test"
 
@@ -71,7 +71,7 @@ def test_splits_by_name(tickets: DataSet) -> None:
 def test_an_empty_split_says_so(tmp_path: Path) -> None:
     """A split without rows is not measured on in silence."""
     dataset = read(write_csv(tmp_path / "t.csv", messages(10)), test=0.0)
-    with pytest.raises(UsageError, match="t.test has no rows"):
+    with pytest.raises(UsageError, match=r"t\.test has no rows"):
         dataset.split("test")
 
 
@@ -127,7 +127,13 @@ def test_fingerprint_knows_every_byte_and_option(tmp_path: Path) -> None:
     assert read(write_csv(tmp_path / "elsewhere" / "u.csv", messages(20))).fingerprint == first
     prints = {first} | {
         read(path, **options).fingerprint
-        for options in ({"seed": 1}, {"test": 0.2}, {"limit": 5}, {"map": {"text": "label"}}, {"dedup": False})
+        for options in (
+            {"seed": 1},
+            {"test": 0.2},
+            {"limit": 5},
+            {"map": {"text": "label"}},
+            {"dedup": False},
+        )
     }
     content = path.read_bytes()
     for position in (content.index(b"m"), content.rindex(b"m"), content.rindex(b"s")):
@@ -144,7 +150,9 @@ def test_a_recipe_reads_the_same_again(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.chdir("/")
     again = load_recipe(json.loads(json.dumps(dict(first.recipe))))
     assert again.fingerprint == first.fingerprint == first.recipe["fingerprint"]
-    assert [list(again.splits[name]) for name in again.splits] == [list(rows) for rows in first.splits.values()]
+    assert [list(again.splits[name]) for name in again.splits] == [
+        list(rows) for rows in first.splits.values()
+    ]
     assert again.name == "tickets"
 
 
@@ -168,7 +176,11 @@ def test_summary(tickets: DataSet) -> None:
     """The summary has what a person wants to see first."""
     shown = summarise(tickets, "t", ["text-classification"])
     assert (shown.name, shown.rows, shown.how) == ("t", 100, "stratified, seed 42")
-    assert [(split.name, split.rows) for split in shown.splits] == [("train", 80), ("validation", 10), ("test", 10)]
+    assert [(split.name, split.rows) for split in shown.splits] == [
+        ("train", 80),
+        ("validation", 10),
+        ("test", 10),
+    ]
     assert [(label.label, label.rows) for label in shown.labels] == [("billing", 50), ("refunds", 50)]
     assert shown.columns == ("message", "queue")
     assert shown.tasks == ("text-classification",)

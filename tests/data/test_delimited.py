@@ -163,7 +163,10 @@ def test_delimiter_is_found_and_said(tmp_path: Path, delimiter: str, name: str) 
 
 @pytest.mark.parametrize(
     ("header", "message"),
-    [("text,label,text", "the header names 'text' more than once"), ("text,,", "leaves 2 columns without a name")],
+    [
+        ("text,label,text", "the header names 'text' more than once"),
+        ("text,,", "leaves 2 columns without a name"),
+    ],
 )
 def test_repeated_names_are_refused(tmp_path: Path, header: str, message: str) -> None:
     """One of two columns of a name would be lost in silence."""

@@ -58,10 +58,17 @@ def test_the_only_data_file(tmp_path: Path) -> None:
 
 def test_what_datasets_saves(tmp_path: Path) -> None:
     """`save_to_disk` writes Arrow streams and class names; both are read."""
-    features = datasets.Features({"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["no", "yes"])})
-    split = {name: {"text": [f"{name} {n}" for n in range(6)], "label": [n % 2 for n in range(6)]} for name in ("train", "test")}
+    features = datasets.Features(
+        {"text": datasets.Value("string"), "label": datasets.ClassLabel(names=["no", "yes"])}
+    )
+    split = {
+        name: {"text": [f"{name} {n}" for n in range(6)], "label": [n % 2 for n in range(6)]}
+        for name in ("train", "test")
+    }
     datasets.disable_progress_bars()
-    saved = datasets.DatasetDict({name: datasets.Dataset.from_dict(part, features=features) for name, part in split.items()})
+    saved = datasets.DatasetDict(
+        {name: datasets.Dataset.from_dict(part, features=features) for name, part in split.items()}
+    )
     saved.save_to_disk(str(tmp_path / "saved"))
     dataset = read(tmp_path / "saved", validation=0.0)
     assert dataset.test[1] == {"text": "test 1", "label": "yes"}
@@ -97,7 +104,11 @@ def test_no_data_in_it(tmp_path: Path, content: list[str]) -> None:
     for name in content:
         (tmp_path / name).touch()
     message = refused(tmp_path).message
-    assert message == ("this folder holds no data that hfshell reads: x.conll" if "x.conll" in content else "this folder is empty")
+    assert message == (
+        "this folder holds no data that hfshell reads: x.conll"
+        if "x.conll" in content
+        else "this folder is empty"
+    )
 
 
 def test_a_link_to_itself_is_no_endless_folder(tmp_path: Path) -> None:

@@ -28,7 +28,11 @@ def refused(path: Path) -> DataError:
 @pytest.mark.parametrize("key", ["data", "rows", "examples", "my_rows"])
 def test_rows_under_a_key(tmp_path: Path, key: str) -> None:
     """An object may wrap the array of rows, with whatever else beside it."""
-    document = {"version": 2, "notes": ["a", "b"], key: [{"text": "x", "label": "a"}, {"text": "y", "label": "b"}]}
+    document = {
+        "version": 2,
+        "notes": ["a", "b"],
+        key: [{"text": "x", "label": "a"}, {"text": "y", "label": "b"}],
+    }
     path = put(tmp_path, json.dumps(document, indent=2), "t.json")
     dataset = read(path)
     assert [row["text"] for row in all_rows(dataset)] == ["x", "y"]
@@ -117,9 +121,10 @@ def test_types_that_change_late_stay_what_they_are(tmp_path: Path) -> None:
 
 
 def test_half_a_surrogate_pair_is_kept_as_its_escape(tmp_path: Path) -> None:
-    """A text cut inside an emoji is readable everywhere, also in nested values; a whole pair is a character."""
-    rows = '{"text": "cut \\ud83d", "more": ["\\udc00", {"k\\udfff": 1}], "label": "a"}\n{"text": "\\ud83d\\ude00"}\n'
-    dataset = read(put(tmp_path, rows), roles=(), validation=0.0, test=0.0)
+    """A text cut inside an emoji is readable everywhere, nested ones too; a whole pair is a character."""
+    cut = '{"text": "cut \\ud83d", "more": ["\\udc00", {"k\\udfff": 1}], "label": "a"}\n'
+    whole = '{"text": "\\ud83d\\ude00"}\n'
+    dataset = read(put(tmp_path, cut + whole), roles=(), validation=0.0, test=0.0)
     first = dataset.train.shown(0)
     assert first == {"text": "cut \\ud83d", "more": ["\\udc00", {"k\\udfff": 1}], "label": "a"}
     assert dataset.train.shown(1)["text"] == "😀"

@@ -41,7 +41,12 @@ def test_nothing_in_it(tmp_path: Path) -> None:
 
 def test_a_folder_for_each_label(tmp_path: Path) -> None:
     """Files in folders named after labels are rows; a final line end is no part of the text."""
-    contents = {"pos/1.txt": "good\n", "pos/2.txt": "two\nlines\r\n", "neg/1.txt": "bad", "neg/note.md": "no data"}
+    contents = {
+        "pos/1.txt": "good\n",
+        "pos/2.txt": "two\nlines\r\n",
+        "neg/1.txt": "bad",
+        "neg/note.md": "no data",
+    }
     for name, content in contents.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(content.encode())

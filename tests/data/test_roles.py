@@ -17,7 +17,8 @@ PROSE = "the {} time that somebody wrote about it"
 def table(folder: Path, columns: Sequence[str], values: Sequence[str], rows: int = 24) -> Path:
     """Write a table; a value is a template of the row's number, or words separated by bars, in turn."""
     cells = [
-        [value.split("|")[n % len(value.split("|"))].replace("{}", str(n)) for value in values] for n in range(rows)
+        [value.split("|")[n % len(value.split("|"))].replace("{}", str(n)) for value in values]
+        for n in range(rows)
     ]
     return write_csv(folder / "table.csv", cells, header=columns)
 
@@ -35,10 +36,15 @@ def test_usual_names(tmp_path: Path, text: str, label: str) -> None:
     assert roles(path) == [("text", text, "name"), ("label", label, "name")]
 
 
-@pytest.mark.parametrize(("text", "label"), [("  Text ", "LABEL"), ("TEXT", "Coarse-Label"), ("Te_xt", "coarse label")])
+@pytest.mark.parametrize(
+    ("text", "label"), [("  Text ", "LABEL"), ("TEXT", "Coarse-Label"), ("Te_xt", "coarse label")]
+)
 def test_names_without_case_spaces_and_punctuation(tmp_path: Path, text: str, label: str) -> None:
     """Names are compared as people mean them, and kept as they are."""
-    assert roles(table(tmp_path, [text, label], [PROSE, "x|y"])) == [("text", text, "name"), ("label", label, "name")]
+    assert roles(table(tmp_path, [text, label], [PROSE, "x|y"])) == [
+        ("text", text, "name"),
+        ("label", label, "name"),
+    ]
 
 
 def test_the_best_of_several_texts(tmp_path: Path) -> None:
@@ -47,7 +53,9 @@ def test_the_best_of_several_texts(tmp_path: Path) -> None:
     assert roles(path)[0] == ("text", "description", "name")
 
 
-@pytest.mark.parametrize("columns", [["text", "queue", "topic"], ["text", "category", "intent"], ["text", "Label", "label "]])
+@pytest.mark.parametrize(
+    "columns", [["text", "queue", "topic"], ["text", "category", "intent"], ["text", "Label", "label "]]
+)
 def test_two_labels_are_not_chosen_between(tmp_path: Path, columns: list[str]) -> None:
     """Two columns named like labels are two different tasks; the user says which."""
     with pytest.raises(DataError) as caught:
@@ -89,7 +97,9 @@ def test_the_only_column(tmp_path: Path) -> None:
         (["words", "team", "day"], [PROSE, "red|blue", "mon|tue|wed"], "label"),
     ],
 )
-def test_two_by_values_are_left_open(tmp_path: Path, columns: list[str], values: list[str], role: str) -> None:
+def test_two_by_values_are_left_open(
+    tmp_path: Path, columns: list[str], values: list[str], role: str
+) -> None:
     """Of two columns that look alike, none is taken: the data loads, and says so before anybody trains."""
     dataset = read(table(tmp_path, columns, values))
     assert dataset.roles.column(role) is None
@@ -99,7 +109,9 @@ def test_two_by_values_are_left_open(tmp_path: Path, columns: list[str], values:
     assert f"--map {role}=" in (caught.value.hint or "")
 
 
-@pytest.mark.parametrize("values", ["{}", "1.0|2.5|3.5", "a rather long description of one thing|of another thing entirely"])
+@pytest.mark.parametrize(
+    "values", ["{}", "1.0|2.5|3.5", "a rather long description of one thing|of another thing entirely"]
+)
 def test_what_is_no_label(tmp_path: Path, values: str) -> None:
     """Numbers of rows, measurements and sentences are no labels by their looks."""
     assert read(table(tmp_path, ["text", "thing"], [PROSE, values])).roles.column("label") is None

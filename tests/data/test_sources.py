@@ -22,7 +22,9 @@ def refused(source: str | Path) -> DataError:
 def test_split_files_are_taken_as_they_are(tmp_path: Path) -> None:
     """train=, test= and validation= (or dev=) name the splits."""
     for number, name in enumerate("abc"):
-        write_csv(tmp_path / f"{name}.csv", [(f"{name} {text}", label) for text, label in messages(4 + number)])
+        write_csv(
+            tmp_path / f"{name}.csv", [(f"{name} {text}", label) for text, label in messages(4 + number)]
+        )
     dataset = read(f"test={tmp_path}/c.csv", f"train={tmp_path}/a.csv", f"dev={tmp_path}/b.csv")
     assert (len(dataset.train), len(dataset.validation), len(dataset.test)) == (4, 5, 6)
     assert dataset.how == "as given"

@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.e2e.terminal import CTRL_C, CTRL_D, CTRL_L, CTRL_U, ENTER, PROMPT, TAB, Terminal
+from tests.e2e.terminal import CTRL_C, CTRL_D, CTRL_L, CTRL_U, ENTER, TAB, Terminal
 
 
 def kernel_of(terminal: Terminal) -> psutil.Process:
@@ -28,7 +28,7 @@ def test_the_first_screen(terminal: Terminal) -> None:
 def test_a_line_is_completed_and_run(terminal: Terminal) -> None:
     """Tab finishes the command and the file; the result stands under the line."""
     terminal.press("rows = da" + TAB)
-    terminal.wait_for("rows = data ")
+    terminal.wait_for("rows = data")
     terminal.press("row" + TAB)
     terminal.wait_for("rows = data rows.csv")
     terminal.press(ENTER)

@@ -21,7 +21,7 @@ def session() -> Session:
     [
         "expect $score >= 0.876", "expect $score > 0.5", "expect 2 == 2.0", "expect 1e-3 < 0.01",
         "expect $who == Ada", "expect $who != Bob", "expect $score ~ 0.88", "expect $score ~ 0.9",
-        "expect -1 <= 1",
+        "expect -1 <= 1", "expect 'e.g' == \"e.g\"",
     ],
 )  # fmt: skip
 def test_holds(session: Session, line: str) -> None:
@@ -39,7 +39,10 @@ def test_does_not_hold(session: Session, line: str) -> None:
     assert caught.value.exit_code == 3
 
 
-@pytest.mark.parametrize("line", ["expect 1", "expect 1 is 1", "expect $who < Bob", "expect 1 == 1 == 1"])
+@pytest.mark.parametrize(
+    "line",
+    ["expect 1", "expect 1 is 1", "expect $who < Bob", "expect 1 == 1 == 1", "expect nothing.accuracy > 1"],
+)
 def test_is_no_comparison(session: Session, line: str) -> None:
     """What has no meaning is a usage error, not a failed expectation."""
     with pytest.raises(UsageError):

@@ -25,6 +25,7 @@ class Spine:
     trained: FinetuneResult
     model: Path
     table: Path
+    home: Path
 
 
 def opened(tiny_model: Path, table: Path, state: Path | None = None) -> Session:
@@ -43,7 +44,13 @@ def spine(tiny_model: Path, table: Path, tmp_path_factory: pytest.TempPathFactor
         with opened(tiny_model, table) as session:
             trained = session.run(FINETUNE)
             assert isinstance(trained, FinetuneResult)
-            yield Spine(session, trained, tiny_model, table)
+            yield Spine(session, trained, tiny_model, table, home)
+
+
+@pytest.fixture(autouse=True)
+def same_home(spine: Spine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let later sessions find what the first one left."""
+    monkeypatch.setenv("HFSHELL_HOME", str(spine.home))
 
 
 def weights(folder: Path) -> str:

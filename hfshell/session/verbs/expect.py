@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from hfshell.api.results import Expectation
 from hfshell.errors import ExpectationFailed, UsageError
 from hfshell.language.suggest import did_you_mean
+from hfshell.session.names import CURRENT
 
 if TYPE_CHECKING:
     from hfshell.commands.expect import ExpectOptions
@@ -39,17 +40,21 @@ def expect(context: CommandContext, options: ExpectOptions) -> Expectation:
             hint=f"operators: {' '.join(OPERATORS)} · expect ev.accuracy >= 0.85",
         )
     left, symbol, right = words
-    actual, wanted = _side(context.session, left), _side(context.session, right)
+    bare = [word.bare for word in context.line.words]
+    actual, wanted = _side(context.session, left, bare[0]), _side(context.session, right, bare[2])
     if not _holds(actual, symbol, wanted):
         shown = "" if actual == left else f": {left} is {actual}"
         raise ExpectationFailed(f"expected {left} {symbol} {right}{shown}")
     return Expectation(left=left, operator=symbol, right=right, actual=actual)
 
 
-def _side(session: Session, word: str) -> str:
-    name, dot, field = word.partition(".")
-    if not dot or name not in session.lookup.names():
-        return word
+def _side(session: Session, text: str, bare: str | None) -> str:
+    """Read a field when a side is written NAME.field without quotes, else take its text."""
+    name, _, field = (bare or "").partition(".")
+    if not name.isidentifier() or not field.isidentifier():
+        return text
+    if name != CURRENT:
+        session.names.get(name)
     try:
         return session.lookup.value(name, field)
     except KeyError:
