@@ -62,8 +62,16 @@ def read_file(file: InputFile, reading: Reading) -> FileRead:
             hint = "save the sheet as CSV in UTF-8"
         raise DataError(f"hfshell does not read {kind}", place=file.place(), hint=hint)
     reader = READERS[end]
-    if reading.options.columns is not None and reader not in _DELIMITED:
-        raise UsageError(
-            f"--columns names the columns of csv and tsv files, not of {end} files", place=file.place()
-        )
+    _check_options(file, end, reader, reading)
     return reader(file, reading)
+
+
+def _check_options(file: InputFile, end: str, reader: Reader, reading: Reading) -> None:
+    """Refuse options that a format has no use for."""
+    useless = None
+    if reading.options.columns is not None and reader not in _DELIMITED:
+        useless = "--columns is for csv and tsv files"
+    elif reading.options.encoding is not None and end in _BINARY:
+        useless = "--encoding is for text files"
+    if useless:
+        raise UsageError(f"{useless}, not for {end} files", place=file.place())

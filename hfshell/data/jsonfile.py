@@ -52,10 +52,10 @@ def _read(document: _Document, reading: Reading, digest: str) -> FileRead:
         lines.append(line)
         if changed:
             escaped.append(line)
+        reading.advance(1)
     findings = bad.settle(len(rows), skip=reading.options.skip_bad_rows)
     if not rows:
         raise DataError("no rows: the array is empty", place=file.place())
-    reading.advance(len(rows))
     return FileRead(
         rows_to_table(rows, lines, file.shown), digest, (*findings, *surrogates_said(file, escaped))
     )

@@ -9,6 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from hfshell.api.cancel import CancelToken
 from hfshell.api.results import Finding, LabelCount
 from hfshell.api.roles import LABEL_SYNONYMS, TEXT_SYNONYMS, Role
@@ -73,6 +75,7 @@ def load_data(
         *divided.findings,
         *_unfound(found, roles, reads),
         *(fault.finding() for part in parts.values() for fault in part.table.faults),
+        *_truths(found, reads),
         *contradictions(_examined(given)),
         *audit(_examined(divided), reading.cancelled),
     ]
@@ -186,6 +189,19 @@ def _unfound(
             continue
         message, hint = found.why_not(name, _columns(reads))
         yield Finding(f"no-{name}", "warn", f"{message} · {hint}" if hint else message)
+
+
+def _truths(found: RolesFound, reads: Mapping[str | None, FileRead]) -> Iterable[Finding]:
+    """Say that labels which are true and false become words."""
+    truths = [
+        column
+        for column in found.by_role.values()
+        for read in reads.values()
+        if column in read.table.columns and pa.types.is_boolean(read.table.values.schema.field(column).type)
+    ]
+    if truths:
+        message = f"the values of '{truths[0]}' are true and false: as labels they are these words"
+        yield Finding("label-type", "info", message)
 
 
 def _fingerprint(reads: Mapping[str | None, FileRead], options: DataOptions, found: RolesFound) -> str:

@@ -11,6 +11,7 @@ from hfshell.api.results import Finding
 from hfshell.data.options import DataOptions
 from hfshell.data.table import RowTable
 
+_ROWS_BETWEEN = 1 << 12
 Emit = Callable[[Event], None]
 
 
@@ -31,17 +32,19 @@ class Reading:
     cancelled: CancelToken = field(default_factory=CancelToken)
     emit: Emit | None = None
     rows: int = 0
+    _said: int = 0
 
     def advance(self, rows: int) -> None:
-        """Count rows that were read, and say so.
+        """Count rows that were read, and say so now and then.
 
         Raises:
             Interrupted: the user asked to stop.
         """
         self.cancelled.raise_if_set()
         self.rows += rows
-        if self.emit is not None:
+        if self.emit is not None and self.rows - self._said >= _ROWS_BETWEEN:
             self.emit(Progress("read", self.rows))
+            self._said = self.rows
 
     def strict(self) -> Reading:
         """Return the same reading, one that skips no bad rows."""

@@ -61,11 +61,6 @@ class RoleRows(Sequence[Row]):
             for position in range(end - start):
                 yield {role: values[position] for role, values in cells.items()}
 
-    @property
-    def roles(self) -> tuple[str, ...]:
-        """The keys of each row."""
-        return tuple(self._columns)
-
     def values(self, role: str) -> list[Any]:
         """Return all values of a role, in order.
 

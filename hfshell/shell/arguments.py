@@ -9,11 +9,11 @@ from typing import NoReturn
 from hfshell.errors import UsageError
 
 _USAGE = """\
-hfshell [OPTIONS]                       a prompt
-       hfshell [OPTIONS] FILE [NAME=VALUE …]   run a script; `FILE --help` lists its parameters
-       hfshell [OPTIONS] -c LINE [-c LINE …]   run lines
-       hfshell [OPTIONS] - [NAME=VALUE …]      run what comes on standard input
-       hfshell check FILE [NAME=VALUE …]       find mistakes in a script without running it"""
+hfshell [OPTIONS]                      a prompt
+       hfshell [OPTIONS] FILE [NAME=VALUE …]  run a script; FILE --help lists its parameters
+       hfshell [OPTIONS] -c LINE [-c LINE …]  run lines
+       hfshell [OPTIONS] - [NAME=VALUE …]     run what comes on standard input
+       hfshell check FILE [NAME=VALUE …]      find mistakes in a script without running it"""
 
 _ABOUT = "One shell for the whole life of a model: load, look at data, fine-tune, evaluate, predict."
 
@@ -23,9 +23,9 @@ exit codes:
   3 an expectation failed · 4 a guard refused · 130 interrupted
 
 examples:
-  hfshell train.hfsh epochs=5                      a script and its parameter
-  hfshell -c 'm = load minilm' -c models           two lines, then out
-  hfshell --json nightly.hfsh > results.jsonl      one JSON object a command
+  hfshell train.hfsh epochs=5                  a script, and its parameter
+  hfshell -c 'm = load minilm' -c models       two lines, then out
+  hfshell --json nightly.hfsh > results.jsonl  one JSON object a command
 
 `help` at the prompt lists the commands, `hfshell -c "help finetune"` explains one."""
 

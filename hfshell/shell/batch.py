@@ -76,6 +76,8 @@ def _read(invocation: Invocation) -> tuple[Source, Sequence[str]]:
 
 
 def _standard_input() -> str:
+    if sys.stdin.isatty():
+        print("reading lines until Ctrl-D", file=sys.stderr)  # noqa: T201 - else it looks as if it hung
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -10,6 +10,7 @@ from hfshell.api.events import Note
 from hfshell.api.requests import RunRequest
 from hfshell.commands.table import CommandTable
 from hfshell.render.console import Consoles, make_console
+from hfshell.shell.interrupts import interrupt, on_interrupt
 from hfshell.shell.local import ShellContext, run_local
 from hfshell.shell.route import FILE, Kernel, Leave, Local, Nothing, Piped, System, route
 from hfshell.shell.running import run
@@ -76,7 +77,8 @@ class Dispatcher:
             case Piped():
                 return self._pipe(way, screen)
             case Local():
-                result = run_local(way, self._context)
+                with on_interrupt(interrupt):
+                    result = run_local(way, self._context)
                 if result is not None:
                     screen.result(result)
             case Kernel():
@@ -95,4 +97,4 @@ class Dispatcher:
         return code
 
     def _is_bound(self, name: str) -> bool:
-        return name == "_" or any(info.name == name for info in self._kernel.names)
+        return name == "_" or self._kernel.is_bound(name)

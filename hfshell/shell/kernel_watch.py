@@ -72,6 +72,14 @@ class KernelWatch:
             self._idle.set()
             self._wake.set()
 
+    def is_bound(self, name: str) -> bool:
+        """Whether a name is bound; the kernel is asked when it was not the last time we looked."""
+        if any(info.name == name for info in self.names):
+            return True
+        names = self._supervisor.names() if self._connected and self._supervisor else None
+        self.names = self.names if names is None else names
+        return any(info.name == name for info in self.names)
+
     def stop(self) -> None:
         """End the kernel and the watching."""
         self._stopped = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import sys
 import threading
@@ -17,10 +18,12 @@ from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.utils import is_dumb_terminal
 
 from hfshell.commands.table import BUILT_IN
+from hfshell.errors import UsageError
 from hfshell.home import Home, find_home
 from hfshell.shell.application import Surroundings, make_prompt
 from hfshell.shell.banner import banner
 from hfshell.shell.history import PromptHistory
+from hfshell.shell.interrupts import ignore, on_interrupt
 from hfshell.shell.kernel_watch import KernelWatch
 from hfshell.shell.state_folder import new_state_folder, remove_abandoned, remove_state_folder
 from hfshell.shell.style import STYLE
@@ -39,7 +42,13 @@ if TYPE_CHECKING:
 
 
 def run_prompt(invocation: Invocation) -> int:
-    """Read and run lines until the user leaves; return the exit code."""
+    """Read and run lines until the user leaves; return the exit code.
+
+    Raises:
+        UsageError: an option that only a script can have.
+    """
+    if invocation.json or invocation.keep_going:
+        raise UsageError("--json and --keep-going want a script", hint="FILE, -c LINE, or - for stdin")
     shell = PromptShell(invocation, find_home())
     try:
         return shell.run()
@@ -89,17 +98,18 @@ class PromptShell:
         if self._home.notice:
             self._notices.put(self._home.notice)
         self._greet()
-        while True:
-            self._show_notices()
-            try:
-                text = self.session.prompt()
-            except KeyboardInterrupt:
-                continue
-            except EOFError:
-                return 0
-            code = self._enter(text)
-            if code is not None:
-                return code
+        with on_interrupt(ignore):
+            while True:
+                self._show_notices()
+                try:
+                    text = self.session.prompt()
+                except KeyboardInterrupt:
+                    continue
+                except EOFError:
+                    return 0
+                code = self._enter(text)
+                if code is not None:
+                    return code
 
     def _greet(self) -> None:
         output = self.session.app.output
@@ -173,7 +183,9 @@ class PromptShell:
         """Show something from another thread: above the prompt if it stands, else before the next one."""
         self._notices.put(error)
         app = self.session.app
-        if app.loop is not None and app.context is not None:
+        if app.loop is None or app.context is None:
+            return
+        with contextlib.suppress(RuntimeError):  # the prompt ended a moment ago
             app.loop.call_soon_threadsafe(
                 lambda: run_in_terminal(self._show_notices), context=app.context.copy()
             )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import signal
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING
 from hfshell.api.events import SessionEvent
 from hfshell.errors import Interrupted
 from hfshell.kernel.interrupts import InterruptLadder
+from hfshell.shell.interrupts import on_interrupt
 
 if TYPE_CHECKING:
     from hfshell.api.requests import RunRequest
@@ -87,13 +85,3 @@ def _wait(request: RunRequest, kernel: KernelSupervisor, ladder: InterruptLadder
         queue.put(_Ended(client.run(request, queue.put)))
     except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
         queue.put(_Ended(error=error))
-
-
-@contextmanager
-def on_interrupt(action: Callable[[], None]) -> Iterator[None]:
-    """Do something at Ctrl-C instead of raising KeyboardInterrupt."""
-    before = signal.signal(signal.SIGINT, lambda *_: action())
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)

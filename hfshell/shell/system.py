@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
-from hfshell.shell.running import on_interrupt
+from hfshell.shell.interrupts import ignore, on_interrupt
 
 
 def run_system(command: str, text: str | None = None) -> int:
@@ -18,6 +18,6 @@ def run_system(command: str, text: str | None = None) -> int:
         text: what it reads on standard input; the terminal without it.
     """
     shell = os.environ.get("SHELL") or "/bin/sh"
-    with on_interrupt(lambda: None):
+    with on_interrupt(ignore):
         done = subprocess.run([shell, "-c", command], input=text, text=True, errors="replace", check=False)
     return done.returncode

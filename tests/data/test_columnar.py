@@ -11,8 +11,8 @@ import pyarrow.feather
 import pyarrow.parquet as pq
 import pytest
 
-from hfshell.errors import DataError
-from tests.data.reading import ROLES, all_rows, read
+from hfshell.errors import DataError, UsageError
+from tests.data.reading import ROLES, all_rows, findings, read
 
 
 def table(**extra: Any) -> Any:
@@ -68,10 +68,9 @@ def test_whole_numbers_and_truths_are_labels_and_fractions_are_not(tmp_path: Pat
     """1 is "1" and true is "true"; 1.0 is nobody's label until somebody says so."""
     path = tmp_path / "t.parquet"
     assert read(write(path, table(label=pa.array([1, 0, 1])), "parquet")).labels == ("0", "1")
-    assert read(write(path, table(label=pa.array([True, False, True])), "parquet")).labels == (
-        "false",
-        "true",
-    )
+    truths = read(write(path, table(label=pa.array([True, False, True])), "parquet"))
+    assert truths.labels == ("false", "true")
+    assert "as labels they are these words" in findings(truths)["label-type"]
     with pytest.raises(DataError, match="3 number with a fraction"):
         read(write(path, table(label=pa.array([1.0, 0.0, 1.0])), "parquet")).require(ROLES)
 
@@ -99,6 +98,12 @@ def test_an_arrow_file_that_is_not_whole(tmp_path: Path, how: str) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(DataError, match="no whole Arrow file"):
         read(path)
+
+
+def test_an_encoding_is_for_text(tmp_path: Path) -> None:
+    """An option that the format has no use for is not passed over."""
+    with pytest.raises(UsageError, match="--encoding is for text files"):
+        read(write(tmp_path / "t.parquet", table(), "parquet"), encoding="latin-1")
 
 
 def test_columns_without_rows(tmp_path: Path) -> None:

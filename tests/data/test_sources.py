@@ -150,4 +150,4 @@ def test_train_that_is_test_is_refused(tmp_path: Path) -> None:
 def test_shares_that_leave_nothing(shares: dict[str, float]) -> None:
     """Options that cannot be are refused before anything is read."""
     with pytest.raises(UsageError):
-        DataOptions(**shares)  # type: ignore[arg-type]
+        DataOptions(**shares)

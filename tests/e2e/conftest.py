@@ -20,13 +20,10 @@ _TEXTS = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a tiny model and a small table."""
-    from tests.models.tiny import bert
-
+    """A folder with a small table."""
     folder = tmp_path_factory.mktemp("e2e")
-    bert(folder / "tiny")
     rows = [
         f'"{text} number {number}",{label}'
         for number in range(20)
@@ -35,6 +32,14 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     (folder / "rows.csv").write_text("\n".join(["text,label", *rows]) + "\n")
     return folder
+
+
+@pytest.fixture(scope="session")
+def tiny(place: Path) -> Path:
+    """A tiny model in that folder."""
+    from tests.models.tiny import bert
+
+    return bert(place / "tiny")
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +57,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def terminal(place: Path, environment: dict[str, str]) -> Iterator[Terminal]:
+def terminal(place: Path, tiny: Path, environment: dict[str, str]) -> Iterator[Terminal]:
     """A prompt that all tests of a module share, for its kernel takes seconds to warm up."""
     shell = Terminal(folder=place, environment=environment)
     yield shell

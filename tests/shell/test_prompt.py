@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 import threading
@@ -13,10 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 from prompt_toolkit.output import DummyOutput
 
-from hfshell.errors import KernelDied
+from hfshell.errors import KernelDied, UsageError
 from hfshell.home import Home, find_home
 from hfshell.shell.arguments import Invocation, parse_arguments
-from hfshell.shell.prompt import PromptShell
+from hfshell.shell.prompt import PromptShell, run_prompt
 from tests.shell.fake_supervisor import FakeSupervisor
 
 if TYPE_CHECKING:
@@ -207,6 +208,34 @@ def test_a_kernel_that_dies_under_a_line(prompt: Prompt, capsys: pytest.CaptureF
     captured = capsys.readouterr()
     assert "SIGSEGV" in captured.err
     assert "finetune" in captured.out
+
+
+def test_a_ctrl_c_too_many_is_survived(prompt: Prompt, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody who presses once more than needed hits the moment between two prompts; the shell stays."""
+    show = prompt._show_notices
+
+    def interrupted() -> None:
+        signal.raise_signal(signal.SIGINT)
+        show()
+
+    monkeypatch.setattr(prompt, "_show_notices", interrupted)
+    assert prompt.type("models", ENTER) == 0
+    assert prompt.sent == ["models"]
+
+
+def test_a_local_command_can_be_interrupted(prompt: Prompt, capsys: pytest.CaptureFixture[str]) -> None:
+    """Ctrl-C breaks off what runs in the shell itself."""
+    prompt.supervisor.restart = lambda: signal.raise_signal(signal.SIGINT)  # type: ignore[method-assign]
+    assert prompt.type("kernel restart", ENTER, "models", ENTER) == 0
+    assert "interrupted" in capsys.readouterr().err
+    assert prompt.sent == ["models"]
+
+
+@pytest.mark.parametrize("option", ["--json", "--keep-going"])
+def test_options_of_scripts_are_refused(option: str) -> None:
+    """An option that would do nothing here is not taken in silence."""
+    with pytest.raises(UsageError):
+        run_prompt(parse_arguments([option]))
 
 
 def test_leaving_ends_the_kernel_and_cleans_up(keyboard: PipeInput) -> None:
