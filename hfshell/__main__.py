@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run hfshell and return its exit code."""
     given = sys.argv[1:] if arguments is None else list(arguments)
+    _prepare_streams()
     try:
         code = _run(given)
         sys.stdout.flush()
@@ -55,13 +58,23 @@ def _dispatch(invocation: Invocation) -> int:
     return run_batch(invocation)
 
 
+def _prepare_streams() -> None:
+    """Make sure that there are streams (cron may close them), and that they take any text."""
+    for descriptor, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        if getattr(sys, name) is None:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free number, which is the missing one
+            setattr(sys, name, os.fdopen(descriptor, mode, encoding="utf-8"))
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def _is_at_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _reader_left() -> int:
     """End quietly when whoever read our output has gone (`| head`)."""
-    import os
     import signal
 
     # What is still buffered would fail again when the interpreter closes stdout.

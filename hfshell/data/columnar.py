@@ -23,7 +23,7 @@ def read_parquet(file: InputFile, reading: Reading) -> FileRead:
     Raises:
         DataError: it is damaged, or no Parquet.
     """
-    return _read(file, reading, "Parquet", lambda: pq.ParquetFile(file.path).read())
+    return _read(file, reading, "Parquet", lambda: _parquet(file))
 
 
 def read_arrow(file: InputFile, reading: Reading) -> FileRead:
@@ -59,19 +59,26 @@ def _read(file: InputFile, reading: Reading, kind: str, load: Any) -> FileRead:
     try:
         values = load()
         values.validate(full=True)
-    except (pa.ArrowException, OSError) as error:
+        check_names(file, values.column_names, None)
+        table = table_of(values, file.shown)
+    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         first = str(error).partition("\n")[0].rstrip(".")
         hint = "an interrupted download? fetch it again"
         raise DataError(f"this is no whole {kind} file: {first}", place=file.place(), hint=hint) from None
-    check_names(file, values.column_names, None)
-    if not len(values):
+    if not len(table):
         raise DataError("no rows: the file has columns and nothing else", place=file.place())
-    reading.advance(len(values))
-    return FileRead(table_of(values, file.shown), digest)
+    reading.advance(len(table))
+    return FileRead(table, digest)
+
+
+def _parquet(file: InputFile) -> Any:
+    with pq.ParquetFile(file.path) as source:
+        return source.read()
 
 
 def _arrow(file: InputFile) -> Any:
-    with pa.memory_map(str(file.path)) as source:
+    # Into memory, not mapped: a mapped file that somebody cuts short kills the process that looks at it.
+    with pa.OSFile(str(file.path)) as source:
         try:
             return pa.ipc.open_file(source).read_all()
         except pa.ArrowInvalid:

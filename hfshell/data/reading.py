@@ -32,7 +32,7 @@ class Reading:
     cancelled: CancelToken = field(default_factory=CancelToken)
     emit: Emit | None = None
     rows: int = 0
-    _said: int = 0
+    _said: int = field(default=0, init=False, repr=False)
 
     def advance(self, rows: int) -> None:
         """Count rows that were read, and say so now and then.

@@ -1,4 +1,4 @@
-"""Silence below: what transformers and the Hub's client would print, hfshell says itself or not at all."""
+"""Manners of the libraries below: silent, for hfshell says what matters, and sparing of the processor."""
 
 from __future__ import annotations
 
@@ -16,11 +16,16 @@ _ENVIRONMENT = {
     "TRANSFORMERS_VERBOSITY": "error",
     # Otherwise a folder of pickles starts a thread that asks the Hub to convert it.
     "DISABLE_SAFETENSORS_CONVERSION": "1",
+    # Threads that wait for each other sleep instead of spinning: on a machine that others use too, spinning
+    # costs most of the speed (benchmarks/waiting.py).
+    "OMP_WAIT_POLICY": "PASSIVE",
+    # Threads that spin while they wait make a forward pass three to four times slower on a busy machine.
+    "OMP_WAIT_POLICY": "passive",
 }
 
 
 def quieten() -> None:
-    """Set what the libraries read when they are imported; call it before the first import of any of them.
+    """Set what the libraries read when they are imported; call it before the first of them, torch too.
 
     What the user has set already stays.
     """

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hfshell.render.look import Look
 
 _SPELLED = {
+    "roc": "ROC",
     "f1": "F1",
     "ece": "ECE",
     "mcc": "MCC",

@@ -65,7 +65,7 @@ def render_models(table: ModelTable, look: Look) -> RenderableType:
     )
     for model in table.models:
         rows.add_row(
-            Text(model.name, "name").append("*" if model.current else "", "good"),
+            _name(model),
             model.task or look.symbols.absent,
             _own_size(model, look),
             model.device or look.symbols.absent,
@@ -73,6 +73,12 @@ def render_models(table: ModelTable, look: Look) -> RenderableType:
             Text(ago(model.used_seconds_ago), "dim"),
         )
     return Group(rows, Text(total, "dim"))
+
+
+def _name(model: ModelRow) -> Text:
+    """A model that no name is bound to goes by its source."""
+    name = (model.name, "name") if model.name else (model.source, "dim")
+    return Text.assemble(name, ("*" if model.current else "", "good"))
 
 
 def _own_size(model: ModelRow, look: Look) -> str:

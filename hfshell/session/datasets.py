@@ -58,8 +58,13 @@ class DataSets:
             self._session.names.bind(Binding(context.binding, "data", dict(dataset.recipe), dataset))
         return dataset
 
-    def get(self, word: str, context: CommandContext) -> FoundData:
+    def get(self, word: str, context: CommandContext, *, whole: bool = False) -> FoundData:
         """Find a bound data set, `NAME` or `NAME.split`, or read a file.
+
+        Args:
+            word: what the user wrote.
+            context: the command's surroundings.
+            whole: take a file as it is, as rows to measure on, instead of splitting it.
 
         Raises:
             UsageError: nothing has that name.
@@ -75,7 +80,11 @@ class DataSets:
         if not Path(word).expanduser().exists() and "/" not in word:
             self._session.names.get(word)
         dataset = load_data(
-            (word,), DataOptions(), self._roles(), cancelled=context.cancelled, emit=context.emit
+            (f"test={word}" if whole and Path(word).expanduser().is_file() else word,),
+            DataOptions(),
+            self._roles(),
+            cancelled=context.cancelled,
+            emit=context.emit,
         )
         return FoundData(dataset, None, dataset.name)
 

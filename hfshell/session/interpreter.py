@@ -202,7 +202,7 @@ class Interpreter:
         if result is None:
             return None
         if context.spoken:
-            result = replace(result, guards=(*result.guards, *context.spoken))
+            result = replace(result, guards=tuple(dict.fromkeys((*result.guards, *context.spoken))))
         if line.binding and spec.binds == "result":
             self._session.names.bind_result(line.binding.text, result)
         if spec.where == "kernel":

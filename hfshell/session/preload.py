@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from hfshell.models.quiet import quieten
-
 
 def _torch() -> None:
     import torch  # noqa: F401
 
 
 def _heads() -> None:
-    quieten()
     from transformers import AutoModelForSequenceClassification, AutoTokenizer  # noqa: F401
     from transformers.models.bert import modeling_bert  # noqa: F401
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
@@ -20,6 +21,7 @@ from hfshell.commands.table import CommandTable
 from hfshell.commands.task_options import added_options, asked_task
 from hfshell.errors import HfshellError, UsageError
 from hfshell.home import find_home
+from hfshell.models.quiet import quieten
 from hfshell.plugin_host import PluginHost
 from hfshell.session.interpreter import Interpreter
 from hfshell.session.lookup import NameLookup, describe_names
@@ -60,6 +62,7 @@ class Session:
     """
 
     def __init__(self, *, state: Path | None = None, plugins_enabled: bool = True) -> None:
+        quieten()  # before anything imports torch
         self.home = find_home()
         self.plugins = PluginHost(third_party=plugins_enabled)
         self.commands = CommandTable(self.plugins)
@@ -147,9 +150,13 @@ class Session:
             restarts=0,
             memory_used=used,
             memory_total=total,
-            device=self.settings.device,
+            device=self._device_if_known(),
             versions=_versions(),
         )
+
+    def _device_if_known(self) -> str:
+        """Resolve `auto` once torch is there; asking how things are must not import it."""
+        return self.device if "hfshell.models.placement" in sys.modules else self.settings.device
 
     def restart_kernel(self) -> None:
         """Refuse: a session in this process has no kernel to restart."""

@@ -15,7 +15,6 @@ from hfshell.errors import UsageError
 from hfshell.models.inspection import inspect_folder
 from hfshell.models.loading import Head, load_model
 from hfshell.models.placement import choose_device, memory, release_memory
-from hfshell.models.quiet import quieten
 from hfshell.models.sources import PluginSource, Sources
 from hfshell.models.store import ModelKey, ModelStore
 from hfshell.session.names import CURRENT, Binding
@@ -41,7 +40,6 @@ class WarmModels:
     """The session's models. A binding holds a key; the store holds the weights."""
 
     def __init__(self, session: Session) -> None:
-        quieten()
         self._session = session
         self.store = ModelStore(self._budget(), release_memory)
 

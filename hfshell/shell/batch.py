@@ -16,7 +16,7 @@ from hfshell.render.console import make_consoles
 from hfshell.shell.json_screen import JsonScreen
 from hfshell.shell.running import run
 from hfshell.shell.screen import Screen
-from hfshell.shell.state_folder import new_state_folder, remove_state_folder
+from hfshell.shell.state_folder import clean_up, new_state_folder
 
 if TYPE_CHECKING:
     from hfshell.language import Script
@@ -54,13 +54,14 @@ def _line_of(error: HfshellError, source: Source) -> CommandStarted:
 
 
 def _run(request: RunRequest, invocation: Invocation, screen: Screen) -> int:
-    folder = new_state_folder(find_home().kernels)
+    home = find_home()
+    folder = new_state_folder(home.kernels)
     arguments = ("--no-plugins",) if invocation.no_plugins else ()
     try:
         with KernelSupervisor(folder, arguments) as kernel:
             return run(request, kernel, screen)
     finally:
-        remove_state_folder(folder)
+        clean_up(home, folder)
 
 
 def _read(invocation: Invocation) -> tuple[Source, Sequence[str]]:

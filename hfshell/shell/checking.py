@@ -31,7 +31,7 @@ def run_check(invocation: Invocation) -> int:
     problems = check_file(file, CommandTable(plugins), plugins, parameters)
     if invocation.json:
         for problem in problems:
-            print(json.dumps(problem.to_dict(), ensure_ascii=False))  # noqa: T201 - output for programs
+            print(json.dumps(problem.to_dict()))  # noqa: T201 - output for programs
     else:
         _show(problems, file, plain=invocation.plain)
     return UsageError.exit_code if problems else 0

@@ -16,6 +16,7 @@ from hfshell.shell.route import FILE, Kernel, Leave, Local, Nothing, Piped, Syst
 from hfshell.shell.running import run
 from hfshell.shell.screen import Screen, explained
 from hfshell.shell.system import run_system
+from hfshell.shell.terminal_echo import without_echo
 
 if TYPE_CHECKING:
     from hfshell.plugin_host import PluginHost
@@ -82,7 +83,7 @@ class Dispatcher:
                 if result is not None:
                     screen.result(result)
             case Kernel():
-                with self._kernel.running() as supervisor:
+                with self._kernel.running() as supervisor, without_echo():
                     run(RunRequest(way.text, FILE), supervisor, screen)
         return None
 

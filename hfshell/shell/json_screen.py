@@ -13,6 +13,8 @@ class JsonScreen(Screen):
     def event(self, event: SessionEvent) -> None:
         """Draw what happened."""
         if isinstance(event, CommandFinished):
+            if event.error is not None and not self.debug:
+                event.error.detail = None
             print(to_json_line(event), flush=True)  # noqa: T201 - output for programs
         super().event(event)
 

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from hfshell.api.results import KernelStatus
     from hfshell.kernel.supervisor import KernelSupervisor
 
-_INTERVAL_SECONDS = 1.0
-
 
 class KernelWatch:
     """Knows how the kernel is and which names it holds, as of the last second.
@@ -24,6 +22,7 @@ class KernelWatch:
         supervise: makes the supervisor; called in the background, for its imports take a while.
         changed: called in the background when something is different.
         died: told in the background why a kernel ended while nothing ran.
+        interval: seconds between two looks.
     """
 
     def __init__(
@@ -31,12 +30,15 @@ class KernelWatch:
         supervise: Callable[[], KernelSupervisor],
         changed: Callable[[], None],
         died: Callable[[HfshellError], None],
+        *,
+        interval: float = 1.0,
     ) -> None:
         self.status: KernelStatus | None = None
         self.names: Sequence[NameInfo] = ()
         self._supervise = supervise
         self._changed = changed
         self._died = died
+        self._interval = interval
         self._supervisor: KernelSupervisor | None = None
         self._making = threading.Lock()
         self._idle = threading.Event()
@@ -97,7 +99,7 @@ class KernelWatch:
         while not self._stopped:
             self._wake.clear()
             self._look(supervisor)
-            self._wake.wait(_INTERVAL_SECONDS)
+            self._wake.wait(self._interval)
             self._idle.wait()
 
     def _look(self, supervisor: KernelSupervisor) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sys
 import threading
 from collections.abc import Collection
@@ -25,7 +24,7 @@ from hfshell.shell.banner import banner
 from hfshell.shell.history import PromptHistory
 from hfshell.shell.interrupts import ignore, on_interrupt
 from hfshell.shell.kernel_watch import KernelWatch
-from hfshell.shell.state_folder import new_state_folder, remove_abandoned, remove_state_folder
+from hfshell.shell.state_folder import clean_up, new_state_folder, remove_abandoned
 from hfshell.shell.style import STYLE
 from hfshell.shell.toolbar import toolbar
 
@@ -124,9 +123,7 @@ class PromptShell:
     def close(self) -> None:
         """End the kernel, and leave nothing behind but the history."""
         self.kernel.stop()
-        remove_state_folder(self._state)
-        if self._home.notice:
-            shutil.rmtree(self._home.state, ignore_errors=True)
+        clean_up(self._home, self._state)
 
     @cached_property
     def dispatcher(self) -> Dispatcher:

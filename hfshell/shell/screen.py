@@ -28,7 +28,7 @@ class Screen:
 
     def __init__(self, consoles: Consoles, *, debug: bool = False, echo: bool = False) -> None:
         self.consoles = consoles
-        self._debug = debug
+        self.debug = debug
         self._echo = echo
         self._live: LiveProgress | None = None
         self._open: list[CommandStarted] = []
@@ -69,13 +69,13 @@ class Screen:
         """Show an error, with its traceback when that is wanted."""
         self.close()
         console = self.consoles.progress
-        if self._debug and error.detail:
+        if self.debug and error.detail:
             console.print(safe_text(error.detail.rstrip()), style="dim", soft_wrap=True)
         show_error(console, error, ignored=ignored)
 
     def showing(self, consoles: Consoles) -> Screen:
         """Return a screen like this one that shows results elsewhere."""
-        return Screen(consoles, debug=self._debug, echo=self._echo)
+        return Screen(consoles, debug=self.debug, echo=self._echo)
 
     def say(self, text: str) -> None:
         """Print a dim line of the shell's own; it stands above a display that is being redrawn."""

@@ -7,6 +7,10 @@ import secrets
 import shutil
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hfshell.home import Home
 
 _KEPT_SECONDS = 24 * 3600
 """The log of a shell that was killed may still be wanted for a day."""
@@ -20,6 +24,13 @@ def new_state_folder(kernels: Path) -> Path:
 def remove_state_folder(folder: Path) -> None:
     """Remove a folder that is no longer needed."""
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def clean_up(home: Home, folder: Path) -> None:
+    """Remove what a shell leaves behind: its folder, and the home that stood in for one that refuses."""
+    remove_state_folder(folder)
+    if home.notice:
+        shutil.rmtree(home.state, ignore_errors=True)
 
 
 def remove_abandoned(kernels: Path) -> None:

@@ -1,120 +1,41 @@
-"""The engine's whole way: load, predict, fine-tune, save; and every guard on it."""
+"""The engine loads, predicts and saves; and every guard on the way."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 import torch
 
-from hfshell.api import CancelToken, Event, Guard, HeadTask, LabelScore, LoadedModel, Note, Progress, Row
-from hfshell.compute import encoding, engine, finetuning
-from hfshell.compute.engine import TransformersEngine
-from hfshell.compute.finetuning import Measure
-from hfshell.errors import DataError, Interrupted, PluginError, Refused, StorageError
-from hfshell.models.loading import load_model
-from tests.models import tiny
-
-BILLING = (
-    "my card was charged twice",
-    "refund me my money",
-    "I want my money back",
-    "charged for this order",
+from hfshell.api import LabelScore, LoadedModel, Row
+from hfshell.compute import encoding, engine
+from hfshell.errors import Interrupted, PluginError, Refused, StorageError
+from tests.compute.classify import (
+    BILLING,
+    DELIVERY,
+    Classify,
+    Data,
+    Options,
+    Surroundings,
+    base_model,
+    rows,
+    trained_model,
 )
-DELIVERY = ("where is my parcel", "the box was broken", "delivery was late", "my parcel has not arrived")
-ACCOUNT = ("change the password", "cannot log in", "my email address", "the password of my account")
-
-
-class Classify(HeadTask):
-    """Text classification in the fewest lines."""
-
-    name = "classify"
-    auto_class: ClassVar[str] = "AutoModelForSequenceClassification"
-    problem_type: ClassVar[str | None] = "single_label_classification"
-
-    def encode(
-        self, rows: Sequence[Row], processor: Any, labels: tuple[str, ...], max_length: int | None
-    ) -> list[dict[str, Any]]:
-        features = []
-        for row in rows:
-            whole = processor(row["text"])["input_ids"]
-            feature = dict(processor(row["text"], truncation=max_length is not None, max_length=max_length))
-            feature["hfshell_truncated"] = len(whole) - len(feature["input_ids"])
-            if "label" in row:
-                feature["labels"] = labels.index(row["label"])
-            features.append(feature)
-        return features
-
-    def decode(
-        self,
-        logits: torch.Tensor,
-        rows: Sequence[Row],  # noqa: ARG002 - of the contract
-        labels: tuple[str, ...],
-        options: Any,  # noqa: ARG002 - of the contract
-    ) -> Iterator[LabelScore]:
-        for scores in logits.softmax(-1):
-            best = int(scores.argmax())
-            yield LabelScore(labels[best], float(scores[best]))
-
-
-@dataclass(frozen=True)
-class Options:
-    """What a `finetune` command would pass."""
-
-    epochs: float = 8.0
-    learning_rate: float = 1e-2
-    batch_size: int = 3
-    max_length: int | None = 32
-    top_k: int = 1
-
-
-@dataclass(frozen=True)
-class Data:
-    """Rows in splits."""
-
-    train: Sequence[Row]
-    validation: Sequence[Row] = ()
-    test: Sequence[Row] = ()
-    labels: tuple[str, ...] = ("account", "billing", "delivery")
-    name: str = "tickets"
-    fingerprint: str = "f" * 64
-
-
-@dataclass
-class Surroundings:
-    """A context without a session."""
-
-    artifacts: Path | None = None
-    device: str = "cpu"
-    seed: int = 42
-    cancelled: CancelToken = field(default_factory=CancelToken)
-    resume: bool = False
-    engine: TransformersEngine = field(default_factory=TransformersEngine)
-    allowed: frozenset[str] = frozenset()
-    events: list[Event] = field(default_factory=list)
-    guards: list[Guard] = field(default_factory=list)
-
-    def emit(self, event: Event) -> None:
-        self.events.append(event)
-
-    def guard(self, guard: Guard) -> None:
-        if guard.severity == "refuse" and guard.name not in self.allowed:
-            raise Refused(guard.name, guard.message, hint=guard.hint)
-        self.guards.append(guard)
-
-
-def rows() -> list[Row]:
-    kinds = {"billing": BILLING, "delivery": DELIVERY, "account": ACCOUNT}
-    return [{"text": text, "label": label} for label, texts in kinds.items() for text in texts]
+from tests.models import tiny
 
 
 @pytest.fixture
 def base(tmp_path: Path) -> LoadedModel:
     """A base model in memory."""
-    return load_model(tiny.files(tiny.bert(tmp_path / "base")))
+    return base_model(tmp_path / "base")
+
+
+@pytest.fixture
+def trained(tmp_path: Path) -> LoadedModel:
+    """A model that may predict."""
+    return trained_model(tmp_path / "trained")
 
 
 @pytest.fixture
@@ -128,13 +49,6 @@ def context(tmp_path: Path) -> Surroundings:
     """A context with a run's folder."""
     (tmp_path / "run").mkdir()
     return Surroundings(tmp_path / "run")
-
-
-@pytest.fixture
-def trained(tmp_path: Path, data: Data, context: Surroundings) -> LoadedModel:
-    """A model with the task's head, read from files as a trained one is."""
-    folder = tiny.bert(tmp_path / "trained", labels=data.labels)
-    return Classify().load(tiny.files(folder), None, context)
 
 
 def test_load_gives_a_fresh_head(base: LoadedModel, context: Surroundings) -> None:
@@ -152,120 +66,6 @@ def test_fresh_head_predicts_nothing(base: LoadedModel, context: Surroundings) -
     assert caught.value.guard == "fresh-head"
     assert caught.value.hint is not None
     assert "finetune" in caught.value.hint
-
-
-def test_finetune_learns(base: LoadedModel, data: Data, context: Surroundings) -> None:
-    """Twelve texts are learnt, measured each epoch, and the best epoch is kept."""
-    outcome = Classify().finetune(base, data, Options(), context)
-    assert outcome.model.labels == data.labels
-    assert (outcome.model.new_weights, outcome.model.task) == ((), "classify")
-    assert len(outcome.validation) == 8
-    assert max(measured["accuracy"] for measured in outcome.validation) > 0.9
-    assert outcome.best_epoch is not None
-    assert (outcome.steps, outcome.rows, outcome.stopped) == (32, 96, None)
-    assert outcome.losses[-1] < outcome.losses[0]
-    predicted = [best.label for best in Classify().predict(outcome.model, rows(), Options(), context)]
-    right = sum(label == row["label"] for label, row in zip(predicted, rows(), strict=True))
-    assert right / 12 == pytest.approx(max(measured["accuracy"] for measured in outcome.validation))
-
-
-def test_finetune_leaves_the_base_alone(base: LoadedModel, data: Data, context: Surroundings) -> None:
-    """Weights, mode, gradients, configuration and files of the base are as before."""
-    files = tiny.files(base.files.folder)
-    before = (tiny.checksum(base.module), base.module.config.to_dict(), base.labels, base.new_weights)
-    Classify().finetune(base, data, Options(epochs=1), context)
-    after = (tiny.checksum(base.module), base.module.config.to_dict(), base.labels, base.new_weights)
-    assert after == before
-    assert not base.module.training
-    assert all(weight.grad is None and weight.requires_grad for weight in base.module.parameters())
-    assert tiny.files(base.files.folder) == files
-
-
-def test_trained_model_is_ready(base: LoadedModel, data: Data, context: Surroundings) -> None:
-    """In eval mode, without gradients, its folder saying what it is, and nothing of the optimizer left."""
-    model = Classify().finetune(base, data, Options(epochs=1), context).model
-    assert not model.module.training
-    assert all(weight.grad is None for weight in model.module.parameters())
-    assert context.artifacts is not None
-    assert model.files.folder == context.artifacts / "model"
-    assert (model.files.labels, model.files.task) == (data.labels, "classify")
-    kept = [path.name for path in context.artifacts.rglob("*") if path.is_file()]
-    assert not [name for name in kept if name.startswith("optimizer")]
-
-
-def test_saved_model_gives_the_same_answers(base: LoadedModel, data: Data, context: Surroundings) -> None:
-    """What was kept on disk is what is in memory, to the last digit."""
-    model = Classify().finetune(base, data, Options(epochs=1), context).model
-    again = Classify().load(model.files, None, context)
-    assert again.new_weights == ()
-    expected = list(Classify().predict(model, rows(), Options(), context))
-    assert list(Classify().predict(again, rows(), Options(), context)) == expected
-
-
-def test_finetune_is_a_function_of_its_seed(base: LoadedModel, data: Data, tmp_path: Path) -> None:
-    """Same seed, same weights; another seed, others."""
-    sums = []
-    for number, seed in enumerate((1, 1, 2)):
-        surroundings = Surroundings(tmp_path / str(number), seed=seed)
-        outcome = Classify().finetune(base, data, Options(epochs=1), surroundings)
-        sums.append(tiny.checksum(outcome.model.module))
-    assert sums[0] == sums[1] != sums[2]
-
-
-def test_finetune_without_a_run(base: LoadedModel, data: Data) -> None:
-    """No folder, no files left behind; the model is in memory all the same."""
-    outcome = Classify().finetune(base, data, Options(epochs=1), Surroundings())
-    assert outcome.folder == ""
-    assert outcome.model.new_weights == ()
-
-
-def test_finetune_goes_on_with_its_own_head(trained: LoadedModel, data: Data, tmp_path: Path) -> None:
-    """The same labels, in whatever order the data has them, or some of them: the head learns on."""
-    fewer = [row for row in rows() if row["label"] != "account"]
-    for number, labels in enumerate((("delivery", "billing", "account"), ("delivery", "billing"))):
-        part = Data(fewer, fewer, labels=labels)
-        surroundings = Surroundings(tmp_path / f"again{number}")
-        outcome = Classify().finetune(trained, part, Options(epochs=1, learning_rate=1e-9), surroundings)
-        assert outcome.model.labels == trained.labels
-        assert torch.allclose(
-            outcome.model.module.classifier.weight, trained.module.classifier.weight, atol=1e-6
-        )
-
-
-def test_finetune_for_other_labels_is_refused(trained: LoadedModel, tmp_path: Path) -> None:
-    """A head that knows other labels is not overwritten unasked; when allowed, it is new."""
-    other = Data(
-        [{"text": text, "label": "0"} for text in BILLING]
-        + [{"text": text, "label": "1"} for text in ACCOUNT],
-        labels=("0", "1"),
-    )
-    with pytest.raises(Refused) as caught:
-        Classify().finetune(trained, other, Options(epochs=1), Surroundings(tmp_path / "x"))
-    assert caught.value.guard == "labels"
-    assert "{account, billing, delivery}" in caught.value.message
-    assert "{0, 1}" in caught.value.message
-    allowed = Surroundings(tmp_path / "x", allowed=frozenset({"labels"}))
-    outcome = Classify().finetune(trained, other, Options(epochs=1), allowed)
-    assert outcome.model.labels == ("0", "1")
-    assert [guard.name for guard in allowed.guards] == ["labels"]
-
-
-def test_labels_in_the_folder_count_too(trained: LoadedModel, tmp_path: Path) -> None:
-    """A classifier that was loaded as a base still has its head on disk."""
-    body = load_model(trained.files)
-    assert body.labels == ()
-    other = Data(rows(), labels=("x", "y"))
-    with pytest.raises(Refused, match="the model knows"):
-        Classify().finetune(body, other, Options(epochs=1), Surroundings(tmp_path / "x"))
-
-
-@pytest.mark.parametrize(("labels", "said"), [((), "has no labels"), (("billing",), "nothing to learn")])
-def test_data_that_teaches_nothing(
-    base: LoadedModel, context: Surroundings, labels: tuple[str, ...], said: str
-) -> None:
-    """No labels, or one for all."""
-    with pytest.raises(DataError, match=said):
-        Classify().finetune(base, Data(rows(), labels=labels), Options(), context)
 
 
 def test_dirty_model_is_not_used(trained: LoadedModel, data: Data, context: Surroundings) -> None:
@@ -336,13 +136,6 @@ def test_truncation_at_the_models_own_limit(trained: LoadedModel, context: Surro
     assert context.guards[0].hint == "the model reads 64 tokens at most; the longest row has 102"
 
 
-def test_truncation_in_training_is_said(base: LoadedModel, data: Data, context: Surroundings) -> None:
-    """Cut training rows are counted over both splits."""
-    Classify().finetune(base, data, Options(epochs=0.5, max_length=5), context)
-    assert [guard.name for guard in context.guards] == ["truncation"]
-    assert "of 24 rows" in context.guards[0].message
-
-
 @pytest.mark.parametrize("lost", ["encode", "decode"])
 def test_lost_rows_are_the_plugins_fault(trained: LoadedModel, context: Surroundings, lost: str) -> None:
     """Fewer predictions than rows would shift every later one."""
@@ -384,101 +177,6 @@ def test_prediction_is_cancelled(
     assert len(first) == 2
 
 
-def test_interrupted_training_is_kept_and_resumed(base: LoadedModel, data: Data, tmp_path: Path) -> None:
-    """Ctrl-C keeps a usable model and a checkpoint; going on ends where an unbroken run ends."""
-    whole = Classify().finetune(base, data, Options(epochs=2), Surroundings(tmp_path / "whole"))
-    broken = Surroundings(tmp_path / "broken")
-
-    def stop(event: Event) -> None:
-        if isinstance(event, Progress) and event.activity == "finetune" and event.done >= 1:
-            broken.cancelled.set()
-
-    broken.emit = stop  # type: ignore[method-assign]
-    first = Classify().finetune(base, data, Options(epochs=2), broken)
-    assert first.stopped == "interrupted"
-    assert 0 < first.steps < whole.steps
-    assert len(list(Classify().predict(first.model, rows(), None, Surroundings()))) == 12
-
-    rest = Surroundings(tmp_path / "broken", resume=True)
-    second = Classify().finetune(base, data, Options(epochs=2), rest)
-    assert (second.stopped, second.resumed_from, second.steps) == (None, first.steps, whole.steps)
-    assert tiny.checksum(second.model.module) == tiny.checksum(whole.model.module)
-
-
-def test_resume_with_another_base_is_refused(base: LoadedModel, data: Data, tmp_path: Path) -> None:
-    """Going on with another model's checkpoint would mix two trainings."""
-    broken = Surroundings(tmp_path / "run2")
-
-    def stop(event: Event) -> None:
-        if isinstance(event, Progress) and event.activity == "finetune":
-            broken.cancelled.set()
-
-    broken.emit = stop  # type: ignore[method-assign]
-    Classify().finetune(base, data, Options(epochs=2), broken)
-    other = load_model(tiny.files(tiny.bert(tmp_path / "other", seed=5)))
-    with pytest.raises(Refused, match="weights"):
-        Classify().finetune(other, data, Options(epochs=2), Surroundings(tmp_path / "run2", resume=True))
-
-
-def test_cancelled_before_the_first_step(base: LoadedModel, data: Data, context: Surroundings) -> None:
-    """Nothing was trained: nothing is kept that looks trained."""
-    context.cancelled.set()
-    with pytest.raises(Interrupted):
-        Classify().finetune(base, data, Options(), context)
-    assert context.artifacts is not None
-    assert not (context.artifacts / "model").exists()
-
-
-def test_own_measure_chooses_the_epoch(base: LoadedModel, data: Data, tmp_path: Path) -> None:
-    """The session's metrics see predictions, rows and labels, and say which epoch is best."""
-    calls: list[int] = []
-
-    def score(
-        predicted: Sequence[Any], seen: Sequence[Row], labels: tuple[str, ...]
-    ) -> dict[str, float | None]:
-        assert len(predicted) == len(seen) == 12
-        assert labels == data.labels
-        calls.append(1)
-        return {"score": -float(len(calls)), "undefined": None}
-
-    surroundings = Surroundings(tmp_path / "m", engine=TransformersEngine(Measure("score", score)))
-    outcome = Classify().finetune(base, data, Options(epochs=2), surroundings)
-    assert outcome.best_epoch == 1.0
-    assert outcome.validation == ({"score": -1.0}, {"score": -2.0})
-
-
-def test_trained_rows_are_remembered(base: LoadedModel, data: Data, tmp_path: Path) -> None:
-    """Rows that a model has seen are known after saving and loading, for evaluation must not use them."""
-    surroundings = Surroundings(
-        tmp_path / "m", engine=TransformersEngine(row_key=lambda row: row["text"][:4].strip())
-    )
-    base.trained_on = frozenset({"earlier"})
-    outcome = Classify().finetune(base, data, Options(epochs=1), surroundings)
-    expected = {"earlier", *(row["text"][:4].strip() for row in rows())}
-    assert outcome.model.trained_on == expected
-    assert load_model(outcome.model.files).trained_on == expected
-
-
-def test_other_problems_keep_the_last_weights(base: LoadedModel, data: Data, context: Surroundings) -> None:
-    """Without a metric of its own, a task that has no single label trains to the end, and says so."""
-
-    class Several(Classify):
-        problem_type: ClassVar[str | None] = "multi_label_classification"
-
-        def encode(self, rows: Sequence[Row], processor: Any, labels: tuple[str, ...], *rest: Any) -> Any:
-            features = super().encode(rows, processor, labels, *rest)
-            for feature in features:
-                known = feature.pop("labels", None)
-                if known is not None:
-                    feature["labels"] = [float(index == known) for index in range(len(labels))]
-            return features
-
-    outcome = Several().finetune(base, data, Options(epochs=1), context)
-    assert outcome.validation == ()
-    assert [event.text for event in context.events if isinstance(event, Note)]
-    assert outcome.model.module.config.problem_type == "multi_label_classification"
-
-
 def test_engine_saves(trained: LoadedModel, tmp_path: Path, context: Surroundings) -> None:
     """`save` writes a folder that `load` reads, and never over another."""
     Classify().save(trained, tmp_path / "saved", context)
@@ -486,20 +184,3 @@ def test_engine_saves(trained: LoadedModel, tmp_path: Path, context: Surrounding
     assert tiny.checksum(again.module) == tiny.checksum(trained.module)
     with pytest.raises(StorageError):
         Classify().save(trained, tmp_path / "saved", context)
-
-
-def test_encoding_is_cancelled(
-    base: LoadedModel, data: Data, context: Surroundings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A million rows are not tokenised to the end after Ctrl-C."""
-    monkeypatch.setattr(finetuning, "ENCODED_AT_ONCE", 2)
-    seen: list[Event] = []
-
-    def stop(event: Event) -> None:
-        seen.append(event)
-        context.cancelled.set()
-
-    context.emit = stop  # type: ignore[method-assign]
-    with pytest.raises(Interrupted):
-        Classify().finetune(base, data, Options(), context)
-    assert len(seen) == 1

@@ -15,13 +15,7 @@ from tests.e2e.terminal import CTRL_C, Terminal
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
-LINES = (
-    "let seed = 7",
-    "rows = data rows.csv --seed $seed",
-    "show rows.test --rows 2",
-    "echo $seed",
-    "rows2 = data rows.csv",
-)
+LINES = ("let seed = 7", "set seed $seed", "echo $seed", "expect $seed == 7", "help echo")
 
 
 def results(done: subprocess.CompletedProcess[str]) -> list[object]:
@@ -103,6 +97,16 @@ def test_a_reader_that_leaves(place: Path, environment: dict[str, str]) -> None:
     assert len(done.stdout.splitlines()) == 1
     assert "Broken pipe" not in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(("closed", "printed"), [("<&- 2>&-", "safe\n"), ("<&- >&- 2>&-", "")])
+def test_streams_that_are_closed(place: Path, environment: dict[str, str], closed: str, printed: str) -> None:
+    """Cron may close what a terminal has; files that are opened then must not take its place."""
+    command = f"{sys.executable} -m hfshell -c 'echo safe' {closed}"
+    done = subprocess.run(
+        ["/bin/sh", "-c", command], cwd=place, env=environment, capture_output=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stdout.decode()) == (0, printed)
 
 
 def test_nothing_is_imported_from_where_one_stands(place: Path, hfshell: Run) -> None:

@@ -60,9 +60,13 @@ def test_ctrl_c_in_a_finetune(terminal: Terminal) -> None:
     """The first Ctrl-C ends training after its step, keeps what was learnt, and the model works."""
     terminal.enter("router = finetune base rows --epochs 900 --batch-size 4")
     terminal.wait_for("epoch ")
+    terminal.press("typed ahead")
     terminal.press(CTRL_C)
     terminal.wait_for("stopping after this step")
-    assert "interrupted after" in terminal.wait_for_prompt()
+    shown = terminal.wait_for_prompt()
+    assert "interrupted after" in shown
+    assert "typed ahead" not in shown
+    assert "^C" not in shown
     terminal.enter('predict router "where is my parcel"')
     assert re.search(r"(billing|delivery)\b.*\b[01]?\.\d\d", terminal.wait_for_prompt())
 

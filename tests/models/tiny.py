@@ -1,4 +1,4 @@
-"""Real models that are small: random BERT and friends with a tokenizer trained here, a few kilobytes each."""
+"""Real models that are small: random BERT and friends with a tokenizer made here, a few kilobytes each."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 import transformers
-from tokenizers import Tokenizer, pre_tokenizers, processors, trainers
+from tokenizers import Tokenizer, pre_tokenizers, processors
 from tokenizers import models as token_models
 from tokenizers.normalizers import BertNormalizer
 
@@ -25,14 +25,16 @@ CORPUS = (
 )
 
 
-def tokenizer(corpus: tuple[str, ...] = CORPUS, vocabulary: int = 200) -> Any:
-    """Train a WordPiece tokenizer in BERT's manner."""
+def tokenizer(corpus: tuple[str, ...] = CORPUS) -> Any:
+    """Make a WordPiece tokenizer in BERT's manner: the corpus's words, and letters for all others."""
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
-    inner = Tokenizer(token_models.WordPiece(unk_token="[UNK]"))
+    words = sorted({word for text in corpus for word in text.lower().split()})
+    letters = sorted(set("abcdefghijklmnopqrstuvwxyz0123456789'.,!?"))
+    pieces = [*special, *letters, *(f"##{letter}" for letter in letters), *words]
+    vocabulary = {piece: index for index, piece in enumerate(dict.fromkeys(pieces))}
+    inner = Tokenizer(token_models.WordPiece(vocabulary, unk_token="[UNK]"))
     inner.normalizer = BertNormalizer()
     inner.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
-    trainer = trainers.WordPieceTrainer(vocab_size=vocabulary, special_tokens=special, show_progress=False)
-    inner.train_from_iterator(corpus, trainer)
     inner.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",
         pair="[CLS] $A [SEP] $B:1 [SEP]:1",

@@ -7,13 +7,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from hfshell.api.results import Result
 from hfshell.render.console import SafeConsole, make_console
 from hfshell.render.results import render
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-    from hfshell.api.results import Result
 
 TERMINAL = {"TERM": "xterm-256color"}
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -48,8 +47,7 @@ def written(console: SafeConsole) -> str:
 def text_of(shown: Result | RenderableType, width: int = 80, *, plain: bool = False) -> str:
     """A result, or anything rich can print, as plain text."""
     console = pipe(width) if plain else terminal(width)
-    renderable = render(shown, width=width, plain=plain) if hasattr(shown, "to_dict") else shown
-    console.print(renderable)
+    console.print(render(shown, width=width, plain=plain) if isinstance(shown, Result) else shown)
     return without_colours(written(console))
 
 

@@ -69,7 +69,7 @@ def fill(hint: Any, random: Random) -> Any:
         return tuple(fill(argument, random) for argument in arguments)
     if origin is dict:
         return {fill(arguments[0], random): fill(arguments[1], random) for _ in range(random.randrange(4))}
-    if dataclasses.is_dataclass(hint):
+    if isinstance(hint, type) and dataclasses.is_dataclass(hint):
         return hint(**{name: fill(kind, random) for name, kind in _fields(hint).items()})
     raise TypeError(f"no values for {hint!r}")
 

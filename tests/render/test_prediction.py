@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hfshell.api.results import PredictionResult
@@ -11,7 +12,7 @@ from tests.render.examples import predictions
 from tests.render.screens import terminal, text_of
 
 
-def of(rows: list[object], texts: tuple[str, ...] = ()) -> PredictionResult:
+def of(rows: Sequence[object], texts: tuple[str, ...] = ()) -> PredictionResult:
     """Predictions as they come over the socket."""
     return PredictionResult(model="m", task="t", rows=tuple(rows), inputs=texts, seconds=0.1)
 

@@ -91,4 +91,5 @@ def test_objects_of_unknown_types_become_safe_text() -> None:
         def __str__(self) -> str:
             return "\x1b]0;owned\x07"
 
-    assert made_safe({"answer": [Odd()]}) == {"answer": [r"\x1b]0;owned\x07"]}
+    prediction: dict[str, list[object]] = {"answer": [Odd()]}
+    assert made_safe(prediction) == {"answer": [r"\x1b]0;owned\x07"]}

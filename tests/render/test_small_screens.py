@@ -91,6 +91,8 @@ def test_model_table_has_every_model_and_the_memory() -> None:
         "now",
     ]
     assert "4 min ago" in shown
+    unnamed = ModelRow("", "starter:minilm", None, 1, "cpu", "warm")
+    assert "starter:minilm" in text_of(ModelTable(models=(unnamed,), memory_used=0, memory_total=1))
     assert "memory 1.0 of 23.0 GB" in shown
 
 

@@ -79,9 +79,9 @@ def test_evaluation_counts_every_row(spine: Spine) -> None:
     """The report is of the split that was named, row for row."""
     result = spine.session.run("eval router tickets.test")
     assert isinstance(result, EvaluationResult)
-    assert result.n == 9
-    assert sum(map(sum, result.confusion)) == 9
-    assert result.fields()["accuracy"] == pytest.approx(1 - result.wrong / 9)
+    assert result.n == 15
+    assert sum(map(sum, result.confusion)) == 15
+    assert result.fields()["accuracy"] == pytest.approx(1 - result.wrong / 15)
 
 
 def test_prediction_is_scored_and_sorted(spine: Spine) -> None:
@@ -104,7 +104,7 @@ def test_predictions_go_to_a_file(spine: Spine, tmp_path: Path) -> None:
     target = tmp_path / "out.jsonl"
     spine.session.run(f"predict router tickets.test > {target}")
     lines = [json.loads(line) for line in target.read_text().splitlines()]
-    assert len(lines) == 9
+    assert len(lines) == 15
 
 
 def test_run_loads_in_a_later_session(spine: Spine) -> None:
@@ -171,7 +171,7 @@ def test_other_labels_are_refused_unless_mapped(spine: Spine, tmp_path: Path) ->
     other.write_text("text,label\nmy card was charged,0\nwhere is my parcel,1\nchange the password,2\n")
     spine.session.run(f"other = data test={other}")
     with pytest.raises(Refused) as caught:
-        spine.session.run("eval router other.test")
+        spine.session.run(f"eval router {other}")
     assert caught.value.guard == "labels"
     result = spine.session.run("eval router other.test --label-map 0=billing,1=delivery,2=account")
     assert result.n == 3  # type: ignore[union-attr]

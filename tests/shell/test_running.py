@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import signal
 import threading
 import time
@@ -15,6 +16,7 @@ from hfshell.api.requests import RunRequest
 from hfshell.api.results import Message
 from hfshell.errors import HfshellError, Interrupted, KernelDied
 from hfshell.render.console import Consoles, make_console
+from hfshell.shell.json_screen import JsonScreen
 from hfshell.shell.running import run
 from hfshell.shell.screen import Screen, explained
 from tests.shell.fake_supervisor import FakeSupervisor
@@ -74,6 +76,17 @@ def test_tracebacks_are_shown_when_asked_for() -> None:
         page = Page(debug=debug)
         page.screen.error(error)
         assert ("Traceback" in page.stderr.getvalue()) is debug
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_objects_hold_tracebacks_only_when_asked_for(capsys: pytest.CaptureFixture[str], debug: bool) -> None:
+    """A traceback names folders of this machine; a program's log is no place for it unasked."""
+    error = HfshellError("it broke")
+    error.detail = "Traceback (most recent call last): …"
+    JsonScreen(Page().screen.consoles, debug=debug).event(CommandFinished(STARTED, 1.0, error=error))
+    found = json.loads(capsys.readouterr().out)
+    assert found["error"]["message"] == "it broke"
+    assert bool(found["error"]["detail"]) is debug
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hfshell.shell.state_folder import new_state_folder, remove_abandoned
+from hfshell.home import find_home
+from hfshell.shell.state_folder import clean_up, new_state_folder, remove_abandoned
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_no_two_shells_share_a_folder(tmp_path: Path) -> None:
@@ -28,6 +33,16 @@ def test_only_old_folders_of_dead_shells_go(tmp_path: Path) -> None:
             os.utime(folder, (0, 0))
     remove_abandoned(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([fresh.name, living.name, foreign.name])
+
+
+def test_a_home_that_refuses_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The temporary folder that stands in for a home goes with the shell."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("HFSHELL_HOME", str(tmp_path / "file"))
+    home = find_home()
+    assert home.notice
+    clean_up(home, home.kernels / "1-a")
+    assert not home.state.exists()
 
 
 def test_no_folder_yet(tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ class PredictionResult(Result):
 
     Attributes:
         rows: what the task predicts for each row; for text-classification a list of label scores, best first.
-        inputs: the texts, cut for display at 200 characters.
+        inputs: the texts; cut at 200 characters unless the result goes to a file.
     """
 
     kind: ClassVar[str] = "predictions"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def evaluate(context: CommandContext, options: EvalOptions) -> EvaluationResult:
     """Measure a model on a split, and record it in a run directory."""
     session = context.session
-    found = session.datasets.get(options.data, context)
+    found = session.datasets.get(options.data, context, whole=True)
     warm = session.warm.get(options.model, context)
     chosen = session.tasks.of_model(options.task, warm.model)
     chosen.check("eval")

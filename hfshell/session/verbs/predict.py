@@ -35,7 +35,7 @@ def predict(context: CommandContext, options: PredictCommandOptions) -> Predicti
         model=options.model,
         task=chosen.spec.name,
         rows=predictions,
-        inputs=tuple(_cut(str(row[text])) for row in rows),
+        inputs=tuple(_shown(str(row[text]), context) for row in rows),
         seconds=time.perf_counter() - began,
     )
 
@@ -73,5 +73,8 @@ def _all_bare(context: CommandContext) -> bool:
     return all(word.bare is not None for word in context.line.words)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+def _shown(text: str, context: CommandContext) -> str:
+    """Cut a text for a screen; a file gets all of it."""
+    if context.line.redirect is not None or len(text) <= SHOWN_CHARACTERS:
+        return text
+    return text[: SHOWN_CHARACTERS - 1] + "…"

@@ -1,0 +1,119 @@
+"""A task in the fewest lines, twelve rows for it, and a context without a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar
+
+import torch
+
+from hfshell.api import CancelToken, Event, Guard, HeadTask, LabelScore, LoadedModel, Row
+from hfshell.compute.engine import TransformersEngine
+from hfshell.errors import Refused
+from hfshell.models.loading import load_model
+from tests.models import tiny
+
+BILLING = (
+    "my card was charged twice",
+    "refund me my money",
+    "I want my money back",
+    "charged for this order",
+)
+DELIVERY = ("where is my parcel", "the box was broken", "delivery was late", "my parcel has not arrived")
+ACCOUNT = ("change the password", "cannot log in", "my email address", "the password of my account")
+LABELS = ("account", "billing", "delivery")
+
+
+class Classify(HeadTask):
+    """Text classification in the fewest lines."""
+
+    name = "classify"
+    auto_class: ClassVar[str] = "AutoModelForSequenceClassification"
+    problem_type: ClassVar[str | None] = "single_label_classification"
+
+    def encode(
+        self, rows: Sequence[Row], processor: Any, labels: tuple[str, ...], max_length: int | None
+    ) -> list[dict[str, Any]]:
+        features = []
+        for row in rows:
+            whole = processor(row["text"])["input_ids"]
+            feature = dict(processor(row["text"], truncation=max_length is not None, max_length=max_length))
+            feature["hfshell_truncated"] = len(whole) - len(feature["input_ids"])
+            if "label" in row:
+                feature["labels"] = labels.index(row["label"])
+            features.append(feature)
+        return features
+
+    def decode(
+        self,
+        logits: torch.Tensor,
+        rows: Sequence[Row],  # noqa: ARG002 - of the contract
+        labels: tuple[str, ...],
+        options: Any,  # noqa: ARG002 - of the contract
+    ) -> Iterator[LabelScore]:
+        for scores in logits.softmax(-1):
+            best = int(scores.argmax())
+            yield LabelScore(labels[best], float(scores[best]))
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a `finetune` command would pass."""
+
+    epochs: float = 5.0
+    learning_rate: float = 3e-3
+    batch_size: int = 3
+    max_length: int | None = 32
+    top_k: int = 1
+
+
+@dataclass(frozen=True)
+class Data:
+    """Rows in splits."""
+
+    train: Sequence[Row]
+    validation: Sequence[Row] = ()
+    test: Sequence[Row] = ()
+    labels: tuple[str, ...] = LABELS
+    name: str = "tickets"
+    fingerprint: str = "f" * 64
+
+
+@dataclass
+class Surroundings:
+    """A context without a session."""
+
+    artifacts: Path | None = None
+    device: str = "cpu"
+    seed: int = 42
+    cancelled: CancelToken = field(default_factory=CancelToken)
+    resume: bool = False
+    engine: TransformersEngine = field(default_factory=TransformersEngine)
+    allowed: frozenset[str] = frozenset()
+    events: list[Event] = field(default_factory=list)
+    guards: list[Guard] = field(default_factory=list)
+
+    def emit(self, event: Event) -> None:
+        self.events.append(event)
+
+    def guard(self, guard: Guard) -> None:
+        if guard.severity == "refuse" and guard.name not in self.allowed:
+            raise Refused(guard.name, guard.message, hint=guard.hint)
+        self.guards.append(guard)
+
+
+def rows() -> list[Row]:
+    kinds = {"billing": BILLING, "delivery": DELIVERY, "account": ACCOUNT}
+    return [{"text": text, "label": label} for label, texts in kinds.items() for text in texts]
+
+
+def base_model(folder: Path) -> LoadedModel:
+    """Load a base model, lively enough to learn by heart in a few steps."""
+    return load_model(tiny.files(tiny.bert(folder, initializer_range=0.2, hidden_dropout_prob=0.0)))
+
+
+def trained_model(folder: Path) -> LoadedModel:
+    """Load a model with the task's head, read from files as a trained one is."""
+    return Classify().load(tiny.files(tiny.bert(folder, labels=LABELS)), None, Surroundings())
