@@ -44,7 +44,7 @@ class Ending:
     def error(self) -> HfshellError:
         """Return what the user is told."""
         if self.asked:
-            return Interrupted(f"interrupted: the kernel was stopped{self._during}", hint=_COMES_BACK)
+            return Interrupted(f"the kernel was stopped{self._during}", hint=_COMES_BACK)
         if self.at_start:
             return KernelDied(f"the kernel did not start: it {self._how}", hint=self._quote())
         return KernelDied(f"the kernel {self._how}{self._during}", hint=self._next())

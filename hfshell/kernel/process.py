@@ -174,7 +174,8 @@ class Kernel:
         with self._lock:
             del self._connections[connection]
             self._greeted.discard(connection)
-            alone = self._owner_came and not self._greeted
+            # An owner that is alive may come back: it may only have been too slow to greet us.
+            alone = self._owner is None and self._owner_came and not self._greeted
         if alone:
             self.leave(0, _GRACE_SECONDS)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TYPE_CHECKING
 
-import torch
 
 from hfshell.api import CancelToken, Event, Guard, HeadTask, LabelScore, LoadedModel, Row
 from hfshell.compute.engine import TransformersEngine
 from hfshell.errors import Refused
 from hfshell.models.loading import load_model
 from tests.models import tiny
+
+if TYPE_CHECKING:
+    import torch
+    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
 BILLING = (
     "my card was charged twice",

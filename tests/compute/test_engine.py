@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import pytest
-import torch
 
-from hfshell.api import LabelScore, LoadedModel, Row
 from hfshell.compute import encoding, engine
 from hfshell.errors import Interrupted, PluginError, Refused, StorageError
 from tests.compute.classify import (
@@ -24,6 +20,12 @@ from tests.compute.classify import (
     trained_model,
 )
 from tests.models import tiny
+
+if TYPE_CHECKING:
+    from hfshell.api import LabelScore, LoadedModel, Row
+    import torch
+    from pathlib import Path
+    from collections.abc import Iterator, Sequence
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from hfshell import Session
 from hfshell.api.results import EvaluationResult, FinetuneResult, PredictionResult
 from hfshell.errors import DataError, HfshellError, ModelError, Refused, UsageError
 
-FINETUNE = "router = finetune base tickets --epochs 4 --learning-rate 1e-2 --batch-size 8"
+FINETUNE = "router = finetune base tickets --epochs 4 --learning-rate 5e-3 --batch-size 16"
 
 
 @dataclass(frozen=True)
