@@ -18,9 +18,6 @@ class Settings:
     memory: float = field(default=0.8, metadata={"help": "Share of memory that warm models may take: 80%"})
     seed: int = field(default=42, metadata={"help": "Seed of training and of whatever else is random"})
     device: str = field(default="auto", metadata={"help": "Where models are placed: auto, cpu, cuda, mps"})
-    batch_tokens: int = field(
-        default=2048, metadata={"help": "Tokens in a batch of predict and eval, padding included"}
-    )
     offline: bool = field(default=False, metadata={"help": "Never ask the Hub: on or off"})
 
     def changed(self, name: str, text: str) -> Settings:
@@ -76,13 +73,6 @@ def _share(text: str) -> float:
     return share
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
 def _not_negative(text: str) -> int:
     number = int(text)
     if number < 0:
@@ -107,6 +97,5 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "memory": _share,
     "seed": _not_negative,
     "device": _device,
-    "batch_tokens": _positive,
     "offline": _switch,
 }
