@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import torch
+from accelerate.utils.memory import should_reduce_batch_size
 
 from hfshell.api.events import Event, Progress
 from hfshell.compute.batching import token_budget_batches
@@ -14,7 +16,7 @@ from hfshell.errors import ModelError, Refused
 from hfshell.models.quiet import silenced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from hfshell.api.cancel import CancelToken
     from hfshell.api.models import LoadedModel
@@ -81,7 +83,7 @@ def compute_logits(
     Raises:
         Interrupted: cancelled.
         Refused: guard `dirty`: the model is in training mode; guard `non-finite`: a logit is NaN or infinite.
-        ModelError: the model has no head.
+        ModelError: the model has no head, or memory ran out.
     """
     if model.module.training:
         raise Refused(
@@ -107,7 +109,8 @@ def _length(feature: Mapping[str, Any]) -> int:
 
 def _forward(model: LoadedModel, features: list[Mapping[str, Any]]) -> torch.Tensor:
     batch = model.processor.pad(features, padding=True, return_tensors="pt")
-    outputs = model.module(**{name: value.to(model.device) for name, value in batch.items()})
+    with _out_of_memory_explained(batch):
+        outputs = model.module(**{name: value.to(model.device) for name, value in batch.items()})
     logits = getattr(outputs, "logits", None)
     if logits is None:
         raise ModelError(
@@ -121,6 +124,20 @@ def _forward(model: LoadedModel, features: list[Mapping[str, Any]]) -> torch.Ten
         )
     answers: torch.Tensor = logits.float().cpu()
     return answers
+
+
+@contextmanager
+def _out_of_memory_explained(batch: Mapping[str, torch.Tensor]) -> Iterator[None]:
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not isinstance(error, MemoryError) and not should_reduce_batch_size(error):
+            raise
+        rows, tokens = next(iter(batch.values())).shape[:2]
+        raise ModelError(
+            f"out of memory with {rows} rows of {tokens} tokens at once",
+            hint="a smaller --max-length needs less; `unload` gives back what other models hold",
+        ) from None
 
 
 def _in_order(parts: list[tuple[list[int], torch.Tensor]], rows: int) -> torch.Tensor:

@@ -19,8 +19,6 @@ _ENVIRONMENT = {
     # Threads that wait for each other sleep instead of spinning: on a machine that others use too, spinning
     # costs most of the speed (benchmarks/waiting.py).
     "OMP_WAIT_POLICY": "PASSIVE",
-    # Threads that spin while they wait make a forward pass three to four times slower on a busy machine.
-    "OMP_WAIT_POLICY": "passive",
 }
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TYPE_CHECKING
-
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from hfshell.api import CancelToken, Event, Guard, HeadTask, LabelScore, LoadedModel, Row
 from hfshell.compute.engine import TransformersEngine
@@ -13,9 +12,10 @@ from hfshell.models.loading import load_model
 from tests.models import tiny
 
 if TYPE_CHECKING:
-    import torch
-    from pathlib import Path
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import torch
 
 BILLING = (
     "my card was charged twice",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,10 +22,12 @@ from tests.compute.classify import (
 from tests.models import tiny
 
 if TYPE_CHECKING:
-    from hfshell.api import LabelScore, LoadedModel, Row
-    import torch
-    from pathlib import Path
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import torch
+
+    from hfshell.api import LabelScore, LoadedModel, Row
 
 
 @pytest.fixture

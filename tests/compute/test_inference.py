@@ -107,6 +107,23 @@ def test_model_without_a_head(tmp_path: Path) -> None:
         compute_logits(model, encode(model, TEXTS[:1]), cancelled=CancelToken())
 
 
+@pytest.mark.parametrize(
+    "error", [torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2 GiB"), MemoryError()]
+)
+def test_out_of_memory_is_explained(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """One command fails, and says what would need less."""
+
+    def fail(**_: torch.Tensor) -> None:
+        raise error
+
+    monkeypatch.setattr(model.module, "forward", fail)
+    with pytest.raises(ModelError, match=r"out of memory with 1 rows of \d+ tokens") as caught:
+        compute_logits(model, encode(model, TEXTS[:1]), cancelled=CancelToken())
+    assert caught.value.hint is not None
+
+
 def test_cancel_between_batches(model: LoadedModel) -> None:
     """Ctrl-C is felt after the batch under way, not after the window."""
     token, rows = CancelToken(), []

@@ -285,16 +285,17 @@ def test_overwritten_file_does_not_reach_a_warm_model(base: Path) -> None:
     assert tiny.checksum(model.module) == before
 
 
-def test_loads_in_threads_do_not_harm_each_other(base: Path, classifier: Path) -> None:
-    """Transformers patches itself while it loads; two at once damage every later model."""
-    jobs = [(base, Head()), (classifier, Head(CLASSIFIER)), (base, Head(CLASSIFIER, labels=("a", "b")))] * 4
-    expected = [tiny.checksum(load_model(tiny.files(folder), head).module) for folder, head in jobs[:3]]
-    with ThreadPoolExecutor(4) as pool:
-        models = list(pool.map(lambda job: load_model(tiny.files(job[0]), job[1]), jobs))
-    assert [tiny.checksum(model.module) for model in models] == expected * 4
-    assert not [
-        name for model in models for name, weight in model.module.named_parameters() if weight.is_meta
-    ]
+def test_loads_in_threads_do_not_harm_each_other(base: Path) -> None:
+    """Transformers patches itself and torch's default type while it loads; two at once get each other's."""
+    files = tiny.files(base)
+    wanted = ["float32", "bfloat16"] * 12
+    with ThreadPoolExecutor(6) as pool:
+        models = list(pool.map(lambda dtype: load_model(files, Head(CLASSIFIER), dtype=dtype), wanted))
+    assert [model.dtype for model in models] == wanted
+    assert torch.get_default_dtype() == torch.float32
+    weights = [weight for model in models for weight in model.module.parameters()]
+    assert not [weight for weight in weights if weight.is_meta]
+    assert len({tiny.checksum(model.module) for model in models[::2]}) == 1
 
 
 @pytest.mark.slow
