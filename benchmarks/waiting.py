@@ -1,7 +1,7 @@
 """Torch's threads on a machine that others use too: spinning while they wait, or sleeping. Prints a ratio.
 
-Other programs are stood in for by one busy process a core. Each round runs both settings, in a shuffled order,
-in a fresh process: the policy is read when torch's thread library loads. libgomp's own default spins.
+One busy process a core stands in for other programs. Each round runs both settings, in a shuffled order, in a
+fresh process: the policy is read when torch's thread library loads. libgomp's own default spins.
 """
 
 from __future__ import annotations

@@ -21,7 +21,7 @@ class DataCommandOptions:
     columns: str | None = option(None, "Names for a file that has no header: text,label", metavar="NAME,…")
     encoding: str | None = option(None, "Encoding of the file when it is not UTF-8 or UTF-16")
     skip_bad_rows: bool = option(False, "Leave out rows that cannot be read, and count them")
-    limit: int | None = option(None, "Draw at most this many rows of each file, stratified and seeded", minimum=1)
+    limit: int | None = option(None, "Draw at most this many rows of each file, by the seed", minimum=1)
     validation: float | None = option(
         None,
         "Share of rows to choose the best epoch with; 0.1 unless the data brings such a split",
