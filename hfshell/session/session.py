@@ -26,7 +26,7 @@ from hfshell.plugin_host import PluginHost
 from hfshell.session.interpreter import Interpreter
 from hfshell.session.lookup import NameLookup, describe_names
 from hfshell.session.names import CURRENT, Binding, Names
-from hfshell.session.settings import initial_settings
+from hfshell.commands.settings import initial_settings
 from hfshell.session.worker import Worker
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hfshell.api.results import Message, Value
-from hfshell.session.settings import setting_help, setting_names
+from hfshell.commands.settings import setting_help, setting_names
 
 if TYPE_CHECKING:
     from hfshell.api.results import Result

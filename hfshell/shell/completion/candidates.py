@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hfshell.api.options import OptionField, option_fields
 from hfshell.api.requests import NameInfo
+from hfshell.commands.settings import setting_help, setting_names
 from hfshell.commands.table import CommandTable
 from hfshell.commands.task_options import added_options
 from hfshell.plugin_host import PluginHost
@@ -102,6 +103,7 @@ class Candidates:
             "name": lambda typed: self._members(typed, shown=True),
             "plugin": lambda _: [Candidate(row.name, row.distribution) for row in self.plugins.rows()],
             "run": lambda _: self._runs(),
+            "setting": lambda _: [Candidate(name, setting_help(name)) for name in setting_names()],
             "split": lambda _: [Candidate(split) for split in _SPLITS],
             "task": lambda _: [Candidate(name) for name in self.plugins.task_names()],
             "text": lambda typed: self._members(typed, kinds=("data",)),
