@@ -63,9 +63,11 @@ class Interpreter:
             cancelled: set by Ctrl-C: the command that runs stops after its step, and no other begins.
         """
         try:
-            return self._run_script(Frame(request, watch, cancelled, (request.file,)))
+            return self._run_script(Frame(request, watch, cancelled, (str(_beside(request.file, "<")),)))
         except Leave as leave:
             return leave.code
+        except KeyboardInterrupt:  # an abort that came between two commands
+            return Interrupted.exit_code
 
     def source(self, file: str, parameters: dict[str, str]) -> int:
         """Run another script inside the one that runs now, and return its exit code.

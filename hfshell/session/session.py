@@ -17,6 +17,7 @@ from hfshell.api.events import CommandFinished, SessionEvent
 from hfshell.api.requests import NameInfo, RunRequest
 from hfshell.api.results import KernelStatus, Result
 from hfshell.commands.checking import read_script
+from hfshell.commands.settings import initial_settings
 from hfshell.commands.table import CommandTable
 from hfshell.commands.task_options import added_options, asked_task
 from hfshell.errors import HfshellError, UsageError
@@ -26,7 +27,6 @@ from hfshell.plugin_host import PluginHost
 from hfshell.session.interpreter import Interpreter
 from hfshell.session.lookup import NameLookup, describe_names
 from hfshell.session.names import CURRENT, Binding, Names
-from hfshell.commands.settings import initial_settings
 from hfshell.session.worker import Worker
 
 if TYPE_CHECKING:

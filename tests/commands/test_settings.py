@@ -10,8 +10,14 @@ from hfshell.errors import UsageError
 
 @pytest.mark.parametrize(
     ("name", "text", "value"),
-    [("memory", "50%", 0.5), ("memory", "0.5", 0.5), ("seed", "7", 7), ("device", "cuda:1", "cuda:1"), ("offline", "on", True)],
-)  # fmt: skip
+    [
+        ("memory", "50%", 0.5),
+        ("memory", "0.5", 0.5),
+        ("seed", "7", 7),
+        ("device", "cuda:1", "cuda:1"),
+        ("offline", "on", True),
+    ],
+)
 def test_word_is_read_by_type(name: str, text: str, value: object) -> None:
     """Each setting takes the words that its help names."""
     assert getattr(Settings().changed(name, text), name) == value
@@ -19,8 +25,15 @@ def test_word_is_read_by_type(name: str, text: str, value: object) -> None:
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("memory", "0"), ("memory", "120%"), ("memory", "lots"), ("seed", "-1"), ("device", "toaster"), ("offline", "2")],
-)  # fmt: skip
+    [
+        ("memory", "0"),
+        ("memory", "120%"),
+        ("memory", "lots"),
+        ("seed", "-1"),
+        ("device", "toaster"),
+        ("offline", "2"),
+    ],
+)
 def test_value_that_cannot_be_is_refused(name: str, text: str) -> None:
     """A value out of range is a usage error that says what would do."""
     with pytest.raises(UsageError, match=name) as caught:
