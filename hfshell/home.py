@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 
@@ -46,22 +46,23 @@ def find_home() -> Home:
     A home that is read-only or missing gives a temporary state folder and a notice, never an error: looking
     at a model needs no disk.
     """
-    config, data, state = _locations()
+    home = locate_home()
     try:
-        state.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.TemporaryFile(dir=state):
-            return Home(config, data, state)
+        home.state.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.TemporaryFile(dir=home.state):
+            return home
     except OSError as error:
         substitute = Path(tempfile.mkdtemp(prefix="hfshell-"))
-        notice = f"{state} cannot be written ({error.strerror}): history and names last until you leave"
-        return Home(config, data, substitute, notice)
+        notice = f"{home.state} cannot be written ({error.strerror}): history and names last until you leave"
+        return replace(home, state=substitute, notice=notice)
 
 
-def _locations() -> tuple[Path, Path, Path]:
+def locate_home() -> Home:
+    """Return the folders without touching the disk, for who writes no state."""
     if root := os.environ.get("HFSHELL_HOME"):
         folder = Path(root).expanduser().absolute()
-        return folder / "config", folder / "data", folder / "state"
+        return Home(folder / "config", folder / "data", folder / "state")
     import platformdirs
 
     folders = platformdirs.PlatformDirs("hfshell", appauthor=False)
-    return folders.user_config_path, folders.user_data_path, folders.user_state_path
+    return Home(folders.user_config_path, folders.user_data_path, folders.user_state_path)

@@ -102,9 +102,11 @@ def argument(
     complete: Completion | None = None,
     metavar: str | None = None,
     choices: tuple[str, ...] = (),
+    minimum: float | None = None,
+    maximum: float | None = None,
 ) -> Any:
     """Declare a positional argument; without a default it must be given."""
-    info = OptionInfo(help, positional=True, complete=complete, metavar=metavar, choices=choices)
+    info = OptionInfo(help, True, minimum, maximum, choices, complete, metavar)
     return dataclasses.field(default=default, metadata={_METADATA_KEY: info})
 
 

@@ -63,6 +63,7 @@ class CommandSpec:
         verb: the task verb whose options are added, if any.
         binds: what `NAME = …` binds: a model, data, a result, a plain value, or nothing at all.
         raw: the words are given to the function as they are: nothing is read as an option (`echo`, `expect`).
+        heredoc: whether it reads the text of a `<<END`; a heredoc for any other command is an error.
     """
 
     name: str
@@ -76,6 +77,7 @@ class CommandSpec:
     verb: Verb | None = None
     binds: Literal["model", "data", "result", "value", "nothing"] = "result"
     raw: bool = False
+    heredoc: bool = False
 
 
 @dataclass(frozen=True)

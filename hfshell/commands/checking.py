@@ -125,6 +125,8 @@ class CommandVocabulary:
     def read(self, line: CommandLine) -> Reading:
         """Read a line's words as its command's declaration does."""
         spec = self._commands.get(line.command.text)
+        if line.heredoc and not spec.heredoc:
+            return Reading(problems=[WordProblem(f"{spec.name} reads no heredoc")])
         arguments = [_argument(word, line) for word in line.words]
         trace: Trace = []
         try:

@@ -12,7 +12,7 @@ from hfshell.api.specs import CommandSpec
 class ExitOptions:
     """Words of `exit`."""
 
-    code: int = argument("Exit code", default=0, metavar="CODE")
+    code: int = argument("Exit code", default=0, metavar="CODE", minimum=0, maximum=255)
 
 
 COMMAND = CommandSpec(

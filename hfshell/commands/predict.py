@@ -37,4 +37,5 @@ COMMAND = CommandSpec(
         ("predict router tickets.test > predictions.jsonl", "a whole split, to a file"),
     ),
     verb="predict",
+    heredoc=True,
 )

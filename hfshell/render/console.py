@@ -58,6 +58,11 @@ class SafeConsole(Console):
         """Turn a string into text; called by rich for every string printed or put into a table."""
         return super().render_str(safe_text(text), **options)
 
+    def on_broken_pipe(self) -> None:
+        """Let the program end as others do (141) when whoever read has gone; rich exits with 1."""
+        self.quiet = True
+        raise BrokenPipeError
+
 
 @dataclass(frozen=True)
 class Consoles:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 SCHEMA = 1
 
+FORMATS = (".jsonl", ".json", ".csv", ".tsv", ".md", ".html", ".txt")
+"""Endings of the files that results can be written to."""
+
 # What JSON may hold but a terminal must not get, when somebody looks at it there: see safe_text.
 _UNSAFE = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
 
@@ -84,7 +87,7 @@ def export(result: Result, file: str, *, header: bool = True) -> str:
     Raises:
         UsageError: the name ends in something else.
     """
-    suffix = PurePath(file).suffix.lower()
+    require_format(file)
     formats: dict[str, Callable[[], str]] = {
         ".jsonl": lambda: "".join(f"{_json(row)}\n" for row in rows_of(result)),
         ".json": lambda: f"{_json(as_dict(result), indent=2)}\n",
@@ -94,12 +97,21 @@ def export(result: Result, file: str, *, header: bool = True) -> str:
         ".html": lambda: _document(result, "html"),
         ".txt": lambda: _text(result),
     }
-    if suffix not in formats:
-        known = ", ".join(formats)
+    return formats[PurePath(file).suffix.lower()]()
+
+
+def require_format(file: str) -> None:
+    """Make sure that a file's name says a format.
+
+    Raises:
+        UsageError: it ends in something else.
+    """
+    suffix = PurePath(file).suffix.lower()
+    if suffix not in FORMATS:
         raise UsageError(
-            f"results cannot be written as {suffix or 'a file without an ending'}", hint=f"end it in {known}"
+            f"results cannot be written as {suffix or 'a file without an ending'}",
+            hint=f"end it in {', '.join(FORMATS)}",
         )
-    return formats[suffix]()
 
 
 def rows_of(result: Result) -> Iterable[dict[str, Any]]:

@@ -50,10 +50,11 @@ def render_saved(saved: Saved, look: Look) -> RenderableType:
 
 
 def render_unloaded(unloaded: Unloaded, look: Look) -> RenderableType:
-    """Return the names forgotten and the memory that came free."""
+    """Return the names forgotten or parked, and the memory that came free."""
     names = ", ".join(unloaded.names) or "nothing"
+    done = "parked " if unloaded.parked else "forgot "
     freed = [Text(f"{size(unloaded.bytes)} free again", "good")] if unloaded.bytes else []
-    return Flow([Text.assemble(("forgot ", "dim"), (names, "name")), *freed], look.symbols.separator)
+    return Flow([Text.assemble((done, "dim"), (names, "name")), *freed], look.symbols.separator)
 
 
 def render_history(history: HistoryTable, look: Look) -> RenderableType:
@@ -68,16 +69,17 @@ def render_history(history: HistoryTable, look: Look) -> RenderableType:
 
 def render_kernel(kernel: KernelStatus, look: Look) -> RenderableType:
     """Return how the kernel is, its memory, and the versions it runs."""
-    facts = [Text(kernel.state, _KERNEL_STATES.get(kernel.state, "")), Text(kernel.device)]
+    facts = [Text(kernel.state, _KERNEL_STATES.get(kernel.state, ""))]
+    if kernel.device:
+        facts.append(Text(kernel.device))
     if kernel.pid is not None:
         facts.append(Text(f"pid {kernel.pid}", "dim"))
     facts.append(Text(f"up {clock(kernel.uptime_seconds)}", "dim"))
     if kernel.restarts:
         facts.append(Text(f"restarted {kernel.restarts} {look.symbols.times}", "warn"))
-    body: list[RenderableType] = [
-        Flow(facts, look.symbols.separator),
-        Text.assemble(("memory ", "dim"), memory(kernel.memory_used, kernel.memory_total)),
-    ]
+    body: list[RenderableType] = [Flow(facts, look.symbols.separator)]
+    if kernel.memory_total:
+        body.append(Text.assemble(("memory ", "dim"), memory(kernel.memory_used, kernel.memory_total)))
     if kernel.versions:
         versions = [f"{name} {version}" for name, version in kernel.versions.items()]
         body.append(Flow([Text(version, "dim") for version in versions], look.symbols.separator))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.guards import Guard
 from hfshell.commands.data import DataCommandOptions
 from hfshell.data import DataOptions, DataSet, load_data, load_recipe
+from hfshell.data.formats import ending
 from hfshell.errors import UsageError
 from hfshell.session.names import Binding
 
@@ -78,6 +79,10 @@ class DataSets:
         if word in self._session.names:
             raise UsageError(f"{word} is a {self._session.names.get(word).kind}, not a data set")
         if not Path(word).expanduser().exists() and "/" not in word:
+            if ending(PurePath(word)):
+                raise UsageError(
+                    f"there is no file {word}", hint="check the path; it starts from the folder you run in"
+                )
             self._session.names.get(word)
         dataset = load_data(
             (f"test={word}" if whole and Path(word).expanduser().is_file() else word,),

@@ -18,7 +18,7 @@ from hfshell.commands.parsing import Argument, Parsed, parse
 from hfshell.errors import HfshellError, Interrupted, Place, StorageError, SyntaxFault, UsageError
 from hfshell.language import expand, parse_script
 from hfshell.session.context import CommandContext
-from hfshell.session.redirects import write_redirect
+from hfshell.session.redirects import require_writable, write_redirect
 
 if TYPE_CHECKING:
     from hfshell.api.specs import CommandSpec
@@ -148,7 +148,7 @@ class Interpreter:
             error = Interrupted("aborted", hint="what it was doing is undone; names keep what they held")
         except OSError as raised:
             error = _from_system(raised)
-        except Exception as raised:  # noqa: BLE001 - a bug must not take the session with it
+        except (Exception, SystemExit) as raised:  # noqa: BLE001 - a bug must not take the session with it
             error = _unexpected(raised)
         self._pass_on_notices(frame.watch)
         if error is not None:
@@ -164,13 +164,16 @@ class Interpreter:
             raise UsageError(f"{spec.name} gives nothing to name", hint=f"write `{spec.name} …` alone")
         if line.redirect and spec.binds == "nothing":
             raise UsageError(f"{spec.name} gives nothing to write to a file")
+        if line.heredoc and not spec.heredoc:
+            raise UsageError(f"{spec.name} reads no heredoc", place=line.source.place(line.heredoc))
         parsed = self._parse(spec, line)
+        target = self._redirect_target(line)
         context = self._context(line, frame, parsed)
         function = session.plugins.resolve(spec.target, owner=spec.name)
         receiver = session if spec.where == "local" else context
         with context.held:
             result: Result | None = function(receiver, parsed.options)
-        return self._keep(result, spec, line, context)
+        return self._keep(result, spec, line, context, target)
 
     def _parse(self, spec: CommandSpec, line: CommandLine) -> Parsed:
         arguments = [self._argument(word, line) for word in line.words]
@@ -199,7 +202,12 @@ class Interpreter:
         )
 
     def _keep(
-        self, result: Result | None, spec: CommandSpec, line: CommandLine, context: CommandContext
+        self,
+        result: Result | None,
+        spec: CommandSpec,
+        line: CommandLine,
+        context: CommandContext,
+        target: str | None,
     ) -> Result | None:
         if result is None:
             return None
@@ -209,10 +217,20 @@ class Interpreter:
             self._session.names.bind_result(line.binding.text, result)
         if spec.where == "kernel":
             self._session.names.remember(result)
-        if line.redirect is None:
+        if line.redirect is None or target is None:
             return result
-        target = expand(line.redirect.target, self._session.lookup, line.source)
         return write_redirect(result, target, append=line.redirect.append)
+
+    def _redirect_target(self, line: CommandLine) -> str | None:
+        """Find a mistake in a redirect before the work, not after it."""
+        if line.redirect is None:
+            return None
+        target = expand(line.redirect.target, self._session.lookup, line.source)
+        try:
+            require_writable(target, append=line.redirect.append)
+        except HfshellError as error:
+            raise error.at(line.source.place(line.redirect.target)) from None
+        return target
 
     def _pass_on_notices(self, watch: Watch) -> None:
         for notice in self._session.plugins.notices():
@@ -221,7 +239,7 @@ class Interpreter:
 
 def _beside(file: str, sourcing: str) -> Path:
     folder = Path() if sourcing.startswith("<") else Path(sourcing).parent
-    return (folder / file).resolve()
+    return (folder / Path(file).expanduser()).resolve()
 
 
 def _text(name: Name | None) -> str | None:
@@ -251,7 +269,7 @@ def _from_system(error: OSError) -> HfshellError:
     return kept
 
 
-def _unexpected(error: Exception) -> HfshellError:
+def _unexpected(error: BaseException) -> HfshellError:
     first = (str(error).splitlines() or [""])[0]
     kept = HfshellError(
         f"{type(error).__name__}: {first}",

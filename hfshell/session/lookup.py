@@ -8,6 +8,7 @@ from collections.abc import Callable
 from hfshell.api.requests import NameInfo
 from hfshell.api.results import Result
 from hfshell.errors import UsageError
+from hfshell.language import did_you_mean
 from hfshell.session.names import CURRENT, Binding, Names
 
 SPLITS = ("train", "validation", "test")
@@ -33,6 +34,19 @@ class NameLookup:
             return str(binding.value)
         found = self._names.find(name, "result")
         return _field(name, found.value if found else None, field)
+
+    def field(self, name: str, field: str) -> str:
+        """Return a field of a result, for words that name one without a `$`.
+
+        Raises:
+            UsageError: it has no such field, or the field is not defined for this data.
+        """
+        try:
+            return self.value(name, field)
+        except KeyError:
+            fields = self.fields(name)
+            hint = did_you_mean(field, fields) or f"it has {', '.join(fields)}" if fields else None
+            raise UsageError(f"{name} has no field {field}", hint=hint) from None
 
     def environment(self, name: str) -> str:
         """Return a variable of the environment.

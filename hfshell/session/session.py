@@ -21,7 +21,7 @@ from hfshell.commands.settings import initial_settings
 from hfshell.commands.table import CommandTable
 from hfshell.commands.task_options import added_options, asked_task
 from hfshell.errors import HfshellError, UsageError
-from hfshell.home import find_home
+from hfshell.home import locate_home
 from hfshell.models.quiet import quieten
 from hfshell.plugin_host import PluginHost
 from hfshell.session.interpreter import Interpreter
@@ -63,7 +63,7 @@ class Session:
 
     def __init__(self, *, state: Path | None = None, plugins_enabled: bool = True) -> None:
         quieten()  # before anything imports torch
-        self.home = find_home()
+        self.home = locate_home()
         self.plugins = PluginHost(third_party=plugins_enabled)
         self.commands = CommandTable(self.plugins)
         self.settings = initial_settings()
@@ -159,7 +159,11 @@ class Session:
         return self.device if "hfshell.models.placement" in sys.modules else self.settings.device
 
     def restart_kernel(self) -> None:
-        """Refuse: a session in this process has no kernel to restart."""
+        """Refuse: what runs here would end with it, or there is none."""
+        if self._in_kernel:
+            raise UsageError(
+                "a script cannot restart the kernel that runs it", hint="say it at the prompt, alone"
+            )
         raise UsageError("a session in this process has no kernel to restart")
 
     # What the kernel and the prompt ask.
@@ -228,8 +232,13 @@ class Session:
 
     def change_setting(self, name: str, text: str) -> None:
         """Change a setting from what `set` was given."""
-        self.settings = self.settings.changed(name, text)
-        if name == "memory":
+        changed = self.settings.changed(name, text)
+        if name == "device":
+            from hfshell.models.placement import choose_device
+
+            choose_device(changed.device)
+        self.settings = changed
+        if name in ("memory", "device"):  # the budget is a share of the device's memory
             self.warm.set_budget()
 
     def task_options(self, spec: CommandSpec, arguments: Sequence[Argument]) -> type | None:

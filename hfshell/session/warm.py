@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from hfshell.api.guards import Guard
 from hfshell.api.results import ModelRow, ModelSummary
-from hfshell.errors import UsageError
+from hfshell.errors import ModelError, UsageError
+from hfshell.language import did_you_mean
 from hfshell.models.inspection import inspect_folder
 from hfshell.models.loading import Head, load_model
 from hfshell.models.placement import choose_device, memory, release_memory
@@ -71,13 +72,24 @@ class WarmModels:
         if binding is None and word in names:
             raise UsageError(f"{word} is a {names.get(word).kind}, not a model")
         if binding is None:
-            warm = self.load(word, None, "float32", self._session.settings.device, context)
+            try:
+                warm = self.load(word, None, "float32", self._session.settings.device, context)
+            except ModelError as error:
+                raise self._also_unbound(word, error) from None
             names.use_model(Binding(word, "model", asdict(warm.key)))
             return warm
         key = ModelKey(**binding.recipe)
         warm = self._warm(key, None, context)
         names.use_model(binding)
         return warm
+
+    def _also_unbound(self, word: str, error: ModelError) -> ModelError:
+        """Say of a plain word that it is no name either: a misspelt name looks like a model of the Hub."""
+        if word.isidentifier():
+            bound = [binding.name for binding in self._session.names if binding.kind == "model"]
+            unbound = did_you_mean(word, bound) or f"no model is bound to the name {word}"
+            error.hint = f"{unbound}\n{error.hint}" if error.hint else unbound
+        return error
 
     def adopt(self, key: ModelKey, model: LoadedModel, folder: Path) -> WarmModel:
         """Keep a model that was trained here and saved to `folder`."""

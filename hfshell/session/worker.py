@@ -52,11 +52,6 @@ class Worker:
         """End the thread when all queued jobs are done."""
         self._jobs.put((_STOP, next(self._order), None))
 
-    @property
-    def is_here(self) -> bool:
-        """Whether the caller runs on the worker."""
-        return threading.current_thread() is self._thread
-
     def _work(self) -> None:
         while True:
             try:

@@ -43,6 +43,8 @@ def test_examples_pass(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("echo $nothing", 6, "nothing"),
         ("expect nothing.accuracy > 1", 8, "nothing"),
         ("source nowhere.hfsh", 8, "nowhere.hfsh"),
+        ("echo hi <<END\nlost\nEND", 1, "no heredoc"),
+        ("exit 256", 6, "256"),
         ("predict m x --task no-such-task", 1, "no-such-task"),
     ],
 )

@@ -91,3 +91,14 @@ def test_a_closed_stream_is_no_terminal() -> None:
     stream = io.StringIO()
     stream.close()
     assert make_console(stream, environ={}).plain
+
+
+def test_a_reader_that_left_is_told_to_the_program() -> None:
+    """`| head` ends hfshell as it ends others: rich's own exit would leave the code 1, a failure."""
+
+    class Gone(io.StringIO):
+        def write(self, _text: str) -> int:
+            raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        make_console(Gone(), environ={}).print("x")

@@ -166,6 +166,7 @@ def test_small_results() -> None:
     assert words(Saved(name="", path="p.csv", bytes=10)) == "saved in p.csv 10 B"
     assert words(Unloaded(names=("a", "b"), bytes=90_852_864)) == "forgot a, b · 87 MB free again"
     assert words(Unloaded(names=(), bytes=0)) == "forgot nothing"
+    assert words(Unloaded(names=("a",), bytes=0, parked=True)) == "parked a"
     assert words(Message(lines=("one", "two"))) == "one two"
 
 
@@ -194,6 +195,14 @@ def test_kernel_status() -> None:
         "torch 2.13.0",
     ):
         assert fact in shown
+
+
+def test_kernel_that_has_just_started_shows_no_empty_facts() -> None:
+    """What is not known yet is left out."""
+    status = KernelStatus(
+        state="starting", pid=7, uptime_seconds=0, restarts=0, memory_used=0, memory_total=0, device=""
+    )
+    assert words(status) == "kernel starting · pid 7 · up 0:00:00"
 
 
 def test_a_guard_that_was_allowed_is_told_from_a_warning() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -183,3 +184,97 @@ def test_cancel_before_a_line_begins_is_not_lost(watched: Watched) -> None:
     request = RunRequest("echo one\necho two", parameters={})
     assert watched.session.execute(request, cancel_first) == 130
     assert watched.said == []
+
+
+@pytest.mark.parametrize("target", ["out.xyz", "nowhere/out.jsonl", "$nothing.jsonl"])
+def test_wrong_redirect_is_said_before_the_work(watched: Watched, tmp_path: Path, target: str) -> None:
+    """A mistake in `> FILE` costs no training: the command does not run, and binds nothing."""
+    assert watched.run(f"x = echo hello > {target if '$' in target else tmp_path / target}") != 0
+    error = watched.finished[-1].error
+    assert error is not None
+    assert error.place is not None
+    assert error.place.column == 18
+    assert "x" not in watched.session.names
+
+
+def test_append_keeps_bytes_that_are_not_text(watched: Watched, tmp_path: Path) -> None:
+    """What stands in a file already is nobody's business, whatever its encoding."""
+    target = tmp_path / "old.txt"
+    target.write_bytes(b"caf\xe9\n")
+    assert watched.run(f"echo more >> {target}") == 0
+    assert target.read_bytes() == b"caf\xe9\nmore\n"
+
+
+def test_nothing_is_added_to_a_json_document(watched: Watched, tmp_path: Path) -> None:
+    """Two JSON documents in one file are none: `>>` refuses, and the file stays."""
+    target = tmp_path / "one.json"
+    assert watched.run(f"echo a >> {target}") == 0
+    before = target.read_bytes()
+    assert watched.run(f"echo b >> {target}") == 2
+    assert target.read_bytes() == before
+
+
+def test_heredoc_for_a_command_that_reads_none_is_an_error(watched: Watched) -> None:
+    """Text that nobody would read is not swallowed."""
+    assert watched.run("echo hello <<END\nlost\nEND") == 2
+    assert watched.said == []
+
+
+def test_a_name_said_twice_is_forgotten_once(watched: Watched) -> None:
+    """`unload a a` is `unload a`."""
+    assert watched.run("let a = 1\nunload a a") == 0
+    assert "a" not in watched.session.names
+
+
+def test_sourced_path_may_begin_at_home(
+    watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`source ~/x.hfsh` runs what `check` found there."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "x.hfsh").write_text("echo here\n")
+    assert watched.run("source ~/x.hfsh") == 0
+    assert watched.said == ["here"]
+
+
+def test_first_round_of_a_cycle_runs_once(
+    watched: Watched, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A script named by a relative path knows itself again."""
+    (tmp_path / "loop.hfsh").write_text("echo once\nsource loop.hfsh\n")
+    monkeypatch.chdir(tmp_path)
+    request = RunRequest("echo once\nsource loop.hfsh", file="loop.hfsh")
+    assert watched.session.execute(request, watched.watch) == 2
+    assert watched.said == ["once"]
+
+
+def test_exit_code_that_no_process_can_have_is_refused(watched: Watched) -> None:
+    """`exit 256` would read as success."""
+    assert watched.run("exit 256") == 2
+    assert watched.run("exit 255") == 255
+
+
+def test_a_device_that_is_not_there_is_not_kept(watched: Watched) -> None:
+    """A wrong `set device` is said on its own line, and the session goes on as before."""
+    assert watched.run("set device cuda:99") == 1
+    assert watched.session.settings.device == "auto"
+
+
+def test_a_command_that_exits_does_not_end_the_session(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`sys.exit` in a plugin's verb fails its line alone."""
+
+    def leave(*_: object) -> None:
+        sys.exit(3)
+
+    monkeypatch.setattr("hfshell.session.verbs.words.echo", leave)
+    assert watched.run("echo x") == 1
+    assert "SystemExit" in str(watched.finished[-1].error)
+    assert watched.run("let a = 1") == 0
+
+
+@pytest.mark.parametrize("line", ["show e.operatr", "show _.operatr", "expect e.operatr == 1"])
+def test_unknown_field_offers_the_nearest(watched: Watched, line: str) -> None:
+    """A field is misspelt by people: that is no fault in hfshell."""
+    assert watched.run(f"e = expect 2 > 1\n{line}") == 2
+    assert "operator" in str(watched.finished[-1].error.hint)  # type: ignore[union-attr]

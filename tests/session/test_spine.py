@@ -99,6 +99,30 @@ def test_bare_words_are_one_text(spine: Spine) -> None:
     assert len(spine.session.run('predict router "my card" "a parcel"').rows) == 2  # type: ignore[union-attr]
 
 
+def test_a_file_or_split_that_is_not_there_is_no_text(spine: Spine, tmp_path: Path) -> None:
+    """`predict router new.csv` reads the file, and a misspelt one is an error; only quotes make it a text."""
+    rows = tmp_path / "new.csv"
+    rows.write_text("text\nmy card\na parcel\nmy password\n")
+    assert len(spine.session.run(f"predict router {rows}").rows) == 3  # type: ignore[union-attr]
+    for word, said in (
+        ("nothere.csv", "no file nothere.csv"),
+        ("tickts.test", "nothing is called tickts.test"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            spine.session.run(f"predict router {word}")
+    quoted = spine.session.run('predict router "tickets.test"')
+    assert quoted.inputs == ("tickets.test",)  # type: ignore[union-attr]
+
+
+def test_a_misspelt_model_name_offers_the_bound_one(spine: Spine) -> None:
+    """A word that is neither a name nor a model of the Hub is answered with the nearest name."""
+    spine.session.run("set offline on")
+    with pytest.raises(ModelError) as caught:
+        spine.session.run("predict routr hello")
+    spine.session.run("set offline off")
+    assert "router" in str(caught.value.hint)
+
+
 def test_predictions_go_to_a_file(spine: Spine, tmp_path: Path) -> None:
     """A split's predictions become lines, one a row."""
     target = tmp_path / "out.jsonl"

@@ -83,8 +83,9 @@ class Saved(Result):
 @register_result
 @dataclass(frozen=True, kw_only=True)
 class Unloaded(Result):
-    """Names forgotten, and the memory that came free (bytes)."""
+    """Names forgotten, or parked and so still known, and the memory that came free (bytes)."""
 
     kind: ClassVar[str] = "unloaded"
     names: tuple[str, ...]
     bytes: int
+    parked: bool = False

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from hfshell.api.results import Expectation
 from hfshell.errors import ExpectationFailed, UsageError
-from hfshell.language.suggest import did_you_mean
 from hfshell.session.names import CURRENT
 
 if TYPE_CHECKING:
@@ -55,12 +54,7 @@ def _side(session: Session, text: str, bare: str | None) -> str:
         return text
     if name != CURRENT:
         session.names.get(name)
-    try:
-        return session.lookup.value(name, field)
-    except KeyError:
-        fields = session.lookup.fields(name)
-        hint = did_you_mean(field, fields) or f"it has {', '.join(fields)}" if fields else None
-        raise UsageError(f"{name} has no field {field}", hint=hint) from None
+    return session.lookup.field(name, field)
 
 
 def _holds(left: str, symbol: str, right: str) -> bool:

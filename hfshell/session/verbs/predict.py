@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import fields
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.results import PredictionResult
+from hfshell.data.formats import ending
 from hfshell.errors import UsageError
+from hfshell.session.lookup import SPLITS
 from hfshell.session.scoring import text_role
 
 if TYPE_CHECKING:
@@ -56,7 +59,7 @@ def _rows(context: CommandContext, options: PredictCommandOptions, spec: TaskSpe
     if not options.inputs:
         raise UsageError("predict wants a text", hint=f'predict {options.model} "…"')
     if len(options.inputs) == 1 and _names_data(context, options.inputs[0]):
-        found = context.session.datasets.get(options.inputs[0], context)
+        found = context.session.datasets.get(options.inputs[0], context, whole=True)
         found.dataset.require([role for role in spec.roles if role.kind == "text"])
         return found.dataset.split(found.measured_split)[: options.limit]
     if len(options.inputs) > 1 and _all_bare(context):
@@ -65,7 +68,13 @@ def _rows(context: CommandContext, options: PredictCommandOptions, spec: TaskSpe
 
 
 def _names_data(context: CommandContext, word: str) -> bool:
-    return context.session.names.find(word.partition(".")[0], "data") is not None and " " not in word
+    """Whether a word means data: a data set, a split, a file. In quotes it is a text."""
+    if " " in word or any(item.bare is None and item.plain == word for item in context.line.words):
+        return False
+    name, dot, split = word.partition(".")
+    if context.session.names.find(name, "data") is not None:
+        return True
+    return bool(dot and name) and (split in SPLITS or ending(PurePath(word)) is not None)
 
 
 def _all_bare(context: CommandContext) -> bool:

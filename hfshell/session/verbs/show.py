@@ -25,8 +25,10 @@ def show(context: CommandContext, options: ShowOptions) -> Result:
     binding = names.get(name)
     if binding.kind == "data":
         return _show_data(context, binding, rest, options)
-    if rest or binding.kind == "value":
-        return Value(name=options.name, value=context.session.lookup.value(name, rest or None))
+    if rest:
+        return Value(name=options.name, value=context.session.lookup.field(name, rest))
+    if binding.kind == "value":
+        return Value(name=name, value=binding.value)
     if binding.kind == "result":
         shown: Result = binding.value
         return shown
@@ -38,7 +40,7 @@ def _show_current(context: CommandContext, field: str) -> Result:
     if current is None:
         raise UsageError("there is no result yet")
     if field:
-        return Value(name=f"_.{field}", value=context.session.lookup.value("_", field))
+        return Value(name=f"_.{field}", value=context.session.lookup.field("_", field))
     return current
 
 

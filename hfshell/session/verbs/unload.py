@@ -16,6 +16,7 @@ def unload(context: CommandContext, options: UnloadOptions) -> Unloaded:
     """Forget names, or park what they hold, and count the memory that came free."""
     session = context.session
     names = tuple(binding.name for binding in session.names) if options.all else options.names
+    names = tuple(dict.fromkeys(names))
     if not names and not options.all:
         raise UsageError("unload wants a name", hint="`unload --all` forgets everything")
     for name in names:
@@ -27,7 +28,7 @@ def unload(context: CommandContext, options: UnloadOptions) -> Unloaded:
         else:
             session.names.forget(name)
     session.warm.release()
-    return Unloaded(names=tuple(names), bytes=before - session.warm.store.bytes)
+    return Unloaded(names=names, parked=options.park, bytes=before - session.warm.store.bytes)
 
 
 def _park(context: CommandContext, name: str) -> None:
