@@ -111,8 +111,9 @@ class Names:
         used = replace(binding, used=time.monotonic())
         if binding.name in self._bindings:
             self._bindings[binding.name] = used
-        self._current_model = used
-        self._write()
+        before, self._current_model = self._current_model, used
+        if before is None or (before.name, before.recipe) != (used.name, used.recipe):
+            self._write()
 
     def remember(self, result: Result) -> None:
         """Make a result the one that `show _` means."""

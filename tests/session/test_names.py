@@ -55,3 +55,14 @@ def test_damaged_journal_is_set_aside(tmp_path: Path) -> None:
     journal.write_text('{"names": [')
     assert list(Names(journal)) == []
     assert journal.with_suffix(".damaged").exists()
+
+
+def test_journal_is_left_alone_when_nothing_changes(tmp_path: Path) -> None:
+    """Using the same model again writes nothing."""
+    journal = tmp_path / "names.json"
+    names = Names(journal)
+    names.bind(Binding("base", "model", MODEL))
+    names.use_model(names.get("base"))
+    before = journal.stat().st_ino
+    names.use_model(names.get("base"))
+    assert journal.stat().st_ino == before

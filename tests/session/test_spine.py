@@ -216,6 +216,14 @@ def test_loading_twice_shares_memory(spine: Spine) -> None:
     assert spine.session.run("unload twin").bytes == 0  # type: ignore[union-attr]
 
 
+def test_bound_model_can_have_two_names(spine: Spine) -> None:
+    """`load` of a bound name does not look for a stranger's model of that name on the Hub."""
+    result = spine.session.run("twin = load router")
+    assert result.already_warm  # type: ignore[union-attr]
+    assert result.task == "text-classification"  # type: ignore[union-attr]
+    spine.session.run("unload twin")
+
+
 def test_parked_model_is_read_again(spine: Spine) -> None:
     """Parking frees memory and keeps the name."""
     before = spine.session.run('predict router "my parcel"')

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 
 def load(context: CommandContext, options: LoadOptions) -> ModelSummary:
-    """Bring a model into memory, and bind it."""
+    """Bring a model into memory, and bind it; the name of a bound model gives it another name."""
     warm = context.session.warm
     began = time.perf_counter()
-    found = warm.load(options.source, options.task, options.dtype, options.device, context)
+    if context.session.names.find(options.source, "model"):
+        found = warm.get(options.source, context)
+    else:
+        found = warm.load(options.source, options.task, options.dtype, options.device, context)
     warm.bind(context.binding, found.key)
     return summarise(context.binding or "", found, time.perf_counter() - began)
