@@ -15,7 +15,7 @@ test: $(VENV)/.dev  ## the tests, under eight minutes on two cores
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 test-all: $(VENV)/.dev  ## the slow ones too
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "not gpu or gpu" -n $(WORKERS) --dist loadscope --timeout 1800
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "slow or gpu or not slow" -n $(WORKERS) --dist loadscope --timeout 1800
 
 check: $(VENV)/.dev  ## style, types and the walls between the parts
 	$(BIN)/ruff check .

