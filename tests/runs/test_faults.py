@@ -50,7 +50,7 @@ def writer(store: RunStore, runs: int) -> subprocess.Popen[str]:
 
 
 def test_kill_at_any_moment_leaves_only_whole_records(store: RunStore) -> None:
-    """Kills at random moments, three within a run: what can be seen is whole, and the run can be taken over."""
+    """Kills at random moments, three within a run: records are whole, and the run can be taken over."""
     moments = random.Random(5)  # a seed, so that a failure can be had again
     interrupted = kills = 0
     while kills < 12 or interrupted < 3:
