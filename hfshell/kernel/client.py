@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import socket
@@ -223,13 +224,13 @@ class KernelClient:
 
     def _read(self) -> None:
         try:
-            while (frame := self._channel.receive()) is not None:
-                message = decode(frame)
-                mailbox = self._mailboxes.get(getattr(message, "id", 0))
-                if mailbox is not None:  # else it comes too late: nobody waits any more
-                    mailbox.put(message)
-        except (ChannelError, ProtocolError):
-            pass  # what follows cannot be read either: as good as gone
+            # Behind a frame that cannot be read none can: the kernel is as good as gone.
+            with contextlib.suppress(ChannelError, ProtocolError):
+                while (frame := self._channel.receive()) is not None:
+                    message = decode(frame)
+                    mailbox = self._mailboxes.get(getattr(message, "id", 0))
+                    if mailbox is not None:  # else it comes too late: nobody waits any more
+                        mailbox.put(message)
         finally:
             self._alive = False
             for mailbox in tuple(self._mailboxes.values()):

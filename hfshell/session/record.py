@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from hfshell.errors import Refused, UsageError
@@ -12,21 +12,9 @@ from hfshell.runs import Run, RunRequestRecord
 from hfshell.runs.request import IMMATERIAL_OPTIONS
 
 if TYPE_CHECKING:
-    from hfshell.api.results import Result
     from hfshell.data import DataSet
     from hfshell.session.context import CommandContext
     from hfshell.session.warm import WarmModel
-
-
-@dataclass
-class Record:
-    """A command's run directory."""
-
-    run: Run
-
-    def keep(self, result: Result, *, stopped: str | None = None) -> None:
-        """Write down what came out; `stopped` leaves the run one that can be resumed."""
-        self.run.finish(result, stopped=stopped)
 
 
 @contextmanager
@@ -39,7 +27,7 @@ def recorded(
     task: str,
     *,
     resume: str | None = None,
-) -> Iterator[Record]:
+) -> Iterator[Run]:
     """Open a run directory for a command, or the one that it goes on with.
 
     Args:
@@ -70,7 +58,7 @@ def recorded(
     context.run, context.resume = run, resume is not None
     try:
         with run:
-            yield Record(run)
+            yield run
     finally:
         context.run = None
 

@@ -15,9 +15,7 @@ from tests.compute.classify import (
     Data,
     Options,
     Surroundings,
-    base_model,
     rows,
-    trained_model,
 )
 from tests.models import tiny
 
@@ -28,31 +26,6 @@ if TYPE_CHECKING:
     import torch
 
     from hfshell.api import LabelScore, LoadedModel, Row
-
-
-@pytest.fixture
-def base(tmp_path: Path) -> LoadedModel:
-    """A base model in memory."""
-    return base_model(tmp_path / "base")
-
-
-@pytest.fixture
-def trained(tmp_path: Path) -> LoadedModel:
-    """A model that may predict."""
-    return trained_model(tmp_path / "trained")
-
-
-@pytest.fixture
-def data() -> Data:
-    """Twelve texts that can be learnt by heart."""
-    return Data(train=rows(), validation=rows())
-
-
-@pytest.fixture
-def context(tmp_path: Path) -> Surroundings:
-    """A context with a run's folder."""
-    (tmp_path / "run").mkdir()
-    return Surroundings(tmp_path / "run")
 
 
 def test_load_gives_a_fresh_head(base: LoadedModel, context: Surroundings) -> None:

@@ -27,9 +27,9 @@ def evaluate(context: CommandContext, options: EvalOptions) -> EvaluationResult:
     chosen.check("eval")
     split = found.measured_split
     found.dataset.require(chosen.spec.roles, splits=(split,))
-    with recorded("eval", context, options, warm, found.dataset, chosen.spec.name) as record:
-        result = _measure(context, options, warm.model, found.dataset, split, chosen, record.run.id)
-        record.keep(result)
+    with recorded("eval", context, options, warm, found.dataset, chosen.spec.name) as run:
+        result = _measure(context, options, warm.model, found.dataset, split, chosen, run.id)
+        run.finish(result)
     return result
 
 

@@ -48,12 +48,12 @@ def finetune(context: CommandContext, options: FinetuneOptions) -> FinetuneResul
     task_name = plan.chosen.spec.name
     with recorded(
         "finetune", context, options, plan.base, plan.dataset, task_name, resume=options.resume
-    ) as record:
+    ) as run:
         outcome = plan.chosen.task.finetune(plan.base.model, plan.data, options, context)
-        key = ModelKey(f"run:{record.run.id}", task_name, plan.base.key.dtype, plan.base.key.device)
-        trained = session.warm.adopt(key, outcome.model, record.run.model_folder)
-        result = _result(context, plan, outcome, record.run.id, _measure(context, plan, trained.model))
-        record.keep(result, stopped=outcome.stopped)
+        key = ModelKey(f"run:{run.id}", task_name, plan.base.key.dtype, plan.base.key.device)
+        trained = session.warm.adopt(key, outcome.model, run.model_folder)
+        result = _result(context, plan, outcome, run.id, _measure(context, plan, trained.model))
+        run.finish(result, stopped=outcome.stopped)
     session.warm.bind(context.binding, key)
     return result
 
