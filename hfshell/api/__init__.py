@@ -1,48 +1,102 @@
-"""All that a plugin may import. Light: no torch, no transformers, no rich."""
+"""All that a plugin may import. Light: no torch, no transformers, no rich.
+
+Within API 1 names are only added. What is to go is kept for two minor releases, with a warning that says
+what takes its place; see docs/plugins/compatibility.md.
+"""
 
 from hfshell.api.cancel import CancelToken
 from hfshell.api.context import Context, Engine, Row, TaskData
 from hfshell.api.events import Event, Note, Progress
 from hfshell.api.guards import Guard
 from hfshell.api.hooks import hookimpl
+from hfshell.api.model_view import ModelView
 from hfshell.api.models import LoadedModel, ModelFolder
+from hfshell.api.observations import RunFinished, RunInfo, RunObservation, RunStarted, SessionInfo
 from hfshell.api.options import argument, option
-from hfshell.api.results import FinetuneOutcome, LabelScore, Metric, Result
+from hfshell.api.results import (
+    EvaluationResult,
+    FinetuneOutcome,
+    FinetuneResult,
+    LabelScore,
+    Message,
+    Metric,
+    ModelSummary,
+    PredictionResult,
+    Result,
+    register_result,
+)
 from hfshell.api.roles import Role
-from hfshell.api.specs import API_VERSION, CommandSpec, ModelSourceSpec, TaskSpec, Verb
-from hfshell.api.task import HeadTask, Task
-from hfshell.errors import DataError, HfshellError, ModelError, Refused, UsageError
+from hfshell.api.specs import (
+    API_VERSION,
+    CommandSpec,
+    DataFormatSpec,
+    MetricSpec,
+    ModelSourceSpec,
+    RendererSpec,
+    TaskSpec,
+    Verb,
+)
+from hfshell.api.task import Evaluated, Features, HeadTask, Task
+from hfshell.api.view import Bar, Bars, Cell, Line, Span, Stack, Style, Table, View
+from hfshell.errors import DataError, HfshellError, ModelError, Place, Refused, UsageError
 
 __all__ = [
     "API_VERSION",
+    "Bar",
+    "Bars",
     "CancelToken",
+    "Cell",
     "CommandSpec",
     "Context",
     "DataError",
+    "DataFormatSpec",
     "Engine",
+    "Evaluated",
+    "EvaluationResult",
     "Event",
+    "Features",
     "FinetuneOutcome",
+    "FinetuneResult",
     "Guard",
     "HeadTask",
     "HfshellError",
     "LabelScore",
+    "Line",
     "LoadedModel",
+    "Message",
     "Metric",
+    "MetricSpec",
     "ModelError",
     "ModelFolder",
     "ModelSourceSpec",
+    "ModelSummary",
+    "ModelView",
     "Note",
+    "Place",
+    "PredictionResult",
     "Progress",
     "Refused",
+    "RendererSpec",
     "Result",
     "Role",
     "Row",
+    "RunFinished",
+    "RunInfo",
+    "RunObservation",
+    "RunStarted",
+    "SessionInfo",
+    "Span",
+    "Stack",
+    "Style",
+    "Table",
     "Task",
     "TaskData",
     "TaskSpec",
     "UsageError",
     "Verb",
+    "View",
     "argument",
     "hookimpl",
     "option",
+    "register_result",
 ]

@@ -15,7 +15,7 @@ from hfshell.api.guards import Guard
 from hfshell.api.models import LoadedModel, ModelFolder
 
 if TYPE_CHECKING:
-    from hfshell.api.results import FinetuneOutcome
+    from hfshell.api.results import FinetuneOutcome, Metric
     from hfshell.api.task import HeadTask
 
 Row = Mapping[str, Any]
@@ -74,11 +74,28 @@ class Context(Protocol):
         """Whether training should go on from the newest verified checkpoint under `artifacts`."""
 
     @property
+    def offline(self) -> bool:
+        """Whether the user asked that nothing reaches for the network."""
+
+    @property
+    def command(self) -> Any:
+        """The options of the command itself, `context.command.epochs`: what `help finetune` lists."""
+
+    @property
     def engine(self) -> Engine:
         """Loading, training and inference for heads on transformers models."""
 
     def emit(self, event: Event) -> None:
         """Tell whoever watches."""
+
+    def measure(self, predictions: Sequence[Any], rows: Sequence[Row], labels: Sequence[str]) -> Sequence[Metric]:
+        """Measure whole predictions with the task's metrics, the headline first; none gets an interval.
+
+        Args:
+            predictions: as the task's `predict` gives them.
+            rows: the rows that they are for, targets included.
+            labels: the labels that the model knows; empty when there are none.
+        """
 
     def guard(self, guard: Guard) -> None:
         """Speak: record a warning, or refuse.
@@ -97,7 +114,10 @@ class Engine(Protocol):
     def finetune(
         self, task: HeadTask, model: LoadedModel, data: TaskData, options: Any, context: Context
     ) -> FinetuneOutcome:
-        """Train a copy of the model with the task's head; the model given stays as it was."""
+        """Train a copy of the model with the task's head; the model given stays as it was.
+
+        What to do is in `context.command`: `epochs`, `learning_rate`, `batch_size`, `max_length`, ….
+        """
 
     def predict(
         self, task: HeadTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context

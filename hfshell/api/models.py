@@ -63,3 +63,8 @@ class LoadedModel:
     new_weights: tuple[str, ...] = ()
     dirty: str | None = None
     trained_on: frozenset[str] = field(default=frozenset(), repr=False)
+
+    @property
+    def source(self) -> str:
+        """Canonical name that finds it again."""
+        return self.files.source

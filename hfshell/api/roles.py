@@ -18,6 +18,7 @@ class Role:
         synonyms: column names that mean it, best first; compared without case, spaces and punctuation.
         required: whether the task cannot do without it when it trains or evaluates.
         multiple: for labels, whether a row may have several.
+        target: whether it is what a model learns, hidden from the task when it predicts.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Role:
     synonyms: tuple[str, ...] = ()
     required: bool = True
     multiple: bool = False
+    target: bool = False
 
     @classmethod
     def text(cls, *synonyms: str, name: str = "text", required: bool = True) -> Role:
@@ -33,8 +35,21 @@ class Role:
 
     @classmethod
     def label(cls, *synonyms: str, name: str = "label", multiple: bool = False) -> Role:
-        """A class label; without synonyms, the usual ones."""
-        return cls(name, "label", synonyms or LABEL_SYNONYMS, multiple=multiple)
+        """A class label, to be learnt; without synonyms, the usual ones."""
+        return cls(name, "label", synonyms or LABEL_SYNONYMS, multiple=multiple, target=True)
+
+    @classmethod
+    def labels(cls, *synonyms: str, name: str = "labels") -> Role:
+        """Class labels of which a row may have several, to be learnt.
+
+        In a row they are a tuple of text; in a file a list, or words between commas, `;` or `|`.
+        """
+        return cls(name, "label", synonyms or LABELS_SYNONYMS, multiple=True, target=True)
+
+    @classmethod
+    def number(cls, *synonyms: str, name: str = "score") -> Role:
+        """A number, to be learnt; without synonyms, the usual ones. In a row it is a float."""
+        return cls(name, "number", synonyms or NUMBER_SYNONYMS, target=True)
 
 
 TEXT_SYNONYMS = (
@@ -45,3 +60,5 @@ LABEL_SYNONYMS = (
     "label", "labels", "class", "category", "target", "intent", "queue", "topic", "sentiment",
     "tag", "coarse_label", "output", "y",
 )  # fmt: skip
+LABELS_SYNONYMS = ("labels", "tags", "categories", "classes", "topics")
+NUMBER_SYNONYMS = ("score", "rating", "similarity", "value", "stars", "grade", "target", "label", "y")

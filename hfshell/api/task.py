@@ -3,71 +3,177 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from hfshell.api.context import Context, Row, TaskData
+from hfshell.api.model_view import ModelView
 from hfshell.api.models import LoadedModel, ModelFolder
+from hfshell.api.results import LabelScore
+from hfshell.errors import DataError, ModelError, Refused
 
 if TYPE_CHECKING:
-    from hfshell.api.results import FinetuneOutcome
+    from hfshell.api.results import FinetuneOutcome, Metric
+
+Features = Sequence[Mapping[str, Any]] | Mapping[str, Sequence[Any]]
+"""Features of rows: a dict a row, or lists by name as a tokenizer gives them."""
+
+DECIDED = 0.5
+"""A label of several counts as predicted from this probability on."""
 
 
+@runtime_checkable
 class Task(Protocol):
     """What a task does. No base class is needed: an object with these methods is a task.
 
-    `model` is whatever `load` returned. A task never prints, parses arguments, picks a device, seeds, or
-    draws progress: the context has all of that.
+    `model` is whatever `load` or `finetune` returned. `options` is an instance of the dataclass that the
+    `TaskSpec` declares for the verb, or None; the command's own options are in `context.command`. A task
+    never prints, parses arguments, picks devices, seeds, or draws progress: the context has all of that.
+
+    Optional, each found by its name when it is needed:
+
+    `finetune(model, data, options, context)` returns a new model; the one given stays as it was.
+    `eval(model, rows, options, context)` returns metrics by name, or a sequence of `Metric`; without it
+    `predict` is measured with the metrics of the `TaskSpec`.
+    `save(model, folder)` writes the model to an empty folder, from which `load` reads it again.
+    `size(model)` says how many bytes of memory the model takes, for the budget.
+    `labels(model)` names the labels that it can predict.
+    `answer(prediction)` says what of a prediction is held against the data when it is measured; without it
+    the label of the best score, or the prediction itself.
+
+    Example::
+
+        class Bayes:
+            def load(self, source, options, context):
+                if isinstance(source, str):             # bayes:multinomial → a new model
+                    return new_model(source)
+                return read_model(source.folder)
+
+            def finetune(self, model, data, options, context):
+                return fitted(model, [row["text"] for row in data.train], …)
+
+            def predict(self, model, rows, options, context):
+                for row in rows:
+                    yield [LabelScore(label, score) for label, score in model.scores(row["text"])]
+
+            def save(self, model, folder): ...
     """
 
-    def load(self, files: ModelFolder, options: Any, context: Context) -> Any:
-        """Bring a model into memory, ready for `predict`."""
+    def load(self, source: ModelFolder | str, options: Any, context: Context) -> Any:
+        """Bring a model into memory, ready for `predict`.
 
-    def finetune(self, model: Any, data: TaskData, options: Any, context: Context) -> FinetuneOutcome:
-        """Train a new model; the one given stays as it was."""
+        Args:
+            source: the model's folder; or, for a name with one of the task's own `schemes`, what stands
+                behind the colon.
+            options: the task's own options of `load`.
+            context: the command's surroundings.
+        """
 
-    def predict(self, model: Any, rows: Iterable[Row], options: Any, context: Context) -> Iterator[Any]:
-        """Yield one prediction a row, in order."""
-
-    def save(self, model: Any, folder: Path, context: Context) -> None:
-        """Write the model to an empty folder."""
+    def predict(self, model: Any, rows: Sequence[Row], options: Any, context: Context) -> Iterable[Any]:
+        """Yield one prediction a row, in order: JSON types, or dataclasses of them."""
 
 
 class HeadTask(ABC):
     """A head on a transformers model. Subclasses say how rows become features, and logits predictions.
 
+    Everything else comes from hfshell: labels from the data, a head on the base model, batching, placement,
+    training, checkpoints, metrics with intervals, guards, rendering, JSON, completion, help, resume.
+
+    Example::
+
+        class Toxicity(HeadTask):
+            auto_class = "AutoModelForSequenceClassification"
+            problem_type = "multi_label_classification"
+
+            def encode(self, rows, model):
+                return model.tokenize([row["text"] for row in rows])
+
+            def decode(self, logits, rows, model):
+                for scores in logits.sigmoid().tolist():
+                    yield [LabelScore(*pair) for pair in zip(model.labels, scores)]
+
+            def select(self, prediction, options):
+                return [item for item in prediction if item.score >= options.threshold]
+
     Attributes:
         auto_class: the transformers class that has the head, `AutoModelForSequenceClassification`.
-        problem_type: transformers' `config.problem_type`, always said and never guessed.
-        target_role: the role that holds what is learnt.
+        problem_type: transformers' `config.problem_type`, always said and never guessed:
+            `single_label_classification`, `multi_label_classification`, `regression`, or None for a head that
+            knows no such thing.
         name: the task's name in its `TaskSpec`; set by hfshell.
+        target_role: name of the role that is learnt, from the `TaskSpec`; set by hfshell.
     """
 
-    name: str = ""
     auto_class: ClassVar[str]
     problem_type: ClassVar[str | None] = None
-    target_role: ClassVar[str] = "label"
+    name: str = ""
+    target_role: str | None = "label"
 
     @abstractmethod
-    def encode(
-        self, rows: Sequence[Row], processor: Any, labels: tuple[str, ...], max_length: int | None
-    ) -> Sequence[dict[str, Any]]:
-        """Turn rows into features: lists of ints, neither padded nor tensors.
+    def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
+        """Turn rows into features, one a row: lists of ints, neither padded nor tensors.
 
-        A row that has the target role gets the feature `labels`. A feature dict may carry
-        `hfshell_truncated`: how many tokens of its row were cut; it is reported and removed.
+        `model.tokenize` does it for texts, and counts what it cuts. Targets are added by `target`.
         """
 
     @abstractmethod
-    def decode(
-        self, logits: Any, rows: Sequence[Row], labels: tuple[str, ...], options: Any
-    ) -> Iterable[Any]:
-        """Turn logits, a float32 tensor of shape (rows, …), into one prediction a row."""
+    def decode(self, logits: Any, rows: Sequence[Row], model: ModelView) -> Iterable[Any]:
+        """Turn logits, a float32 tensor of shape (rows, …), into one whole prediction a row.
 
-    def load(self, files: ModelFolder, options: Any, context: Context) -> LoadedModel:  # noqa: ARG002 - of the contract
+        Whole: all labels with their scores, say, for metrics want them. What of it `predict` gives is chosen
+        by `select`.
+        """
+
+    def target(self, value: Any, model: ModelView) -> Any:
+        """Turn a row's target into the feature `labels` that the head learns from.
+
+        By `problem_type`: the label's index; a 1.0 or 0.0 a label; the number. Other heads override it.
+
+        Raises:
+            Refused: the model does not know the label (`labels`).
+            NotImplementedError: the head's problem type says nothing about its targets.
+        """
+        match self.problem_type:
+            case "single_label_classification":
+                return _index(str(value), model.labels)
+            case "multi_label_classification":
+                wanted = {_index(str(label), model.labels) for label in value}
+                return [float(index in wanted) for index in range(len(model.labels))]
+            case "regression":
+                return float(value)
+        raise NotImplementedError(f"{type(self).__name__} has to say what `target` is")
+
+    def head_labels(self, data: TaskData) -> tuple[str, ...]:
+        """Name the outputs of a new head for a data set: its labels, or the one number of a regression.
+
+        Raises:
+            DataError: there is nothing to learn in the data.
+        """
+        if self.problem_type == "regression":
+            return (self.target_role or "value",)
+        if not data.labels:
+            hint = f"say which column: --map {self.target_role}=COLUMN"
+            raise DataError(f"{data.name} has no labels", hint=hint)
+        return data.labels
+
+    def select(self, prediction: Any, options: Any) -> Any:  # noqa: ARG002 - of the contract
+        """Choose what of a whole prediction `predict` gives, by the task's own options; all of it here."""
+        return prediction
+
+    def answer(self, prediction: Any) -> Any:
+        """Say what of a whole prediction is held against the data's target when it is measured.
+
+        Of scored labels the best one, or all that are likelier than not where a row may have several; of
+        anything else the prediction itself.
+        """
+        return answer_of(prediction, multiple=self.problem_type == "multi_label_classification")
+
+    def load(self, source: ModelFolder | str, options: Any, context: Context) -> LoadedModel:  # noqa: ARG002 - of the contract
         """Load a model with this head."""
-        return context.engine.load(self, files, context)
+        if isinstance(source, str):
+            raise ModelError(f"{self.name} makes no model of its own: {source} is no model folder")
+        return context.engine.load(self, source, context)
 
     def finetune(self, model: LoadedModel, data: TaskData, options: Any, context: Context) -> FinetuneOutcome:
         """Train a copy of the model with this head."""
@@ -76,9 +182,38 @@ class HeadTask(ABC):
     def predict(
         self, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
     ) -> Iterator[Any]:
-        """Yield one prediction a row, in order."""
+        """Yield one whole prediction a row, in order."""
         return context.engine.predict(self, model, rows, options, context)
 
     def save(self, model: LoadedModel, folder: Path, context: Context) -> None:
         """Write a folder that `load` and transformers can read."""
         context.engine.save(model, folder)
+
+
+def answer_of(prediction: Any, *, multiple: bool = False) -> Any:
+    """Return what of a prediction is held against the data, for a task that does not say so itself."""
+    if not isinstance(prediction, (list, tuple)) or not all(
+        isinstance(item, LabelScore) for item in prediction
+    ):
+        return prediction
+    if multiple:
+        return tuple(item.label for item in prediction if item.score >= DECIDED)
+    return max(prediction, key=lambda item: item.score).label if prediction else None
+
+
+_SHOWN = 5
+
+
+def _index(label: str, labels: tuple[str, ...]) -> int:
+    if label in labels:
+        return labels.index(label)
+    known = ", ".join(labels[:_SHOWN]) + (", …" if len(labels) > _SHOWN else "")
+    raise Refused(
+        "labels",
+        f"the data has a label {label} that the model does not know: it knows {{{known}}}",
+        hint=f"--label-map '{label}=LABEL' says which one it is",
+    )
+
+
+Evaluated = Mapping[str, "float | None"] | Sequence["Metric"]
+"""What a task's own `eval` returns."""
