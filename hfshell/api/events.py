@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from hfshell.api.results import Result
+from hfshell.api.view import View
 from hfshell.errors import HfshellError
 
 
@@ -76,6 +77,7 @@ class CommandFinished:
         result: what it returned.
         error: why it failed.
         ignored: the line began with `-`, so the script goes on despite the error.
+        view: how a plugin wants the result to look; None for the usual way.
     """
 
     started: CommandStarted
@@ -83,6 +85,7 @@ class CommandFinished:
     result: Result | None = None
     error: HfshellError | None = None
     ignored: bool = False
+    view: View | None = None
 
 
 SessionEvent = CommandStarted | Event | CommandFinished

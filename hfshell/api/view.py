@@ -1,7 +1,11 @@
 """Views: how a plugin wants a result to look, as data. hfshell lays them out for whatever screen there is.
 
 A view names meanings, not colours: the theme, the width, a screen reader's plain mode, HTML and Markdown are
-hfshell's. Text in it may be anything; control characters in it never reach a terminal.
+hfshell's. Text in it may be anything; control characters in it never reach a terminal. Colour may be missing,
+so what matters is also said in words.
+
+A view is for a screen. One of more than 20,000 parts, a million characters, or eight views inside each other
+is refused, and the result is shown the usual way.
 
 Example::
 
@@ -27,8 +31,8 @@ class Span:
     Attributes:
         text: the text.
         style: what it means.
-        tag: a short word set behind it, `PER` behind a marked name; the same tag has the same colour
-            everywhere. Empty for none.
+        tag: a short word set behind it: `[Ada]PER` behind a marked passage, `wrote/VERB` behind any other.
+            The same tag has the same colour everywhere. Empty for none.
     """
 
     text: str
@@ -44,12 +48,12 @@ class Line:
 
 
 Cell = Span | str | int | float | None
-"""A cell of a table. Numbers stand to the right."""
+"""A cell of a table. Numbers stand to the right, with equally many decimals in a column; None is absent."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under headings; `columns` may be empty for a table without a header."""
+    """Rows under headings, a cell in each for each; `columns` may be empty for a table without a header."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -57,10 +61,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Bar:
-    """A labelled amount, from 0 to the `maximum` of its `Bars`."""
+    """A labelled amount, from 0 to the `maximum` of its `Bars`; None where there is none."""
 
     label: str
-    value: float
+    value: float | None
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,8 @@ class _Report:
         if not isinstance(event, CommandFinished) or event.result is None:
             raise error
         self._failed |= not event.ignored
-        return dataclasses.replace(event, result=None, error=_cannot_show(event.result.kind, error))
+        said = _cannot_show(event.result.kind, error)
+        return dataclasses.replace(event, result=None, view=None, error=said)
 
 
 def _cannot_show(kind: str, error: Exception) -> HfshellError:

@@ -10,17 +10,19 @@ from typing import Any, TypeVar
 import msgspec
 
 from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, SessionEvent
-from hfshell.api.results import Message, Result, result_from_dict
+from hfshell.api.guards import Guard
+from hfshell.api.results import Result, result_from_dict
+from hfshell.api.view_json import view_from_dict, view_to_dict
 from hfshell.errors import HfshellError, error_from_dict
 
 _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ForeignResult(Message):
+class ForeignResult(Result):
     """A result whose type is not known in this process: a plugin's, made in the kernel.
 
-    It shows as its JSON, and `to_dict()` gives exactly what the kernel sent.
+    It shows as the names and values in it, and `to_dict()` gives exactly what the kernel sent.
 
     Attributes:
         data: the result as JSON types.
@@ -39,6 +41,7 @@ def event_to_dict(event: SessionEvent) -> dict[str, Any]:
     Raises:
         TypeError: a result holds something that JSON cannot.
         UnicodeEncodeError: a result holds text that is not Unicode.
+        msgspec.ValidationError: a view is none, or too large.
     """
     match event:
         case CommandStarted():
@@ -55,6 +58,7 @@ def event_to_dict(event: SessionEvent) -> dict[str, Any]:
                 "result": event.result.to_dict() if event.result else None,
                 "error": event.error.to_dict() if event.error else None,
                 "ignored": event.ignored,
+                "view": view_to_dict(event.view) if event.view else None,
             }
 
 
@@ -79,6 +83,7 @@ def event_from_dict(data: dict[str, Any]) -> SessionEvent:
                 result=read_result(body["result"]) if body["result"] else None,
                 error=error_from_dict(body["error"]) if body["error"] else None,
                 ignored=body["ignored"],
+                view=view_from_dict(body["view"]) if body.get("view") else None,
             )
         case unknown:
             raise msgspec.ValidationError(f"no event is called {unknown!r}")
@@ -89,7 +94,14 @@ def read_result(data: dict[str, Any]) -> Result:
     try:
         return result_from_dict(data)
     except (KeyError, msgspec.ValidationError):
-        return ForeignResult(lines=(msgspec.json.encode(data).decode(),), data=data)
+        return ForeignResult(guards=_guards(data), data=data)
+
+
+def _guards(data: dict[str, Any]) -> tuple[Guard, ...]:
+    try:
+        return msgspec.convert(data.get("guards", ()), tuple[Guard, ...])
+    except msgspec.ValidationError:
+        return ()
 
 
 def without_surrogates(value: _T) -> _T:
