@@ -92,7 +92,7 @@ def option(
         optional_value: value when the option is given bare, `--resume` for `--resume=last`.
     """
     info = OptionInfo(help, False, minimum, maximum, choices, complete, metavar, optional_value)
-    return dataclasses.field(default=default, metadata={_METADATA_KEY: info})
+    return option_field(info, default)
 
 
 def argument(
@@ -107,6 +107,11 @@ def argument(
 ) -> Any:
     """Declare a positional argument; without a default it must be given."""
     info = OptionInfo(help, True, minimum, maximum, choices, complete, metavar)
+    return option_field(info, default)
+
+
+def option_field(info: OptionInfo, default: Any = MISSING) -> Any:
+    """Return a dataclass field that carries a declaration already made."""
     return dataclasses.field(default=default, metadata={_METADATA_KEY: info})
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from importlib import metadata
 
 TASKS = "hfshell.tasks"
@@ -36,12 +37,22 @@ class Discovered:
         """Whether hfshell's own package ships it."""
         return self.distribution == "hfshell"
 
+    @property
+    def label(self) -> str:
+        """Name, distribution and version, as errors give them."""
+        return f"{self.name} ({self.distribution} {self.version})"
 
-def discover(*, third_party: bool = True) -> tuple[Discovered, ...]:
+    def is_called(self, names: Collection[str]) -> bool:
+        """Whether names hold the plugin's, or its distribution's."""
+        return self.name in names or self.distribution in names
+
+
+def discover(*, third_party: bool = True, disabled: Collection[str] = ()) -> tuple[Discovered, ...]:
     """List installed plugins, filtered before any of them is imported.
 
     Args:
         third_party: False for `--no-plugins`: only what hfshell ships stays enabled.
+        disabled: names of plugins or distributions that the user switched off.
 
     The environment filters too: `HFSHELL_PLUGINS=a,b` allows only those names (and the built-in ones),
     `HFSHELL_DISABLE_PLUGINS=x,y` blocks names.
@@ -54,7 +65,7 @@ def discover(*, third_party: bool = True) -> tuple[Discovered, ...]:
     plugins = (_describe(point) for point in found.values())
     allowed, denied = _names(ALLOW_VARIABLE), _names(DENY_VARIABLE)
     return tuple(
-        _filtered(plugin, third_party, allowed, denied)
+        replace(plugin, disabled=_why_not(plugin, third_party, allowed, denied, disabled))
         for plugin in sorted(plugins, key=lambda plugin: (not plugin.built_in, plugin.group, plugin.name))
     )
 
@@ -66,21 +77,24 @@ def _describe(point: metadata.EntryPoint) -> Discovered:
     return Discovered(point.name, point.group, point.module, name, version)
 
 
-def _filtered(
-    plugin: Discovered, third_party: bool, allowed: frozenset[str] | None, denied: frozenset[str] | None
-) -> Discovered:
-    reason = None
-    if denied is not None and plugin.name in denied:
-        reason = f"{DENY_VARIABLE} names it"
-    elif not plugin.built_in and not third_party:
-        reason = "--no-plugins"
-    elif not plugin.built_in and allowed is not None and plugin.name not in allowed:
-        reason = f"{ALLOW_VARIABLE} does not name it"
-    if reason is None:
-        return plugin
-    return Discovered(
-        plugin.name, plugin.group, plugin.module, plugin.distribution, plugin.version, disabled=reason
-    )
+def _why_not(
+    plugin: Discovered,
+    third_party: bool,
+    allowed: frozenset[str] | None,
+    denied: frozenset[str] | None,
+    disabled: Collection[str],
+) -> str | None:
+    if plugin.is_called(denied or ()):
+        return f"{DENY_VARIABLE} names it"
+    if plugin.is_called(disabled):
+        return f"it was switched off; `plugins enable {plugin.name}` switches it on"
+    if plugin.built_in:
+        return None
+    if not third_party:
+        return "--no-plugins"
+    if allowed is not None and not plugin.is_called(allowed):
+        return f"{ALLOW_VARIABLE} does not name it"
+    return None
 
 
 def _names(variable: str) -> frozenset[str] | None:

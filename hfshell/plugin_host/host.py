@@ -1,253 +1,376 @@
-"""The plugins of one session: listed by name, imported on first mention, asked for their declarations."""
+"""The plugins of one session: listed by name, asked once what they give, run where they can do no harm."""
 
 from __future__ import annotations
 
 import importlib
-import time
+import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, TypeVar
 
-import pluggy
-
-from hfshell.api.hooks import PROJECT, HookSpecs
-from hfshell.api.results import PluginRow
-from hfshell.api.specs import API_VERSION, CommandSpec, ModelSourceSpec, TaskSpec
+from hfshell.api.specs import (
+    CommandSpec,
+    DataFormatSpec,
+    MetricSpec,
+    ModelSourceSpec,
+    RendererSpec,
+    Spec,
+    TaskSpec,
+)
 from hfshell.errors import PluginError, UsageError
+from hfshell.home import Home, locate_home
 from hfshell.language.suggest import did_you_mean
-from hfshell.plugin_host.discovery import PLUGINS, TASKS, Discovered, discover
+from hfshell.plugin_host import choices, failures, known
+from hfshell.plugin_host.cache import ManifestCache
+from hfshell.plugin_host.catalogue import Catalogue
+from hfshell.plugin_host.containment import Containment
+from hfshell.plugin_host.discovery import TASKS, Discovered, discover
 from hfshell.plugin_host.isolation import Failure, contain
+from hfshell.plugin_host.manifests import Manifests
+from hfshell.plugin_host.observers import Observers
+from hfshell.plugin_host.records import Record
 
-State = Literal["listed", "loaded", "failed", "disabled", "incompatible"]
-
-
-@dataclass(frozen=True)
-class Record:
-    """What is known of a plugin. `seconds` is what its import took."""
-
-    plugin: Discovered
-    state: State = "listed"
-    seconds: float | None = None
-    tasks: tuple[TaskSpec, ...] = ()
-    commands: tuple[CommandSpec, ...] = ()
-    sources: tuple[ModelSourceSpec, ...] = ()
-    failure: Failure | None = None
-
-    @property
-    def label(self) -> str:
-        """Name, distribution and version, as errors give them."""
-        return f"{self.plugin.name} ({self.plugin.distribution} {self.plugin.version})"
+T = TypeVar("T")
+S = TypeVar("S", bound=Spec)
 
 
-@dataclass
 class PluginHost:
-    """Imports nothing until it is asked for something that only a plugin can answer.
+    """Knows what plugins give without importing those of others; runs what they give.
+
+    May be asked from any thread; runs plugins on the one that calls.
 
     Args:
         third_party: False leaves only what hfshell ships.
+        home: where choices and manifests lie.
     """
 
-    third_party: bool = True
-    _records: dict[tuple[str, str], Record] = field(init=False)
-    _notices: list[str] = field(init=False, default_factory=list)
-    _manager: pluggy.PluginManager = field(init=False)
+    def __init__(self, *, third_party: bool = True, home: Home | None = None) -> None:
+        self._home = home or locate_home()
+        self._third_party = third_party
+        self._lock = threading.RLock()
+        self._notices: dict[str, None] = {}
+        self._said: set[str] = set()
+        self._used: list[Record] = []
+        self.containment = Containment(remark=self._remark, failed=self._failed)
+        self.observers = Observers(self.containment, self._notice)
+        self._listed = self._list()
 
-    def __post_init__(self) -> None:
-        """List the installed plugins by name."""
-        self._manager = pluggy.PluginManager(PROJECT)
-        self._manager.add_hookspecs(HookSpecs)
-        self._records = {}
-        for plugin in discover(third_party=self.third_party):
-            key = (plugin.group, plugin.name)
-            if key in self._records:
-                self._notices.append(_clash(self._records[key].plugin, plugin))
-                continue
-            self._records[key] = Record(plugin, "disabled" if plugin.disabled else "listed")
+    # What there is.
 
     def task_names(self) -> tuple[str, ...]:
         """Names of installed tasks; imports nothing."""
-        return tuple(
-            name for (group, name), record in self._records.items() if group == TASKS and _usable(record)
-        )
+        listed = [
+            record.plugin.name
+            for record in self._listed
+            if record.plugin.group == TASKS and not record.plugin.disabled
+        ]
+        used = [spec.name for record in self._used for spec in record.declarations.of(TaskSpec)]
+        return tuple(dict.fromkeys((*listed, *used)))
 
     def task(self, name: str) -> TaskSpec:
-        """Import a task's declaration.
+        """Return a task's declaration.
 
         Raises:
             UsageError: no installed plugin offers it.
-            PluginError: the plugin that offers it failed, or is disabled.
+            PluginError: the plugin that offers it failed, or is disabled; or two offer it.
         """
-        record = self._records.get((TASKS, name))
-        if record is None:
-            raise UsageError(f"there is no task {name}", hint=_task_hint(name, self.task_names()))
-        record = self._load(record)
-        for spec in record.tasks:
-            if spec.name == name:
-                return spec
-        raise _failed(record)
+        return self._find(TaskSpec, name) or self._raise_missing("task", TaskSpec, name, self.task_names())
 
     def tasks(self) -> tuple[TaskSpec, ...]:
-        """Import the declarations of all tasks; a failing one is left out and named in `notices`."""
-        records = [self._load(record) for record in self._of(TASKS)]
-        return tuple(spec for record in records for spec in record.tasks)
+        """Return all tasks; those of a failing plugin are left out, and the plugin is named in `notices`."""
+        return self._catalogue.of(TaskSpec)
+
+    def command(self, name: str) -> CommandSpec | None:
+        """Return a command that a plugin adds; None when no plugin does.
+
+        Raises:
+            PluginError: two plugins add it, and none was chosen.
+        """
+        return self._catalogue.find(CommandSpec, name)
 
     def commands(self) -> tuple[CommandSpec, ...]:
-        """Import the declarations of commands that plugins add."""
-        return tuple(spec for record in self._cross_cutting() for spec in record.commands)
+        """Return the commands that plugins add."""
+        return self._catalogue.of(CommandSpec)
 
     def model_sources(self) -> tuple[ModelSourceSpec, ...]:
-        """Import the declarations of model sources."""
-        return tuple(spec for record in self._cross_cutting() for spec in record.sources)
+        """Return the model sources."""
+        return self._catalogue.of(ModelSourceSpec)
+
+    def data_formats(self) -> tuple[DataFormatSpec, ...]:
+        """Return the formats of data files that plugins read."""
+        return self._catalogue.of(DataFormatSpec)
+
+    def metrics(self) -> tuple[MetricSpec, ...]:
+        """Return the metrics that plugins give."""
+        return self._catalogue.of(MetricSpec)
+
+    def renderers(self) -> tuple[RendererSpec, ...]:
+        """Return how plugins want results to look."""
+        return self._catalogue.of(RendererSpec)
+
+    def provider(self, spec: Spec) -> Discovered | None:
+        """Return the plugin that gives a declaration; None for hfshell's own commands."""
+        record = self._catalogue.provider(spec)
+        return record.plugin if record else None
+
+    def package_for(self, kind: type[Spec], name: str) -> str | None:
+        """Name the package to install for a task, command or format that no installed plugin gives."""
+        installed = [record.plugin.distribution for record in self._listed]
+        return known.package_for(kind, name, self._manifests.cache.remembered(), installed)
+
+    # What runs.
 
     def resolve(self, target: str, *, owner: str) -> Any:
         """Import what a declaration names as `package.module:attribute`: the only step that may be heavy.
 
         Args:
             target: the declaration's target.
-            owner: the plugin's name, for the error.
+            owner: what it is for, for the error.
 
         Raises:
             PluginError: the import failed or the attribute is not there.
         """
+        plugin = self._owner(target)
+        if plugin is not None and not plugin.built_in:
+            with self.containment.running(plugin, f"the import of {target}"):
+                return import_target(target)
         outcome = contain(lambda: import_target(target))
-        if outcome.failure is not None:
-            raise PluginError(
-                f"plugin {self._owner_label(owner)} failed to give {target}: {outcome.failure.summary}",
-                hint=f"`plugins why {owner}` shows the traceback",
-            )
-        return outcome.value
+        if outcome.failure is None:
+            return outcome.value
+        label = plugin.label if plugin else owner
+        hint = f"`plugins why {plugin.name if plugin else owner}` shows the traceback"
+        raise PluginError(f"plugin {label} failed to give {target}: {outcome.failure.summary}", hint=hint)
 
-    def rows(self) -> tuple[PluginRow, ...]:
-        """What `plugins` shows; imports nothing."""
-        return tuple(_row(record) for record in self._records.values())
+    def run(
+        self, spec: Spec, what: str, function: Callable[..., T], *arguments: Any, watched: bool = True
+    ) -> T:
+        """Call code of the plugin that gives a declaration; a stranger's is contained.
+
+        Args:
+            spec: the declaration.
+            what: what is done, `predict`, for errors.
+            function: the plugin's, or one that calls into the plugin.
+            arguments: its arguments.
+            watched: whether it is cut off when it gives no sign of life.
+
+        Raises:
+            PluginError: it raised something that is not in hfshell's tree of errors.
+            HfshellError: what it raised otherwise.
+        """
+        plugin = self.provider(spec)
+        if plugin is None or plugin.built_in:
+            return function(*arguments)
+        with self.containment.running(plugin, what, watched=watched):
+            return function(*arguments)
+
+    def observe(self, hook: str, **arguments: Any) -> None:
+        """Tell all plugins that listen what happened, one after another; a failing one is named once."""
+        for record in self._records:
+            if hook in record.declarations.observes:
+                self.observers.tell(record.plugin, hook, arguments)
+
+    def use(self, plugin: object, name: str) -> None:
+        """Use a module, or any object with hooks, as if it were installed: for tests and notebooks.
+
+        Raises:
+            PluginError: it gives something that is not in the contract.
+        """
+        from hfshell.plugin_host.gathering import gather_from
+
+        listed = Discovered(name, TASKS, getattr(plugin, "__name__", name), "used-here", "0")
+        record = Record(listed, "ready", gather_from(plugin, name))
+        self.observers.register(plugin, listed)
+        with self._lock:
+            self._used.append(record)
+            self._forget()
+
+    # What is known of them.
+
+    def records(self) -> tuple[Record, ...]:
+        """Return all installed plugins, asked what they give."""
+        return self._records
 
     def failure(self, name: str) -> Failure | None:
-        """Why a plugin failed, with its traceback; None when it did not.
+        """Return why a plugin failed, last at work or when it was imported; None when it did not.
 
         Raises:
             UsageError: no such plugin.
         """
-        records = [record for (_, known), record in self._records.items() if known == name]
-        if not records:
-            names = [known for _, known in self._records]
-            raise UsageError(f"there is no plugin {name}", hint=did_you_mean(name, names))
-        return next((record.failure for record in records if record.failure), None)
+        named = self.named(name)
+        plugins = {record.plugin for record in named}
+        at_work = [failures.read(self._home.state, plugin) for plugin in plugins]
+        when_asked = [record.failure for record in self._records if record.plugin in plugins]
+        return next((failure for failure in (*at_work, *when_asked) if failure), None)
+
+    def named(self, name: str) -> list[Record]:
+        """Return the plugins of a name, or of a distribution of that name.
+
+        Raises:
+            UsageError: there is none.
+        """
+        found = [record for record in (*self._listed, *self._used) if record.plugin.is_called({name})]
+        if not found:
+            names = [record.plugin.name for record in self._listed]
+            raise UsageError(
+                f"there is no plugin {name}", hint=did_you_mean(name, names) or "`plugins` lists them"
+            )
+        return found
+
+    def disable(self, name: str) -> None:
+        """Switch a plugin off, for good.
+
+        Raises:
+            UsageError: there is none of that name.
+            StorageError: the disk refused.
+        """
+        self.named(name)
+        choices.disable(self._home.config, name)
+        self.refresh()
+
+    def enable(self, name: str) -> None:
+        """Switch a plugin on again; what is known of its failures is forgotten.
+
+        Raises:
+            UsageError: there is none of that name.
+            StorageError: the disk refused.
+        """
+        for record in self.named(name):
+            for word in (record.plugin.name, record.plugin.distribution, name):
+                choices.enable(self._home.config, word)
+            failures.clear(self._home.state, record.plugin)
+            self._manifests.cache.forget(record.plugin)
+        self.refresh()
+
+    def prefer(self, name: str, distribution: str) -> None:
+        """Choose which distribution is meant by a name that several give, for good.
+
+        Raises:
+            UsageError: there is no such clash, or the distribution does not give the name.
+            StorageError: the disk refused.
+        """
+        offering = {
+            record.plugin.distribution
+            for record in self._records
+            for spec in record.declarations.specs
+            if name in (spec.name, *getattr(spec, "endings", ()))
+        } | {record.plugin.distribution for record in self._listed if record.plugin.name == name}
+        if distribution not in offering:
+            given = ", ".join(sorted(offering)) or "no plugin"
+            raise UsageError(f"{distribution} does not give {name}", hint=f"it comes from {given}")
+        choices.prefer(self._home.config, name, distribution)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look again at what is installed, and at what the user chose."""
+        with self._lock:
+            self._listed = self._list()
+            self.__dict__.pop("_manifests", None)
+            self._forget()
 
     def notices(self) -> tuple[str, ...]:
-        """Hand out what people should be told of failed plugins, each once."""
-        notices, self._notices = tuple(self._notices), []
+        """Hand out what people should be told, each thing once."""
+        with self._lock:
+            notices, self._notices = tuple(self._notices), {}
         return notices
 
-    def _of(self, group: str) -> list[Record]:
-        return [record for (known, _), record in self._records.items() if known == group and _usable(record)]
+    # Inside.
 
-    def _cross_cutting(self) -> list[Record]:
-        return [self._load(record) for record in self._of(PLUGINS)]
+    @cached_property
+    def _manifests(self) -> Manifests:
+        return Manifests(ManifestCache(self._home.state))
 
-    def _load(self, record: Record) -> Record:
-        if record.state != "listed":
-            return record
-        began = time.perf_counter()
-        outcome = contain(lambda: self._declarations(record))
-        seconds = time.perf_counter() - began
-        if outcome.value is not None:
-            loaded = replace(outcome.value, seconds=seconds)
+    @property
+    def _records(self) -> tuple[Record, ...]:
+        with self._lock:
+            return self.__dict__.get("_asked") or self._ask()
+
+    @property
+    def _catalogue(self) -> Catalogue:
+        with self._lock:
+            if "_sorted" not in self.__dict__:
+                self.__dict__["_sorted"] = Catalogue(self._records, self._choices.prefer)
+                self._announce(self.__dict__["_sorted"])
+            found: Catalogue = self.__dict__["_sorted"]
+            return found
+
+    @cached_property
+    def _choices(self) -> choices.Choices:
+        try:
+            return choices.read_choices(self._home.config)
+        except UsageError as error:
+            self._notice(f"{error.place}: {error.message}")
+            return choices.Choices()
+
+    def _list(self) -> list[Record]:
+        self.__dict__.pop("_choices", None)
+        found = discover(third_party=self._third_party, disabled=self._choices.disabled)
+        return [Record(plugin, "disabled" if plugin.disabled else "listed") for plugin in found]
+
+    def _ask(self) -> tuple[Record, ...]:
+        asked = (*self._manifests.ask(self._listed), *self._used)
+        self.__dict__["_asked"] = asked
+        for record in asked:
+            if record.failure is not None:
+                hint = f"`plugins why {record.plugin.name}`"
+                self._notice(f"plugin {record.label} failed: {record.failure.summary} · {hint}")
+        return asked
+
+    def _forget(self) -> None:
+        self.__dict__.pop("_asked", None)
+        self.__dict__.pop("_sorted", None)
+
+    def _announce(self, catalogue: Catalogue) -> None:
+        for clash in catalogue.clashes():
+            self._notice(f"{clash.message()} · {clash.hint()}")
+
+    def _find(self, kind: type[S], name: str) -> S | None:
+        return self._catalogue.find(kind, name)
+
+    def _raise_missing(self, word: str, kind: type[Spec], name: str, names: Iterable[str]) -> Any:
+        record = next((record for record in self._records if record.plugin.name == name), None)
+        if record is not None:
+            raise _unusable(record, word)
+        package = self.package_for(kind, name)
+        if package is not None:
+            hint = f"{package.partition('>')[0]} gives it: {known.install_hint(package)}"
         else:
-            self._manager.unregister(name=_registered_name(record))
-            loaded = replace(record, state="failed", seconds=seconds, failure=outcome.failure)
-            summary = outcome.failure.summary if outcome.failure else "gave nothing"
-            self._notices.append(
-                f"plugin {record.label} failed: {summary} · `plugins why {record.plugin.name}`"
-            )
-        self._records[record.plugin.group, record.plugin.name] = loaded
-        return loaded
+            hint = did_you_mean(name, names) or f"installed {word}s: {', '.join(names) or 'none'}"
+        raise UsageError(f"there is no {word} {name}", hint=hint)
 
-    def _declarations(self, record: Record) -> Record:
-        module = importlib.import_module(record.plugin.module)
-        name = _registered_name(record)
-        self._manager.register(module, name=name)
-        self._manager.check_pending()
-        tasks = self._drain("hfshell_tasks", name, TaskSpec)
-        newer = next((spec for spec in tasks if spec.api > API_VERSION), None)
-        if newer is not None:
-            raise PluginError(
-                f"{newer.name} was written for API {newer.api}; this hfshell speaks {API_VERSION}"
-            )
-        return replace(
-            record,
-            state="loaded",
-            tasks=tasks,
-            commands=self._drain("hfshell_commands", name, CommandSpec),
-            sources=self._drain("hfshell_model_sources", name, ModelSourceSpec),
-        )
+    def _owner(self, target: str) -> Discovered | None:
+        for record in self._records:
+            if any(spec.target == target for spec in record.declarations.specs):
+                return record.plugin
+        return None
 
-    def _drain(self, hook: str, plugin_name: str, kind: type[Any]) -> tuple[Any, ...]:
-        caller = getattr(self._manager.hook, hook)
-        functions: list[Callable[[], Iterable[Any]]] = [
-            implementation.function
-            for implementation in caller.get_hookimpls()
-            if implementation.plugin_name == plugin_name
-        ]
-        declarations = tuple(item for function in functions for item in function())
-        for item in declarations:
-            if not isinstance(item, kind):
-                raise TypeError(f"{hook} returned {type(item).__name__}, not {kind.__name__}")
-        return declarations
+    def _notice(self, text: str) -> None:
+        with self._lock:
+            if text not in self._said:
+                self._said.add(text)
+                self._notices[text] = None
 
-    def _owner_label(self, owner: str) -> str:
-        return next((record.label for (_, name), record in self._records.items() if name == owner), owner)
+    def _remark(self, plugin: Discovered, text: str) -> None:
+        self._notice(f"plugin {plugin.label} {text}")
+
+    def _failed(self, plugin: Discovered, what: str, failure: Failure) -> None:
+        failures.write(self._home.state, plugin, replace(failure, summary=f"in {what}: {failure.summary}"))
 
 
 def import_target(target: str) -> Any:
     """Import `package.module:attribute`."""
-    module, _, attribute = target.partition(":")
-    return getattr(importlib.import_module(module), attribute)
+    module, _, path = target.partition(":")
+    found: Any = importlib.import_module(module)
+    for part in path.split("."):
+        found = getattr(found, part)
+    return found
 
 
-def _usable(record: Record) -> bool:
-    return record.state in ("listed", "loaded")
-
-
-def _registered_name(record: Record) -> str:
-    return f"{record.plugin.group}:{record.plugin.name}"
-
-
-def _clash(kept: Discovered, other: Discovered) -> str:
-    return (
-        f"{kept.name} comes from {kept.distribution} {kept.version}, which is used, "
-        f"and from {other.distribution} {other.version}"
-    )
-
-
-def _failed(record: Record) -> PluginError:
+def _unusable(record: Record, word: str) -> PluginError:
+    name = record.plugin.name
     if record.plugin.disabled:
         return PluginError(f"plugin {record.label} is disabled: {record.plugin.disabled}")
-    summary = record.failure.summary if record.failure else f"it declares no task {record.plugin.name}"
-    return PluginError(
-        f"plugin {record.label} failed: {summary}",
-        hint=f"`plugins why {record.plugin.name}` shows the traceback",
-    )
-
-
-def _task_hint(name: str, names: tuple[str, ...]) -> str:
-    return did_you_mean(name, names) or f"installed tasks: {', '.join(names) or 'none'}"
-
-
-def _row(record: Record) -> PluginRow:
-    gives = (
-        *(f"task {spec.name}" for spec in record.tasks),
-        *(f"command {spec.name}" for spec in record.commands),
-        *(f"models {spec.scheme}:" for spec in record.sources),
-    )
-    error = record.failure.summary if record.failure else record.plugin.disabled
-    plugin = record.plugin
-    return PluginRow(
-        plugin.name,
-        plugin.group,
-        plugin.distribution,
-        plugin.version,
-        record.state,
-        record.seconds,
-        gives,
-        error,
-    )
+    if record.failure is None:
+        return PluginError(f"plugin {record.label} declares no {word} {name}", hint="tell its author")
+    hint = record.failure.hint or f"`plugins why {name}` shows the traceback"
+    return PluginError(f"plugin {record.label} failed: {record.failure.summary}", hint=hint)

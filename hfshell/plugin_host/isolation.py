@@ -4,32 +4,65 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from dataclasses import asdict, dataclass
+from typing import Any, Generic, TypeVar
+
+from hfshell.errors import HfshellError
 
 T = TypeVar("T")
+
+_LONGEST = 300
 
 
 @dataclass(frozen=True)
 class Failure:
-    """What went wrong inside a plugin, as text: a kept exception would pin whatever its frames hold."""
+    """What went wrong inside a plugin, as text: a kept exception would pin whatever its frames hold.
+
+    Attributes:
+        summary: one line.
+        traceback: where; empty when its process ended without one.
+        hint: what to do about it, when that is known.
+    """
 
     summary: str
     traceback: str
+    hint: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return it as JSON types."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)
 class Contained(Generic[T]):
-    """The outcome of a plugin's code: a value, or a failure."""
+    """The outcome of a plugin's code: a value, or a failure with what was raised."""
 
     value: T | None = None
     failure: Failure | None = None
+    error: BaseException | None = None
 
 
-def contain(action: Callable[[], T]) -> Contained[T]:
+def contain(
+    action: Callable[[], T],
+    *,
+    catch: type[BaseException] | tuple[type[BaseException], ...] = (Exception, SystemExit),
+) -> Contained[T]:
     """Run a plugin's code; `sys.exit` is a failure like any other exception."""
     try:
         return Contained(value=action())
-    except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code may raise anything
-        summary = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return Contained(failure=Failure(summary.splitlines()[0], traceback.format_exc()))
+    except catch as error:
+        return Contained(failure=failure_of(error), error=error.with_traceback(None))
+
+
+def failure_of(error: BaseException) -> Failure:
+    """Describe what a plugin raised."""
+    text = "".join(traceback.format_exception(error)).encode("utf-8", "backslashreplace").decode()
+    if isinstance(error, HfshellError):
+        return Failure(_line(error.message), text, error.hint)
+    said = str(error).strip()
+    return Failure(_line(f"{type(error).__name__}: {said}" if said else type(error).__name__), text)
+
+
+def _line(text: str) -> str:
+    first = text.encode("utf-8", "backslashreplace").decode().splitlines()[0]
+    return first if len(first) <= _LONGEST else first[: _LONGEST - 1] + "…"

@@ -87,10 +87,11 @@ class PluginRow:
     """A plugin's record: what `plugins` shows.
 
     Attributes:
-        state: `listed`, `loaded`, `failed`, `disabled`, `incompatible`.
+        state: `listed`, `ready`, `failed`, `disabled`, `incompatible`.
         seconds: its import took; None while it is only listed.
         gives: names of what it offers, `task text-classification`.
-        error: one line, None unless it failed.
+        error: one line, None unless it failed, or is disabled.
+        remarks: what its author should mend, a line each.
     """
 
     name: str
@@ -101,6 +102,7 @@ class PluginRow:
     seconds: float | None = None
     gives: tuple[str, ...] = ()
     error: str | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @register_result

@@ -1,0 +1,154 @@
+"""Manifests on disk, so that an installed plugin is imported once, not at each start."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import hfshell
+from hfshell.api.specs import API_VERSION
+from hfshell.errors import StorageError
+from hfshell.plugin_host.discovery import Discovered
+from hfshell.plugin_host.manifest import Manifest
+from hfshell.storage import write_file_atomically
+
+SCHEMA = 1
+_FAILURE_SECONDS = 24 * 3600
+"""A failure is tried again after a day, and whenever something was installed."""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """A plugin that is, or once was, installed here.
+
+    Attributes:
+        distribution, version: of the package that ships it.
+        manifest: what was found when it was last imported.
+    """
+
+    distribution: str
+    version: str
+    manifest: Manifest
+
+
+class ManifestCache:
+    """The manifests of one Python environment.
+
+    Args:
+        folder: where the file lies.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / f"plugins-{_environment()}.json"
+        self._entries = self._read()
+
+    def reload(self) -> None:
+        """Read the file again: another process may have written it."""
+        self._entries = self._read()
+
+    @contextmanager
+    def lock(self, seconds: float) -> Iterator[None]:
+        """Keep other processes from asking plugins meanwhile; not for ever, and not where no file can be."""
+        import filelock
+
+        lock = filelock.FileLock(f"{self._path}.lock")
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            lock.acquire(timeout=seconds)
+        except (OSError, filelock.Timeout):
+            yield
+            return
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def forget(self, plugin: Discovered) -> None:
+        """Have a plugin asked anew."""
+        if self._entries.pop(_key(plugin), None) is not None:
+            self.keep({})
+
+    def find(self, plugin: Discovered) -> Manifest | None:
+        """Return a plugin's manifest; None when there is none, or none that holds."""
+        entry = self._entries.get(_key(plugin))
+        if entry is None or (entry["distribution"], entry["version"]) != (
+            plugin.distribution,
+            plugin.version,
+        ):
+            return None
+        try:
+            manifest = Manifest.from_dict(entry["manifest"])
+        except (KeyError, TypeError, ValueError):
+            return None
+        failed = manifest.state != "ready"
+        if failed and (entry["installed"] != _installed() or time.time() - entry["time"] > _FAILURE_SECONDS):
+            return None
+        return manifest if manifest.is_current() else None
+
+    def keep(self, found: Mapping[Discovered, Manifest]) -> None:
+        """Remember manifests. What was remembered of plugins that are gone stays, to name their packages by.
+
+        A disk that refuses costs the next start some time, and nothing else.
+        """
+        installed = _installed()
+        for plugin, manifest in found.items():
+            self._entries[_key(plugin)] = {
+                "distribution": plugin.distribution,
+                "version": plugin.version,
+                "time": time.time(),
+                "installed": installed,
+                "manifest": manifest.to_dict(),
+            }
+        text = json.dumps({"schema": SCHEMA, "plugins": self._entries})
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            write_file_atomically(self._path, text)
+        except (OSError, StorageError):
+            return
+
+    def remembered(self) -> Sequence[Remembered]:
+        """All that was ever found here, installed or not."""
+        found = []
+        for entry in self._entries.values():
+            try:
+                manifest = Manifest.from_dict(entry["manifest"])
+            except (KeyError, TypeError, ValueError):
+                continue
+            found.append(Remembered(entry["distribution"], entry["version"], manifest))
+        return found
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            content = json.loads(self._path.read_text(encoding="utf-8"))
+            entries = content["plugins"] if content["schema"] == SCHEMA else {}
+        except (OSError, ValueError, KeyError, TypeError):
+            return {}
+        return entries if isinstance(entries, dict) else {}
+
+
+def _key(plugin: Discovered) -> str:
+    return f"{plugin.group}:{plugin.name}={plugin.module}@{plugin.distribution}"
+
+
+def _environment() -> str:
+    """Tell environments, and versions of the contract, apart."""
+    parts = (sys.prefix, sys.version, hfshell.__version__, str(API_VERSION))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
+
+
+def _installed() -> list[int]:
+    """Change when a package is installed or removed: when each folder of the path was last changed."""
+    changed = []
+    for folder in sys.path:
+        try:
+            changed.append(Path(folder).stat().st_mtime_ns)
+        except OSError:
+            changed.append(0)
+    return changed

@@ -1,0 +1,66 @@
+"""What is known of each installed plugin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from hfshell.api.results import PluginRow
+from hfshell.api.specs import CommandSpec, DataFormatSpec, MetricSpec, ModelSourceSpec, RendererSpec, TaskSpec
+from hfshell.plugin_host.declarations import NOTHING, Declarations
+from hfshell.plugin_host.discovery import Discovered
+from hfshell.plugin_host.isolation import Failure
+
+State = Literal["listed", "ready", "failed", "disabled", "incompatible"]
+
+
+@dataclass(frozen=True)
+class Record:
+    """An installed plugin.
+
+    Attributes:
+        plugin: as its distribution lists it.
+        state: `listed` until it is asked what it gives.
+        declarations: what it gives.
+        seconds: its import took.
+        failure: why it failed, or does not fit this hfshell.
+        remarks: what a light module should not do, a line each.
+    """
+
+    plugin: Discovered
+    state: State = "listed"
+    declarations: Declarations = NOTHING
+    seconds: float | None = None
+    failure: Failure | None = None
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Name, distribution and version, as errors give them."""
+        return self.plugin.label
+
+    def row(self) -> PluginRow:
+        """What `plugins` shows of it."""
+        gives = tuple(f"{_WORDS[type(spec)]} {spec.name}" for spec in self.declarations.specs)
+        observes = tuple(f"listens to {hook.removeprefix('hfshell_')}" for hook in self.declarations.observes)
+        return PluginRow(
+            name=self.plugin.name,
+            group=self.plugin.group,
+            distribution=self.plugin.distribution,
+            version=self.plugin.version,
+            state=self.state,
+            seconds=self.seconds,
+            gives=(*gives, *observes),
+            error=self.failure.summary if self.failure else self.plugin.disabled,
+            remarks=self.remarks,
+        )
+
+
+_WORDS = {
+    TaskSpec: "task",
+    CommandSpec: "command",
+    ModelSourceSpec: "models",
+    DataFormatSpec: "format",
+    MetricSpec: "metric",
+    RendererSpec: "screen",
+}
