@@ -49,6 +49,7 @@ class LoadedModel:
         new_weights: names of weights that came from no file (a fresh head); empty when all were read.
         dirty: why it must not be used (training was aborted half-way), or None.
         trained_on: fingerprints of rows it was trained on, see `hfshell.data.fingerprint`.
+        plugin: distribution and version of the plugin that gives its task; None for a base model.
     """
 
     files: ModelFolder
@@ -63,6 +64,7 @@ class LoadedModel:
     new_weights: tuple[str, ...] = ()
     dirty: str | None = None
     trained_on: frozenset[str] = field(default=frozenset(), repr=False)
+    plugin: tuple[str, str] | None = None
 
     @property
     def source(self) -> str:

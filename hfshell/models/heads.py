@@ -27,6 +27,7 @@ class Head:
         labels: the head's labels by index; None takes those of the folder. When the folder's are others, the
             head is new.
         seed: of a new head's random weights.
+        plugin: distribution and version of the plugin that gives the task.
     """
 
     auto_class: str = "AutoModel"
@@ -34,6 +35,7 @@ class Head:
     problem_type: str | None = None
     labels: tuple[str, ...] | None = None
     seed: int = 42
+    plugin: tuple[str, str] | None = None
 
 
 BASE_MODEL = Head()

@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 from hfshell.api.models import ModelFolder
 from hfshell.errors import ModelError, Place
 from hfshell.models.remote_code import read_json, refuse_remote_code
-from hfshell.models.weight_files import WeightFiles, find_weights
+from hfshell.models.sidecar import read_sidecar
+from hfshell.models.weight_files import find_weights
 from hfshell.storage import MANIFEST, read_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 CONFIG = "config.json"
-SIDECAR = "hfshell.json"
-"""What hfshell adds to the folders it saves: `{"schema": 1, "task": …, "labels": […], "versions": {…}}`."""
-
 _OTHER_CONFIGS = (
     "generation_config.json", "tokenizer_config.json", "processor_config.json", "preprocessor_config.json",
     "video_preprocessor_config.json", "audio_tokenizer_config.json",
@@ -36,18 +34,28 @@ _POSITIONS_AFTER_PADDING = frozenset(
 """Their positions count from `pad_token_id + 1`, so that 514 rows of positions serve 512 tokens."""
 
 
-def inspect_folder(folder: Path, *, source: str) -> ModelFolder:
+def inspect_folder(folder: Path, *, source: str, any_files: bool = False) -> ModelFolder:
     """Read a model folder and prove that it can be loaded, as far as that is known without loading it.
 
     Args:
-        folder: where `config.json` and the weights lie.
+        folder: where `config.json` and the weights lie, or what a task that loads its models itself saved.
         source: canonical name that finds the folder again.
+        any_files: a task is to load it that may read whatever there is: files of no known kind are all right.
+
+    Returns:
+        What it holds; `model_type` is empty when a task alone can read it.
 
     Raises:
         ModelError: a file is missing, half-copied or damaged; the error names it.
         Refused: guard `remote-code`: a configuration names code outside transformers.
     """
     _require_folder(folder)
+    sidecar = read_sidecar(folder)
+    if sidecar is not None and sidecar.format == "task":
+        return _of_a_task(folder, source, sidecar.task, sidecar.labels)
+    if any_files and not (folder / CONFIG).exists():
+        return _of_a_task(folder, source, None, ())
+    _require_config(folder)
     config = _read_configs(folder)
     model_type = config.get("model_type")
     if not isinstance(model_type, str) or not model_type:
@@ -55,8 +63,8 @@ def inspect_folder(folder: Path, *, source: str) -> ModelFolder:
             f"{CONFIG} does not say which architecture it is (model_type)", place=Place(str(folder / CONFIG))
         )
     weights = find_weights(folder)
-    if (folder / SIDECAR).exists() and (folder / MANIFEST).exists():
-        _hold_against_manifest(folder, weights)
+    if sidecar is not None and (folder / MANIFEST).exists():
+        _hold_against_manifest(folder, [path.name for path in weights.paths])
     return ModelFolder(
         source=source,
         folder=folder,
@@ -64,9 +72,20 @@ def inspect_folder(folder: Path, *, source: str) -> ModelFolder:
         model_type=model_type,
         labels=_labels(folder, config),
         weight_bytes=weights.bytes,
-        task=_saved_task(folder),
+        task=sidecar.task if sidecar else None,
         max_length=_max_length(folder, config, model_type),
     )
+
+
+def _of_a_task(folder: Path, source: str, task: str | None, labels: tuple[str, ...]) -> ModelFolder:
+    """Describe a folder that a task reads itself: its files are whole, and name no code for transformers."""
+    for name in (CONFIG, *_OTHER_CONFIGS):
+        if (folder / name).exists():
+            refuse_remote_code(folder / name, read_json(folder / name))
+    if task is not None and (folder / MANIFEST).exists():
+        _hold_against_manifest(folder, list(read_manifest(folder).files))
+    size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    return ModelFolder(source=source, folder=folder, labels=labels, weight_bytes=size, task=task)
 
 
 def _require_folder(folder: Path) -> None:
@@ -77,6 +96,10 @@ def _require_folder(folder: Path) -> None:
         raise ModelError(
             "this is a file; a model is a folder with config.json, weights and tokenizer", place=place
         )
+
+
+def _require_config(folder: Path) -> None:
+    place = Place(str(folder))
     if (folder / _ADAPTER).exists():
         base = read_json(folder / _ADAPTER).get("base_model_name_or_path")
         raise ModelError(
@@ -112,15 +135,24 @@ def _read_configs(folder: Path) -> dict[str, Any]:
     return model_config
 
 
-def _hold_against_manifest(folder: Path, weights: WeightFiles) -> None:
-    """Find flipped bits in weights that hfshell saved; safetensors has no checksum."""
+def _hold_against_manifest(folder: Path, names: list[str]) -> None:
+    """Find flipped bits in files that hfshell saved; safetensors has no checksum."""
     saved = read_manifest(folder).files
-    for path in weights.paths:
+    for name in names:
+        path = folder / name
+        if name not in saved:
+            continue
+        if not path.is_file():
+            raise ModelError(
+                f"the folder is half-copied: {name} is missing",
+                place=Place(str(folder)),
+                hint="copy the model again",
+            )
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        if path.name in saved and saved[path.name][1] != digest:
+        if saved[name][1] != digest:
             raise ModelError(
-                f"{path.name} was changed after it was saved: its SHA-256 is not the one in {MANIFEST}",
+                f"{name} was changed after it was saved: its SHA-256 is not the one in {MANIFEST}",
                 place=Place(str(path)),
                 hint=f"copy the model again; if the change was meant, delete {MANIFEST}",
             )
@@ -147,13 +179,6 @@ def _labels(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
     labels = tuple(by_index[index] for index in range(len(by_index)))
     unnamed = all(label == f"LABEL_{index}" for index, label in enumerate(labels))
     return () if unnamed else labels
-
-
-def _saved_task(folder: Path) -> str | None:
-    if not (folder / SIDECAR).exists():
-        return None
-    task = read_json(folder / SIDECAR).get("task")
-    return task if isinstance(task, str) else None
 
 
 def _max_length(folder: Path, config: dict[str, Any], model_type: str) -> int | None:

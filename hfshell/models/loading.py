@@ -17,7 +17,7 @@ from hfshell.models import heads, placement, processors
 from hfshell.models.heads import BASE_MODEL, Head
 from hfshell.models.inspection import inspect_folder
 from hfshell.models.quiet import silenced
-from hfshell.models.saving import read_trained_on
+from hfshell.models.sidecar import read_trained_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,7 +72,15 @@ def load_model(
     _refuse_non_finite(files, module)
     processors.fit(files, module, processor)
     return _described(
-        LoadedModel(files, module, processor, task=head.task, device=device, new_weights=new_weights),
+        LoadedModel(
+            files,
+            module,
+            processor,
+            task=head.task,
+            device=device,
+            new_weights=new_weights,
+            plugin=head.plugin,
+        ),
         trained_on=read_trained_on(files.folder),
     )
 

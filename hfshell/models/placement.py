@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-import os
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psutil
 import torch
 
 from hfshell.errors import ModelError
+from hfshell.models.memory import Memory, processor_memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,16 +17,6 @@ DeviceMap = dict[str, str | int]
 
 _HEADROOM = 0.9
 """Share of a device's free memory that weights may take: the rest is for activations."""
-_CGROUP = Path("/sys/fs/cgroup")
-
-
-@dataclass(frozen=True)
-class Memory:
-    """A device's memory in bytes. On the processor, `used` is this process's resident memory."""
-
-    used: int
-    free: int
-    total: int
 
 
 def devices() -> tuple[str, ...]:
@@ -62,11 +48,11 @@ def choose_device(setting: str = "auto") -> str:
 def memory(device: str = "cpu") -> Memory:
     """Measure a device's memory. A container's limit counts as the processor's total."""
     if device == "cpu":
-        return _processor_memory()
+        return processor_memory()
     if device.startswith("cuda"):
         free, total = torch.cuda.mem_get_info(device)
         return Memory(torch.cuda.memory_allocated(device), free, total)
-    shared = _processor_memory()  # mps shares the processor's memory; others report none
+    shared = processor_memory()  # mps shares the processor's memory; others report none
     return Memory(0, shared.free, shared.total)
 
 
@@ -100,13 +86,6 @@ def plan(
     )
 
 
-def release_memory() -> None:
-    """Give back what dropped models held: collect cycles, then empty the accelerator's cache."""
-    gc.collect()
-    if torch.accelerator.is_available():
-        torch.accelerator.empty_cache()
-
-
 def _bytes(module: Any, dtype: torch.dtype) -> int:
     return sum(parameter.numel() * dtype.itemsize for parameter in module.parameters())
 
@@ -116,22 +95,3 @@ def _free_memory(device: str) -> dict[str | int, int]:
     if device != "cpu":
         limits = {torch.device(device).index or 0: int(_HEADROOM * memory(device).free), **limits}
     return limits
-
-
-def _processor_memory() -> Memory:
-    used = psutil.Process().memory_info().rss
-    system = psutil.virtual_memory()
-    limit = _container_limit()
-    if limit is None or limit >= system.total:
-        return Memory(used, system.available, system.total)
-    return Memory(used, max(0, min(system.available, limit - used)), limit)
-
-
-def _container_limit() -> int | None:
-    """The memory that a container may use (cgroup v2, then v1); None when there is no limit."""
-    for name in ("memory.max", "memory/memory.limit_in_bytes"):
-        path = _CGROUP / name
-        if path.is_file() and os.access(path, os.R_OK):
-            text = path.read_text().strip()
-            return int(text) if text.isdecimal() else None
-    return None

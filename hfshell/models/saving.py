@@ -1,24 +1,20 @@
-"""Writes model folders that hfshell and plain transformers both read."""
+"""Writes model folders: those that plain transformers reads too, and those that a task reads itself."""
 
 from __future__ import annotations
 
-import importlib.metadata
-import json
 from typing import TYPE_CHECKING
 
-import hfshell
-from hfshell.errors import ModelError, Place, Refused
-from hfshell.models.inspection import SIDECAR
+from hfshell.errors import ModelError, Refused
 from hfshell.models.quiet import silenced
+from hfshell.models.sidecar import SIDECAR, Format, Sidecar, write_sidecar, write_trained_on
 from hfshell.storage import staged_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from hfshell.api.models import LoadedModel
-
-TRAINED_ON = "hfshell-trained-on.txt"
-"""Fingerprints of the rows that a model was trained on, one a line."""
+    from hfshell.models.task_model import InMemory, TaskModel
 
 _LIBRARIES = ("torch", "transformers", "tokenizers", "safetensors")
 
@@ -37,29 +33,48 @@ def save_model(model: LoadedModel, folder: Path, *, replace: bool = False) -> No
         ModelError: parts of the model are on disk only.
     """
     _refuse_unfit(model)
-    identity = {"kind": "model", "task": model.task, "architecture": type(model.module).__name__}
-    with staged_folder(folder, identity, replace=replace, needed=model.bytes) as staging:
+    with staged_folder(folder, _identity(model), replace=replace, needed=model.bytes) as staging:
         with silenced():
             model.module.save_pretrained(staging)
             model.processor.save_pretrained(staging)
-        (staging / SIDECAR).write_text(
-            json.dumps(_sidecar(model), indent=1, ensure_ascii=False) + "\n", "utf-8"
-        )
-        if model.trained_on:
-            (staging / TRAINED_ON).write_text("\n".join(sorted(model.trained_on)) + "\n", "utf-8")
+        write_sidecar(staging, _sidecar(model, model.plugin, "transformers"), _LIBRARIES)
+        write_trained_on(staging, model.trained_on)
         for path in staging.iterdir():
             path.chmod((staging / SIDECAR).stat().st_mode)  # safetensors writes 0600 whatever the umask
 
 
-def read_trained_on(folder: Path) -> frozenset[str]:
-    """Read the fingerprints that `save_model` wrote; empty when there are none."""
-    path = folder / TRAINED_ON
-    if not path.is_file():
-        return frozenset()
-    try:
-        return frozenset(path.read_text("utf-8").splitlines())
-    except (OSError, UnicodeDecodeError):
-        raise ModelError(f"{TRAINED_ON} cannot be read", place=Place(str(path))) from None
+def save_task_model(
+    model: TaskModel,
+    write: Callable[[Path], None],
+    folder: Path,
+    *,
+    plugin: tuple[str, str] | None = None,
+    replace: bool = False,
+) -> None:
+    """Let a task write its model, and `hfshell.json` beside it, whole or not at all.
+
+    Args:
+        model: a model that the task made.
+        write: fills the empty folder that it is called with.
+        folder: must not exist, unless `replace`.
+        plugin: distribution and version of the plugin that gives the task.
+        replace: an existing folder gives way.
+
+    Raises:
+        StorageError: the folder exists or the disk refused; nothing is left behind.
+    """
+    with staged_folder(folder, _identity(model), replace=replace, needed=model.bytes) as staging:
+        write(staging)
+        write_sidecar(staging, _sidecar(model, plugin, "task"))
+        write_trained_on(staging, model.trained_on)
+
+
+def _identity(model: InMemory) -> dict[str, str | None]:
+    return {"kind": "model", "task": model.task, "architecture": type(model.module).__name__}
+
+
+def _sidecar(model: InMemory, plugin: tuple[str, str] | None, form: Format) -> Sidecar:
+    return Sidecar(model.task, model.labels, plugin if model.task else None, form)
 
 
 def _refuse_unfit(model: LoadedModel) -> None:
@@ -74,10 +89,3 @@ def _refuse_unfit(model: LoadedModel) -> None:
         )
     if any(tensor.device.type == "meta" for tensor in model.module.parameters()):
         raise ModelError("the model is spread over memory and disk and cannot be saved from there")
-
-
-def _sidecar(model: LoadedModel) -> dict[str, object]:
-    versions = {"hfshell": hfshell.__version__} | {
-        name: importlib.metadata.version(name) for name in _LIBRARIES
-    }
-    return {"schema": 1, "task": model.task, "labels": list(model.labels), "versions": versions}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hfshell.errors import HfshellError, ModelError, Place, PluginError
 from hfshell.models import hub
 from hfshell.models.inspection import CONFIG, inspect_folder
+from hfshell.models.task_model import TaskSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,11 +46,15 @@ class Sources:
         plugins: plugin sources by scheme.
         runs: gives the folder of a run's best model, or None when there is no such run.
         offline: never reach for the network.
+        tasks: names of the tasks that make models themselves, by scheme; a plugin source of that scheme wins.
+        any_files: whether a task will read the folder itself, see `inspect_folder`.
     """
 
     plugins: Mapping[str, PluginSource]
     runs: Callable[[str], Path | None]
     offline: bool = False
+    tasks: Mapping[str, str] = field(default_factory=dict)
+    any_files: bool = False
 
     def names(self) -> tuple[str, ...]:
         """Names that plugin sources offer, for completion and for hints."""
@@ -57,17 +62,20 @@ class Sources:
 
     def resolve(
         self, source: str, *, cancelled: CancelToken, emit: Callable[[Event], None] = lambda _event: None
-    ) -> ModelFolder:
+    ) -> ModelFolder | TaskSource:
         """Find a model and prove its folder whole.
 
-        Tried in this order: `run:ID`; `hub:ORG/NAME[@REVISION]` and the schemes of plugins; a local folder; a
-        bare name that a plugin offers; a model of the Hub, from the cache if it is there and else over the
-        network.
+        Tried in this order: a local folder; `run:ID`; `hub:ORG/NAME[@REVISION]` and the schemes of plugins,
+        those of tasks last; a bare name that a plugin offers; a model of the Hub, from the cache if it is
+        there and else over the network.
 
         Args:
             source: the name as typed.
             cancelled: ends a download within a tenth of a second.
             emit: told of a download's progress.
+
+        Returns:
+            The folder; for a name that a task makes a model of, that name.
 
         Raises:
             ModelError: there is no such model, or its folder is not whole.
@@ -76,31 +84,33 @@ class Sources:
             Interrupted: cancelled.
         """
         if Path(source).expanduser().is_dir():
-            return _local(source)
+            return self._local(source)
         if match := _SCHEME.fullmatch(source):
             return self._by_scheme(match["scheme"], match["name"], cancelled, emit)
         if _is_path(source) or Path(source).exists():
-            return _local(source)
+            return self._local(source)
         for scheme, plugin in self.plugins.items():
             if source in plugin.spec.names:
-                return _from_plugin(scheme, plugin, source)
+                return self._from_plugin(scheme, plugin, source)
         return self._from_hub(source, cancelled, emit)
 
     def _by_scheme(
         self, scheme: str, name: str, cancelled: CancelToken, emit: Callable[[Event], None]
-    ) -> ModelFolder:
+    ) -> ModelFolder | TaskSource:
         if scheme == "run":
             return self._from_run(name)
         if scheme == "hub":
             return self._from_hub(name, cancelled, emit)
         if scheme in self.plugins:
-            return _from_plugin(scheme, self.plugins[scheme], name)
+            return self._from_plugin(scheme, self.plugins[scheme], name)
+        if scheme in self.tasks:
+            return TaskSource(f"{scheme}:{name}", self.tasks[scheme], name)
         if scheme == "new":
             raise ModelError(
                 "new: models (random weights from a configuration) are not offered yet",
                 hint="load a model with weights, such as " + (", ".join(self.names()) or "a local folder"),
             )
-        known = ", ".join(f"{known}:" for known in ("run", "hub", *self.plugins))
+        known = ", ".join(f"{known}:" for known in dict.fromkeys(("run", "hub", *self.plugins, *self.tasks)))
         raise ModelError(f"there is no model source {scheme}:", hint=f"known sources: {known}")
 
     def _from_run(self, run: str) -> ModelFolder:
@@ -109,7 +119,7 @@ class Sources:
             raise ModelError(
                 f"there is no run {run}", hint="the model of a run is kept until the run is deleted"
             )
-        return inspect_folder(folder, source=f"run:{run}")
+        return self._inspected(folder, f"run:{run}")
 
     def _from_hub(self, name: str, cancelled: CancelToken, emit: Callable[[Event], None]) -> ModelFolder:
         if not _HUB_ID.fullmatch(name):
@@ -121,7 +131,31 @@ class Sources:
             )
         except ModelError as error:
             raise ModelError(error.message, hint=_lines(error.hint, self._nearest(name))) from None
-        return inspect_folder(snapshot.folder, source=f"hub:{repository}@{snapshot.commit}")
+        return self._inspected(snapshot.folder, f"hub:{repository}@{snapshot.commit}")
+
+    def _from_plugin(self, scheme: str, plugin: PluginSource, name: str) -> ModelFolder:
+        try:
+            folder = Path(plugin.find(name))
+        except HfshellError:
+            raise
+        except Exception as error:  # a stranger's code may raise anything  # noqa: BLE001
+            raise PluginError(
+                f"the model source {scheme}: failed to give {name}: {type(error).__name__}: {error}",
+                hint="`plugins` shows where it comes from",
+            ) from None
+        return self._inspected(folder, f"{scheme}:{name}")
+
+    def _local(self, source: str) -> ModelFolder:
+        folder = Path(source).expanduser().absolute()
+        if not folder.exists():
+            siblings = [path.name for path in folder.parent.glob("*/") if path.is_dir()]
+            close = difflib.get_close_matches(folder.name, siblings, n=1, cutoff=0.6)
+            hint = f"did you mean {Path(source).parent / close[0]}?" if close else None
+            raise ModelError(f"there is no folder {source}", place=Place(source), hint=hint)
+        return self._inspected(folder, str(folder))
+
+    def _inspected(self, folder: Path, source: str) -> ModelFolder:
+        return inspect_folder(folder, source=source, any_files=self.any_files)
 
     def _nearest(self, name: str) -> str | None:
         folders = [path.parent.name for path in Path().glob(f"*/{CONFIG}")]
@@ -131,29 +165,6 @@ class Sources:
         if self.names():
             return f"with no network: {', '.join(self.names())}"
         return None
-
-
-def _local(source: str) -> ModelFolder:
-    folder = Path(source).expanduser().absolute()
-    if not folder.exists():
-        siblings = [path.name for path in folder.parent.glob("*/") if path.is_dir()]
-        close = difflib.get_close_matches(folder.name, siblings, n=1, cutoff=0.6)
-        hint = f"did you mean {Path(source).parent / close[0]}?" if close else None
-        raise ModelError(f"there is no folder {source}", place=Place(source), hint=hint)
-    return inspect_folder(folder, source=str(folder))
-
-
-def _from_plugin(scheme: str, plugin: PluginSource, name: str) -> ModelFolder:
-    try:
-        folder = Path(plugin.find(name))
-    except HfshellError:
-        raise
-    except Exception as error:  # a stranger's code may raise anything  # noqa: BLE001
-        raise PluginError(
-            f"the model source {scheme}: failed to give {name}: {type(error).__name__}: {error}",
-            hint="`plugins` shows where it comes from",
-        ) from None
-    return inspect_folder(folder, source=f"{scheme}:{name}")
 
 
 def _is_path(source: str) -> bool:

@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from hfshell.api.models import LoadedModel
 from hfshell.errors import ModelError
+from hfshell.models.task_model import InMemory
 
-Load = Callable[[], LoadedModel]
+Load = Callable[[], InMemory]
+Dropped = Callable[["ModelKey", InMemory], None]
 
 
 @dataclass(frozen=True)
@@ -23,15 +24,17 @@ class ModelKey:
 
     Attributes:
         source: canonical name, as `ModelFolder.source` has it.
-        task: the task whose head it has; None for a base model.
-        dtype: of its weights.
-        device: where it computes.
+        task: the task whose head it has, or that made it; None for a base model.
+        dtype: of its weights; empty for a model that a task made.
+        device: where it computes; empty for wherever the session's device is.
+        options: the task's own options of `load`, as JSON; empty without any.
     """
 
     source: str
     task: str | None = None
     dtype: str = "float32"
     device: str = "cpu"
+    options: str = ""
 
 
 @dataclass(eq=False)
@@ -49,7 +52,7 @@ class StoredModel:
 
     key: ModelKey
     load: Load | None
-    model: LoadedModel | None = None
+    model: InMemory | None = None
     bytes: int = 0
     used: float = field(default_factory=time.monotonic)
     pins: int = 0
@@ -68,11 +71,18 @@ class ModelStore:
     Args:
         budget: bytes that models may take together; None is no limit.
         release: called after models were dropped, to give memory back to the system.
+        dropped: told of each model that left memory: parked, pushed out by another, replaced or forgotten.
     """
 
-    def __init__(self, budget: int | None = None, release: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        budget: int | None = None,
+        release: Callable[[], None] = lambda: None,
+        dropped: Dropped = lambda _key, _model: None,
+    ) -> None:
         self.budget = budget
         self._release = release
+        self._dropped = dropped
         self._models: dict[ModelKey, StoredModel] = {}
 
     def __iter__(self) -> Iterator[StoredModel]:
@@ -92,12 +102,13 @@ class ModelStore:
         """Whether a model is in memory."""
         return key in self._models and self._models[key].model is not None
 
-    def get(self, key: ModelKey, load: Load | None = None, *, expected: int = 0) -> LoadedModel:
+    def get(self, key: ModelKey, load: Load | None = None, *, expected: int = 0) -> InMemory:
         """Return a model, loading it unless it is warm.
 
         Args:
             key: which one.
-            load: brings it into memory; may be left out for one that is known.
+            load: brings it into memory, in place of what brought it before; may be left out for one that is
+                known.
             expected: bytes it may take, so that room is made first.
 
         Raises:
@@ -106,6 +117,7 @@ class ModelStore:
         stored = self._models.get(key) or StoredModel(key, load)
         stored.used = time.monotonic()
         if stored.model is None:
+            stored.load = load or stored.load
             if stored.load is None:
                 raise ModelError(f"{key.source} is not in memory and on no disk")
             self._make_room(max(expected, stored.bytes), spare=key)
@@ -113,7 +125,7 @@ class ModelStore:
         assert stored.model is not None  # noqa: S101 - just loaded
         return stored.model
 
-    def add(self, key: ModelKey, model: LoadedModel, load: Load | None) -> None:
+    def add(self, key: ModelKey, model: InMemory, load: Load | None) -> None:
         """Keep a model that was made here.
 
         Args:
@@ -161,7 +173,10 @@ class ModelStore:
         del self._models[key]
         return self._drop(stored)
 
-    def _keep(self, stored: StoredModel, model: LoadedModel) -> None:
+    def _keep(self, stored: StoredModel, model: InMemory) -> None:
+        before = self._models.get(stored.key)
+        if before is not None and before.model is not None:
+            self._drop(before)
         stored.model, stored.bytes = model, model.bytes
         self._models[stored.key] = stored
         self._make_room(0, spare=stored.key)
@@ -179,7 +194,10 @@ class ModelStore:
         return stored.model is not None and stored.load is not None and not stored.pins
 
     def _drop(self, stored: StoredModel) -> int:
-        freed = stored.bytes if stored.model is not None else 0
-        stored.model = None
+        model, stored.model = stored.model, None
+        if model is None:
+            return 0
+        self._dropped(stored.key, model)
+        del model  # or its memory would outlive the release
         self._release()
-        return freed
+        return stored.bytes

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from hfshell.api.models import ModelFolder
+    from pathlib import Path
 
 
 class InMemory(Protocol):
@@ -77,28 +77,25 @@ class TaskModel:
     """A model that a task made: whatever its `load` or `finetune` returned, and what is known of it.
 
     Attributes:
-        origin: the name or the folder that it came from.
+        source: canonical name that finds it again.
         task: the task that made it, the only one that can use it.
         module: what the task returned.
         labels, bytes: what the task says of it.
+        folder: where its files lie; None for one that is on no disk.
         device: where the task was told to compute; empty when it did not ask.
-        dtype, parameters, new_weights, dirty: a task's model has none.
+        dtype, parameters, new_weights, dirty: as every model has them; a task says nothing of them.
         trained_on: fingerprints of rows it was trained on, see `hfshell.data.fingerprint`.
     """
 
-    origin: TaskSource | ModelFolder
+    source: str
     task: str
     module: Any
     labels: tuple[str, ...] = ()
     bytes: int = 0
+    folder: Path | None = None
     device: str = ""
     dtype: str = ""
     parameters: int = 0
     new_weights: tuple[str, ...] = ()
     dirty: str | None = None
     trained_on: frozenset[str] = field(default=frozenset(), repr=False)
-
-    @property
-    def source(self) -> str:
-        """Canonical name that finds it again."""
-        return self.origin.source

@@ -9,7 +9,7 @@ import torch
 import transformers
 
 from hfshell.errors import ModelError
-from hfshell.models import placement
+from hfshell.models import memory, placement
 from hfshell.models.loading import Head, load_model
 from tests.models import tiny
 
@@ -53,7 +53,7 @@ def test_memory_adds_up() -> None:
 def test_memory_of_a_container(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A container's limit counts, not the memory of the machine around it."""
     (tmp_path / "memory.max").write_text(f"{4 * 2**30}\n")
-    monkeypatch.setattr(placement, "_CGROUP", tmp_path)
+    monkeypatch.setattr(memory, "_CGROUP", tmp_path)
     found = placement.memory("cpu")
     assert found.total == 4 * 2**30
     assert found.free <= 4 * 2**30 - found.used

@@ -12,7 +12,7 @@ import pytest
 from hfshell.api.models import LoadedModel
 from hfshell.errors import ModelError
 from hfshell.models.loading import load_model
-from hfshell.models.placement import release_memory
+from hfshell.models.memory import release_memory
 from hfshell.models.store import ModelKey, ModelStore
 from tests.models import tiny
 
