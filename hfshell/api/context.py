@@ -82,13 +82,23 @@ class Context(Protocol):
         """The options of the command itself, `context.command.epochs`: what `help finetune` lists."""
 
     @property
+    def predict_options(self) -> Any:
+        """The task's own options of `predict`, for predictions that are measured.
+
+        Their defaults, but for options of the same name that the command was given. None when the task
+        declares none.
+        """
+
+    @property
     def engine(self) -> Engine:
         """Loading, training and inference for heads on transformers models."""
 
     def emit(self, event: Event) -> None:
         """Tell whoever watches."""
 
-    def measure(self, predictions: Sequence[Any], rows: Sequence[Row], labels: Sequence[str]) -> Sequence[Metric]:
+    def measure(
+        self, predictions: Sequence[Any], rows: Sequence[Row], labels: Sequence[str]
+    ) -> Sequence[Metric]:
         """Measure whole predictions with the task's metrics, the headline first; none gets an interval.
 
         Args:

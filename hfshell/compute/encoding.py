@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.guards import Guard
+from hfshell.api.model_view import TRUNCATED, ModelView, split_rows
 from hfshell.errors import PluginError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from hfshell.api.context import Row
-    from hfshell.api.models import ModelFolder
+    from hfshell.api.models import LoadedModel
     from hfshell.api.task import HeadTask
 
-TRUNCATED = "hfshell_truncated"
+TARGET = "labels"
+"""Feature that the head learns from, as transformers calls it."""
 
 
 @dataclass
@@ -24,16 +25,12 @@ class Encoder:
 
     Attributes:
         task: the task.
-        processor: the tokenizer.
-        labels: label names by index.
-        max_length: longest input in tokens; None when nothing limits it.
+        model: the model as the task sees it.
         longest: tokens that the model can read; None when nobody knows.
     """
 
     task: HeadTask
-    processor: Any
-    labels: tuple[str, ...]
-    max_length: int | None
+    model: ModelView
     longest: int | None
     _rows: int = 0
     _cut_rows: int = 0
@@ -41,18 +38,20 @@ class Encoder:
     _most_cut: int = 0
 
     def encode(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
-        """Turn rows into features, one each.
+        """Turn rows into features, one each; with `labels` where a row has the task's target.
 
         Raises:
             PluginError: the task gave more or fewer features than there are rows.
+            Refused: the model does not know a row's label (`labels`).
         """
-        features = [
-            dict(feature) for feature in self.task.encode(rows, self.processor, self.labels, self.max_length)
-        ]
+        encoded = self.task.encode(rows, self.model)
+        given = split_rows(encoded) if isinstance(encoded, Mapping) else encoded
+        features = [dict(feature) for feature in given]
         require_one_each(self.task, "features", len(features), len(rows))
         self._rows += len(rows)
-        for feature in features:
+        for row, feature in zip(rows, features, strict=True):
             self._count(int(feature.pop(TRUNCATED, 0)))
+            self._add_target(row, feature)
         return features
 
     def truncation(self) -> Guard | None:
@@ -62,11 +61,17 @@ class Encoder:
         return Guard(
             "truncation",
             "warn",
-            f"{self._cut_rows:,} of {self._rows:,} rows were cut at {self.max_length} tokens: "
+            f"{self._cut_rows:,} of {self._rows:,} rows were cut at {self.model.limit} tokens: "
             f"{self._cut_tokens:,} tokens were not read",
             hint=self._way_out(),
             count=self._cut_rows,
         )
+
+    def _add_target(self, row: Row, feature: dict[str, Any]) -> None:
+        """Add what is to be learnt, unless the task's `encode` did: tags, say, that follow its tokens."""
+        value = row.get(self.task.target_role) if self.task.target_role else None
+        if value is not None and TARGET not in feature:
+            feature[TARGET] = self.task.target(value, self.model)
 
     def _count(self, cut: int) -> None:
         self._cut_rows += cut > 0
@@ -74,19 +79,30 @@ class Encoder:
         self._most_cut = max(self._most_cut, cut)
 
     def _way_out(self) -> str:
-        wanted = (self.max_length or 0) + self._most_cut
+        wanted = (self.model.limit or 0) + self._most_cut
         if self.longest is None or wanted <= self.longest:
             return f"--max-length {wanted} reads all of them whole"
         return f"the model reads {self.longest} tokens at most; the longest row has {wanted}"
 
 
-def encoder_for(
-    task: HeadTask, files: ModelFolder, processor: Any, labels: tuple[str, ...], options: Any
-) -> Encoder:
-    """Make an encoder for a model; the command's `max_length`, if it has one, limits it further."""
-    longest = files.max_length
-    limits = [limit for limit in (getattr(options, "max_length", None), longest) if limit is not None]
-    return Encoder(task, processor, labels, min(limits, default=None), longest)
+def encoder_for(task: HeadTask, model: LoadedModel, options: Any, command: Any) -> Encoder:
+    """Make an encoder for a model.
+
+    Args:
+        task: the task.
+        model: with its head.
+        options: the task's own options of `predict`.
+        command: the command's options; its `max_length`, if it has one, limits the input further.
+    """
+    whole = ModelView(model.processor, model.labels, model.files.max_length, options)
+    limits = (getattr(command, "max_length", None), whole.max_length)
+    shortest = min((limit for limit in limits if limit is not None), default=None)
+    return Encoder(task, replace(whole, max_length=shortest), whole.limit)
+
+
+def without_target(task: HeadTask, rows: Sequence[Row]) -> list[Row]:
+    """Return rows as a task may see them that is to predict what they hold under its target role."""
+    return [{name: row[name] for name in row if name != task.target_role} for row in rows]
 
 
 def require_one_each(task: HeadTask, what: str, given: int, rows: int) -> None:

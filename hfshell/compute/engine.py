@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.guards import Guard
 from hfshell.compute.batching import windows
-from hfshell.compute.encoding import encoder_for, require_one_each
-from hfshell.compute.finetuning import Finetuning, Measure
+from hfshell.compute.decoding import decode
+from hfshell.compute.encoding import encoder_for, without_target
+from hfshell.compute.finetuning import Finetuning
 from hfshell.compute.inference import Meter, compute_logits
 from hfshell.errors import Refused
 from hfshell.models.loading import Head, load_model
@@ -32,12 +33,11 @@ class TransformersEngine:
     """Heads on transformers models; satisfies `hfshell.api.Engine`.
 
     Attributes:
-        measure: how validation rows are measured in training; None is accuracy, for single labels.
-        row_key: fingerprint of a row, remembered in the models that were trained on it; None remembers none.
+        row_keys: fingerprints of a task's rows, remembered in the models that were trained on them; None
+            remembers none.
     """
 
-    measure: Measure | None = None
-    row_key: Callable[[Row], str] | None = None
+    row_keys: Callable[[HeadTask, Sequence[Row]], frozenset[str]] | None = None
 
     def load(self, task: HeadTask, files: ModelFolder, context: Context) -> LoadedModel:
         """Load a model with the task's head; its `new_weights` name what must be trained first.
@@ -51,7 +51,7 @@ class TransformersEngine:
     def predict(
         self, task: HeadTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
     ) -> Iterator[Any]:
-        """Predict in length-sorted batches; yield in the order of the rows.
+        """Predict in length-sorted batches; yield whole predictions in the order of the rows.
 
         What the rows hold under the task's target role is hidden from the task. At the end the guard
         `truncation` says how many were cut.
@@ -60,12 +60,12 @@ class TransformersEngine:
             task: the task.
             model: with its head.
             rows: any number, read a window at a time.
-            options: passed to `decode`; `max_length`, if there, limits the input.
-            context: the command's surroundings.
+            options: the task's own, which it sees while it encodes and decodes.
+            context: the command's surroundings; its command's `max_length` limits the input.
 
         Raises:
             Refused: guards `dirty`, `fresh-head`, before anything is read; `non-finite` on the way.
-            PluginError: the task gave more or fewer predictions than rows.
+            PluginError: the task gave more or fewer features or predictions than rows.
             Interrupted: cancelled.
         """
         if model.dirty:
@@ -75,7 +75,12 @@ class TransformersEngine:
         return self._predictions(task, model, rows, options, context)
 
     def finetune(
-        self, task: HeadTask, model: LoadedModel, data: TaskData, options: Any, context: Context
+        self,
+        task: HeadTask,
+        model: LoadedModel,
+        data: TaskData,
+        options: Any,  # noqa: ARG002 - of the contract
+        context: Context,
     ) -> FinetuneOutcome:
         """Train a copy of the model with the task's head; the model given stays as it was.
 
@@ -86,8 +91,9 @@ class TransformersEngine:
             task: the task.
             model: the base.
             data: rows to train on, and to choose the best epoch with.
-            options: an object with fields of `TrainingOptions`, and `max_length`.
-            context: the command's surroundings.
+            options: the task's own of `finetune`, which are its own affair.
+            context: the command's surroundings. Its command has the fields of `TrainingOptions` that the user
+                may choose, and `max_length`; it measures validation rows.
 
         Raises:
             Refused: guard `dirty`, or `labels`: the model was trained for other labels.
@@ -98,7 +104,7 @@ class TransformersEngine:
         """
         if model.dirty:
             raise Refused("dirty", f"the model is not whole: {model.dirty}", hint="load it again")
-        return Finetuning(task, model, data, options, context, self.measure, self.row_key).run()
+        return Finetuning(task, model, data, context, self.row_keys).run()
 
     def save(self, model: LoadedModel, folder: Path) -> None:
         """Write a model folder that `load` and transformers can read.
@@ -112,16 +118,14 @@ class TransformersEngine:
     def _predictions(
         self, task: HeadTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
     ) -> Iterator[Any]:
-        encoder = encoder_for(task, model.files, model.processor, model.labels, options)
+        encoder = encoder_for(task, model, options, context.command)
         meter = Meter(context.emit, len(rows) if isinstance(rows, Sized) else None)
         for window in windows(rows, WINDOW):
-            bare = [{name: row[name] for name in row if name != task.target_role} for row in window]
+            bare = without_target(task, window)
             logits = compute_logits(
                 model, encoder.encode(bare), cancelled=context.cancelled, done=meter.advance
             )
-            predictions = list(task.decode(logits, bare, model.labels, options))
-            require_one_each(task, "predictions", len(predictions), len(window))
-            yield from predictions
+            yield from decode(task, logits, bare, encoder.model)
         if truncation := encoder.truncation():
             context.guard(truncation)
 

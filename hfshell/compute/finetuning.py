@@ -16,51 +16,38 @@ from hfshell.api.guards import Guard
 from hfshell.api.results import FinetuneOutcome
 from hfshell.compute import checkpoints
 from hfshell.compute.batching import windows
-from hfshell.compute.encoding import Encoder, encoder_for
+from hfshell.compute.decoding import decode
+from hfshell.compute.encoding import Encoder, encoder_for, without_target
 from hfshell.compute.finetune_trainer import TrainingOptions
 from hfshell.compute.training import TrainingRun, train
-from hfshell.compute.validation import Feature, Validation
+from hfshell.compute.validation import Validation
 from hfshell.errors import DataError, Interrupted
 from hfshell.models.inspection import inspect_folder
 from hfshell.models.loading import Head, load_copy
 from hfshell.models.saving import save_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from hfshell.api.context import Context, Row, TaskData
     from hfshell.api.models import LoadedModel
+    from hfshell.api.results import Metric
     from hfshell.api.task import HeadTask
 
 ENCODED_AT_ONCE = 2048
 _SINGLE_LABEL = "single_label_classification"
-_LABELLED = (_SINGLE_LABEL, "multi_label_classification")
-
-
-@dataclass(frozen=True)
-class Measure:
-    """How validation rows are measured.
-
-    Attributes:
-        headline: name of the metric by which the best epoch is chosen; higher is better.
-        score: called with what the task predicts, the rows and the labels; returns metrics by name.
-    """
-
-    headline: str
-    score: Callable[[Sequence[Any], Sequence[Row], tuple[str, ...]], Mapping[str, float | None]]
+_REGRESSION = "regression"
 
 
 @dataclass(frozen=True)
 class Finetuning:
-    """A fine-tuning as it was asked for."""
+    """A fine-tuning as it was asked for. How to train stands in the options of the context's command."""
 
     task: HeadTask
     base: LoadedModel
     data: TaskData
-    options: Any
     context: Context
-    measure: Measure | None = None
-    row_key: Callable[[Row], str] | None = None
+    row_keys: Callable[[HeadTask, Sequence[Row]], frozenset[str]] | None = None
 
     def run(self) -> FinetuneOutcome:
         """Train a copy of the base, and save it under the context's artifacts.
@@ -76,7 +63,7 @@ class Finetuning:
             self.task.auto_class, self.task.name or None, self.task.problem_type, labels, self.context.seed
         )
         model = load_copy(self.base, head, device=self.context.device)
-        encoder = encoder_for(self.task, model.files, model.processor, model.labels, self.options)
+        encoder = encoder_for(self.task, model, self.context.predict_options, self.context.command)
         with self._checkpoints() as folder:
             run = self._train(model, encoder, folder)
             if run.steps == 0:
@@ -88,17 +75,15 @@ class Finetuning:
 
     def _labels(self) -> tuple[str, ...] | None:
         """The labels of the head: the base's own when they cover the data's, for then it learns on."""
-        found = self.data.labels
-        if self.task.problem_type not in _LABELLED:
-            return found or None
+        found = tuple(self.task.head_labels(self.data))
         if not found:
-            raise DataError(f"{self.data.name} has no labels", hint="say which column: --map label=COLUMN")
+            return None
         if len(found) == 1 and self.task.problem_type == _SINGLE_LABEL:
             raise DataError(
                 f"every row of {self.data.name} has the label {found[0]}: there is nothing to learn"
             )
         known = _trained_labels(self.base)
-        if set(found) <= set(known):
+        if set(found) <= set(known) or (self.task.problem_type == _REGRESSION and len(known) == len(found)):
             return known
         if known:
             self.context.guard(_other_labels(known, found))
@@ -107,14 +92,14 @@ class Finetuning:
     def _train(self, model: LoadedModel, encoder: Encoder, folder: Path) -> TrainingRun:
         context = self.context
         features = self._encode(encoder, self.data.train)
-        validation = self._validation(encoder, model.labels)
+        validation = self._validation(encoder)
         if truncation := encoder.truncation():
             context.guard(truncation)
         return train(
             model.module,
             features,
             model.processor,
-            _training_options(self.options, context.seed),
+            _training_options(context.command, context.seed),
             folder,
             validation=validation,
             cancelled=context.cancelled,
@@ -132,19 +117,18 @@ class Finetuning:
             self.context.emit(Progress("read", len(features), len(rows)))
         return features
 
-    def _validation(self, encoder: Encoder, labels: tuple[str, ...]) -> Validation | None:
-        rows = self.data.validation
-        if self.measure is None and self.task.problem_type != _SINGLE_LABEL:
+    def _validation(self, encoder: Encoder) -> Validation | None:
+        """How the best epoch is chosen; None for a task that predicts nothing that stands in the data."""
+        if self.task.target_role is None:
             return None
-        features = self._encode(encoder, rows)
-        if self.measure is None:
-            return Validation(features, lambda logits: {"accuracy": _accuracy(logits, features)}, "accuracy")
-        score = self.measure.score
-        return Validation(
-            features,
-            lambda logits: score(list(self.task.decode(logits, rows, labels, self.options)), rows, labels),
-            self.measure.headline,
-        )
+        rows = self.data.validation
+        bare = without_target(self.task, rows)
+
+        def measure(logits: torch.Tensor) -> Sequence[Metric]:
+            predictions = decode(self.task, logits, bare, encoder.model)
+            return self.context.measure(predictions, rows, encoder.model.labels)
+
+        return Validation(self._encode(encoder, rows), measure)
 
     def _identity(self, model: LoadedModel, encoder: Encoder) -> dict[str, Any]:
         """What makes two runs the same, so that neither goes on with the other's checkpoints."""
@@ -152,14 +136,14 @@ class Finetuning:
             "task": self.task.name or type(self.task).__name__,
             "data": self.data.fingerprint,
             "labels": list(model.labels),
-            "max_length": encoder.max_length,
+            "max_length": encoder.model.max_length,
             "weights": _checksum(model.module),
         }
 
     def _keep(self, model: LoadedModel) -> None:
         model.new_weights = ()
-        if self.row_key is not None:
-            model.trained_on = self.base.trained_on | {self.row_key(row) for row in self.data.train}
+        if self.row_keys is not None:
+            model.trained_on = self.base.trained_on | self.row_keys(self.task, self.data.train)
         if self.context.artifacts is not None:
             folder = self.context.artifacts / "model"
             save_model(model, folder, replace=True)
@@ -193,16 +177,11 @@ def _braced(labels: tuple[str, ...]) -> str:
     return "{" + ", ".join([*labels[:shown], *(["…"] if len(labels) > shown else [])]) + "}"
 
 
-def _training_options(options: Any, seed: int) -> TrainingOptions:
+def _training_options(command: Any, seed: int) -> TrainingOptions:
     """Take what training knows from a command's options, whatever else they hold."""
     names = {field.name for field in fields(TrainingOptions)} - {"seed"}
-    given = {name: getattr(options, name) for name in names if hasattr(options, name)}
+    given = {name: getattr(command, name) for name in names if hasattr(command, name)}
     return TrainingOptions(seed=seed, **given)
-
-
-def _accuracy(logits: torch.Tensor, features: Sequence[Feature]) -> float:
-    expected = torch.tensor([feature["labels"] for feature in features])
-    return float((logits.argmax(dim=-1) == expected).float().mean())
 
 
 def _checksum(module: torch.nn.Module) -> str:

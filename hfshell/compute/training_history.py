@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from hfshell.api import Metric
 
 HISTORY_FILE = "history.json"
 _STRETCHES = 60
@@ -35,6 +37,8 @@ class TrainingHistory:
         sums, counts: loss over equal stretches of the run, at most 60: their sums and how many steps.
         validation: oldest first.
         rows, seconds: trained on, and spent, over all sessions of the run.
+        headline: the metric by which the best epoch is chosen; empty before the first validation.
+        higher_is_better: which way it is better.
     """
 
     total_steps: int
@@ -43,6 +47,8 @@ class TrainingHistory:
     validation: list[ValidationRecord] = field(default_factory=list)
     rows: int = 0
     seconds: float = 0.0
+    headline: str = ""
+    higher_is_better: bool = True
 
     def __post_init__(self) -> None:
         stretches = max(1, min(_STRETCHES, self.total_steps))
@@ -64,6 +70,17 @@ class TrainingHistory:
         self.counts[stretch] += 1
         self._recent.append(loss)
 
+    def add_validation(self, step: int, epoch: float, metrics: Sequence[Metric]) -> None:
+        """Add what was measured behind a step; metrics that are not defined (None, NaN) are left out."""
+        if metrics:
+            self.headline, self.higher_is_better = metrics[0].name, metrics[0].higher_is_better
+        defined = {
+            metric.name: metric.value
+            for metric in metrics
+            if metric.value is not None and math.isfinite(metric.value)
+        }
+        self.validation.append(ValidationRecord(step, epoch, defined))
+
     @property
     def losses(self) -> tuple[float, ...]:
         """Mean loss of each stretch that has begun."""
@@ -83,11 +100,11 @@ class TrainingHistory:
         """Whether the state after a step was measured."""
         return any(record.step == step for record in self.validation)
 
-    def ranked(self, headline: str, *, higher_is_better: bool) -> list[ValidationRecord]:
+    def ranked(self) -> list[ValidationRecord]:
         """Return the validations that have the headline metric, the best first, of equals the earliest."""
-        sign = -1 if higher_is_better else 1
-        measured = [record for record in self.validation if headline in record.metrics]
-        return sorted(measured, key=lambda record: sign * record.metrics[headline])
+        sign = -1 if self.higher_is_better else 1
+        measured = [record for record in self.validation if self.headline in record.metrics]
+        return sorted(measured, key=lambda record: sign * record.metrics[self.headline])
 
     def to_json(self) -> str:
         """Return the history as it stands in a checkpoint."""

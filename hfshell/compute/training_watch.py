@@ -131,7 +131,7 @@ class TrainingWatch(TrainerCallback):  # type: ignore[misc]  # transformers is n
         if metrics is None:
             self.stopped = "interrupted"
             return
-        self.history.validation.append(ValidationRecord(step, self.schedule.epoch(step), metrics))
+        self.history.add_validation(step, self.schedule.epoch(step), metrics)
         self._stop_early(step)
 
     def is_over(self, step: int) -> bool:
@@ -139,11 +139,8 @@ class TrainingWatch(TrainerCallback):  # type: ignore[misc]  # transformers is n
         return self.stopped is not None or step >= self.schedule.total_steps
 
     def ranked(self) -> list[ValidationRecord]:
-        """Return the epochs that were measured, the best first."""
-        if self._validation is None:
-            return []
-        higher = self._validation.higher_is_better
-        return self.history.ranked(self._validation.headline, higher_is_better=higher)
+        """Return the epochs that were measured, the best first; none without validation rows."""
+        return [] if self._validation is None else self.history.ranked()
 
     def _stop_early(self, step: int) -> None:
         ranked, patience = self.ranked(), self.schedule.patience

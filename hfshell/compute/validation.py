@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,7 +12,7 @@ from hfshell.errors import Interrupted
 if TYPE_CHECKING:
     import torch
 
-    from hfshell.api import CancelToken, Event, LoadedModel
+    from hfshell.api import CancelToken, Event, LoadedModel, Metric
 
 Feature = Mapping[str, Any]
 """One encoded row: `input_ids` and the like as lists, neither padded nor tensors, and `labels`."""
@@ -25,21 +24,18 @@ class Validation:
 
     Attributes:
         features: encoded rows; their `labels` are not shown to the model.
-        measure: from logits, as `hfshell.compute.inference.compute_logits` gives them, to metrics by name.
-        headline: the metric by which the best epoch is chosen.
-        higher_is_better: False for a loss or an error.
+        measure: from logits, as `hfshell.compute.inference.compute_logits` gives them, to metrics. The best
+            epoch is chosen by the first one.
     """
 
     features: Sequence[Feature]
-    measure: Callable[[torch.Tensor], Mapping[str, float | None]]
-    headline: str
-    higher_is_better: bool = True
+    measure: Callable[[torch.Tensor], Sequence[Metric]]
 
 
 def compute_metrics(
     model: LoadedModel, validation: Validation, cancelled: CancelToken, emit: Callable[[Event], None]
-) -> dict[str, float] | None:
-    """Measure a model; metrics that are not defined (None, NaN) are left out.
+) -> Sequence[Metric] | None:
+    """Measure a model.
 
     Args:
         model: its module is left in the mode it was in.
@@ -48,7 +44,7 @@ def compute_metrics(
         emit: hears `Progress` of the activity `eval`.
 
     Returns:
-        Metrics by name, or None when the token was set.
+        Metrics, the headline first; None when the token was set.
 
     Raises:
         Refused: guard `non-finite`: a logit is NaN or infinite.
@@ -65,5 +61,4 @@ def compute_metrics(
         raise
     finally:
         model.module.train(training)
-    metrics = validation.measure(logits)
-    return {name: value for name, value in metrics.items() if value is not None and math.isfinite(value)}
+    return validation.measure(logits)

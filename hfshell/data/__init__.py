@@ -1,7 +1,7 @@
 """Readers, roles, splits, audit and fingerprints: from a file's name to rows that a task can use."""
 
 from hfshell.data.dataset import DataSet
-from hfshell.data.fingerprint import row_key
+from hfshell.data.fingerprint import row_key, row_keys
 from hfshell.data.load import load_data, load_recipe
 from hfshell.data.options import DataOptions
 from hfshell.data.roles import RolesFound, find_roles
@@ -15,6 +15,7 @@ __all__ = [
     "load_data",
     "load_recipe",
     "row_key",
+    "row_keys",
     "sample",
     "summarise",
 ]

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+
+    from hfshell.api.context import Row
+    from hfshell.api.roles import Role
 
 READER_VERSION = 1
 """Part of every data set's fingerprint. Raised when the readers give other rows for the same bytes."""
@@ -28,6 +31,12 @@ def row_key(*texts: str) -> str:
 
 
 EMPTY_KEY = row_key("")
+
+
+def row_keys(rows: Iterable[Row], roles: Sequence[Role]) -> frozenset[str]:
+    """Return the `row_key` of each row's texts, of those roles of a task that are texts."""
+    texts = [role.name for role in roles if role.kind == "text"]
+    return frozenset(row_key(*(row.get(name) or "" for name in texts)) for row in rows)
 
 
 def combined(parts: Iterable[Any]) -> str:

@@ -67,6 +67,8 @@ def report(
     labels: Sequence[str],
     metric_names: Sequence[str],
     texts: Sequence[str],
+    *,
+    intervals: bool = True,
 ) -> ClassificationReport:
     """Measure predictions against what was expected.
 
@@ -79,6 +81,7 @@ def report(
         labels: the fixed list of labels; all that is expected or predicted must be among them.
         metric_names: what to measure, the headline first.
         texts: the text of each row.
+        intervals: whether metrics have their 95 % intervals.
 
     Raises:
         Refused: predictions, labels and texts do not match in number (`count`), a label is not in the list
@@ -89,7 +92,7 @@ def report(
     definitions = [find_metric(name) for name in metric_names]
     _check_counts(expected, predicted, texts)
     rows, scores = _classified(expected, predicted, tuple(labels))
-    metrics = tuple(_metric(definition, rows) for definition in definitions)
+    metrics = tuple(_metric(definition, rows, intervals=intervals) for definition in definitions)
     baseline = baseline_value(definitions[0], rows) if definitions else None
     headline = metrics[0] if metrics else None
     return ClassificationReport(
@@ -177,9 +180,9 @@ def _probabilities(predicted: Sequence[Sequence[LabelScore]], position: dict[str
     return normalised
 
 
-def _metric(definition: MetricDefinition, rows: Classified) -> Metric:
-    low, high = interval_of(definition, rows) or (None, None)
-    return Metric(definition.name, definition.measure(rows), low, high)
+def _metric(definition: MetricDefinition, rows: Classified, *, intervals: bool) -> Metric:
+    low, high = (interval_of(definition, rows) if intervals else None) or (None, None)
+    return Metric(definition.name, definition.measure(rows), low, high, definition.higher_is_better)
 
 
 def _per_label(rows: Classified) -> tuple[LabelReport, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,10 +14,12 @@ from hfshell.api.guards import Guard
 from hfshell.errors import Refused
 
 if TYPE_CHECKING:
-    from hfshell.api.context import Engine
+    from hfshell.api.context import Engine, Row
+    from hfshell.api.results import Metric
     from hfshell.language import CommandLine
     from hfshell.runs import Run
     from hfshell.session.session import Session
+    from hfshell.session.tasks import ChosenTask
 
 
 @dataclass
@@ -30,7 +32,9 @@ class CommandContext:
         binding: the name that the line binds, or None.
         text: the heredoc's text, or None.
         given: names of the options that were given rather than defaulted.
-        task_options: options that a task added to the command's own, or None.
+        command: the command's own options.
+        task_options: options that a task added to them, or None.
+        chosen: the task that the command works with; None before the verb has chosen it, and without one.
         allowed: guards that the user let speak without refusing.
         spoken: guards that spoke so far.
         run: the run directory, for commands that have one.
@@ -45,7 +49,9 @@ class CommandContext:
     binding: str | None = None
     text: str | None = None
     given: frozenset[str] = frozenset()
+    command: Any = None
     task_options: Any = None
+    chosen: ChosenTask | None = None
     allowed: frozenset[str] = frozenset()
     seed: int = 42
     spoken: list[Guard] = field(default_factory=list)
@@ -68,6 +74,16 @@ class CommandContext:
         return self.session.engine
 
     @property
+    def offline(self) -> bool:
+        """Whether the user asked that nothing reaches for the network."""
+        return self.session.settings.offline
+
+    @property
+    def predict_options(self) -> Any:
+        """The chosen task's own options of `predict`, for predictions that are measured."""
+        return self.chosen.options("predict", self) if self.chosen else None
+
+    @property
     def artifacts(self) -> Path | None:
         """The run's folder; None when there is no run."""
         return self.run.folder if self.run else None
@@ -77,6 +93,16 @@ class CommandContext:
         if self.run is not None:
             self.run.record_event(event)
         self.emit_event(event)
+
+    def measure(
+        self, predictions: Sequence[Any], rows: Sequence[Row], labels: Sequence[str]
+    ) -> Sequence[Metric]:
+        """Measure whole predictions with the chosen task's metrics, the headline first, without intervals."""
+        from hfshell.session.scoring import measure
+
+        if self.chosen is None:
+            raise ValueError("the command has chosen no task whose metrics could be measured")
+        return measure(self.chosen, predictions, rows, labels)
 
     def guard(self, guard: Guard) -> None:
         """Record what a guard says; refuse when it refuses and was not allowed.

@@ -172,7 +172,7 @@ class Interpreter:
         function = session.plugins.resolve(spec.target, owner=spec.name)
         receiver = session if spec.where == "local" else context
         with context.held:
-            result: Result | None = function(receiver, parsed.options)
+            result: Result | None = session.plugins.run(spec, spec.name, function, receiver, parsed.options)
         return self._keep(result, spec, line, context, target)
 
     def _parse(self, spec: CommandSpec, line: CommandLine) -> Parsed:
@@ -196,6 +196,7 @@ class Interpreter:
             binding=_text(line.binding),
             text=expand(heredoc.body, self._session.lookup, line.source) if heredoc else None,
             given=parsed.given,
+            command=options,
             task_options=parsed.task_options,
             allowed=frozenset(getattr(options, "allow", ())),
             seed=self._session.settings.seed if seed is None else seed,

@@ -12,6 +12,7 @@ from hfshell.evaluation.classification import ClassificationReport, report
 if TYPE_CHECKING:
     from hfshell.api.context import Row
     from hfshell.api.models import LoadedModel
+    from hfshell.api.results import Metric
     from hfshell.api.specs import TaskSpec
     from hfshell.session.context import CommandContext
     from hfshell.session.tasks import ChosenTask
@@ -35,7 +36,6 @@ def score(
     model: LoadedModel,
     rows: Sequence[Row],
     names: Mapping[str, str],
-    options: Any,
     context: CommandContext,
 ) -> Score:
     """Predict rows and measure the predictions.
@@ -45,7 +45,6 @@ def score(
         model: the model.
         rows: rows with what is expected under the task's label role.
         names: the model's name for each label of the data.
-        options: the command's options; the task sees `max_length`.
         context: the command's surroundings.
 
     Raises:
@@ -55,11 +54,22 @@ def score(
     expected = [names[str(row[label])] for row in rows]
     unlabelled = ({name: value for name, value in row.items() if name != label} for row in rows)
     began = time.perf_counter()
-    predicted = list(chosen.task.predict(model, unlabelled, options, context))
+    predicted = list(chosen.predict(model, list(unlabelled), chosen.options("predict", context), context))
     seconds = time.perf_counter() - began
     labels = (*model.labels, *sorted(set(expected) - set(model.labels)))
     texts = [str(row[text]) for row in rows]
     return Score(report(expected, predicted, labels, chosen.spec.metrics, texts), seconds)
+
+
+def measure(
+    chosen: ChosenTask, predictions: Sequence[Any], rows: Sequence[Row], labels: Sequence[str]
+) -> Sequence[Metric]:
+    """Measure whole predictions with a task's metrics, the headline first, without intervals."""
+    label = label_role(chosen.spec)
+    expected = [str(row[label]) for row in rows]
+    return report(
+        expected, predictions, labels, chosen.spec.metrics, [""] * len(expected), intervals=False
+    ).metrics
 
 
 def text_role(spec: TaskSpec) -> str:

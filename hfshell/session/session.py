@@ -13,7 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from hfshell.api.cancel import CancelToken
+import hfshell
 from hfshell.api.events import CommandFinished, SessionEvent
+from hfshell.api.hooks import OBSERVING
+from hfshell.api.observations import SessionInfo
 from hfshell.api.requests import NameInfo, RunRequest
 from hfshell.api.results import KernelStatus, Result
 from hfshell.commands.checking import read_script
@@ -24,6 +27,7 @@ from hfshell.errors import HfshellError, UsageError
 from hfshell.home import locate_home
 from hfshell.models.quiet import quieten
 from hfshell.plugin_host import PluginHost
+from hfshell.plugin_host.breadcrumb import Breadcrumb, read_breadcrumb
 from hfshell.session.interpreter import Interpreter
 from hfshell.session.lookup import NameLookup, describe_names
 from hfshell.session.names import CURRENT, Binding, Names
@@ -72,7 +76,9 @@ class Session:
         self._in_kernel = state is not None
         self.interpreter = Interpreter(self)
         self._worker = Worker()
+        self._contain_plugins(state)
         self._cancelled = CancelToken()
+        self._announced = False
         self._lines: list[str] = []
         self._began = time.monotonic()
 
@@ -122,6 +128,8 @@ class Session:
 
     def close(self) -> None:
         """End the worker; what is in memory goes with it."""
+        if self._announced:
+            self._worker.submit(lambda: self.plugins.observe("hfshell_session_ended", session=self._info))
         self._worker.stop()
 
     def __enter__(self) -> Self:
@@ -192,9 +200,9 @@ class Session:
     def engine(self) -> TransformersEngine:
         """Loading, training and inference."""
         from hfshell.compute.engine import TransformersEngine
-        from hfshell.data import row_key
+        from hfshell.data import row_keys
 
-        return TransformersEngine(row_key=lambda row: row_key(row["text"]))
+        return TransformersEngine(lambda task, rows: row_keys(rows, self.plugins.task(task.name).roles))
 
     @cached_property
     def tasks(self) -> Tasks:
@@ -250,9 +258,33 @@ class Session:
         binding = self.names.current_model if first == CURRENT else self.names.find(first or "", "model")
         return binding.recipe.get("task") if binding else None
 
+    def _contain_plugins(self, state: Path | None) -> None:
+        containment = self.plugins.containment
+        containment.patience = lambda: self.settings.patience
+        containment.aborted = lambda: self._worker.aborted
+        if state is None:
+            return
+        containment.may_exit = True
+        died_in = read_breadcrumb(state)
+        if died_in is not None and died_in.what in OBSERVING:
+            self.plugins.observers.mute(died_in.label)
+        containment.breadcrumb = Breadcrumb(state)
+        containment.breadcrumb.leave(None)
+
+    @property
+    def _info(self) -> SessionInfo:
+        return SessionInfo(version=hfshell.__version__, pid=os.getpid())
+
+    def _announce(self) -> None:
+        """Tell who listens that the session began: late, so that who fails at it does not keep it from that."""
+        if not self._announced:
+            self._announced = True
+            self.plugins.observe("hfshell_session_started", session=self._info)
+
     def _interpret(
         self, request: RunRequest, watch: Callable[[SessionEvent], None], cancelled: CancelToken
     ) -> int:
+        self._announce()
         if request.folder is None:
             return self.interpreter.run(request, watch, cancelled)
         before = Path.cwd()

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hfshell.api import CancelToken, Event, Guard, HeadTask, LabelScore, LoadedModel, Row
+from hfshell.api import (
+    CancelToken,
+    Event,
+    Features,
+    Guard,
+    HeadTask,
+    LabelScore,
+    LoadedModel,
+    Metric,
+    ModelView,
+    Row,
+)
 from hfshell.compute.engine import TransformersEngine
 from hfshell.errors import Refused
 from hfshell.models.loading import load_model
@@ -35,40 +46,28 @@ class Classify(HeadTask):
     auto_class: ClassVar[str] = "AutoModelForSequenceClassification"
     problem_type: ClassVar[str | None] = "single_label_classification"
 
-    def encode(
-        self, rows: Sequence[Row], processor: Any, labels: tuple[str, ...], max_length: int | None
-    ) -> list[dict[str, Any]]:
-        features = []
-        for row in rows:
-            whole = processor(row["text"])["input_ids"]
-            feature = dict(processor(row["text"], truncation=max_length is not None, max_length=max_length))
-            feature["hfshell_truncated"] = len(whole) - len(feature["input_ids"])
-            if "label" in row:
-                feature["labels"] = labels.index(row["label"])
-            features.append(feature)
-        return features
+    def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
+        return model.tokenize([row["text"] for row in rows])
 
     def decode(
         self,
         logits: torch.Tensor,
         rows: Sequence[Row],  # noqa: ARG002 - of the contract
-        labels: tuple[str, ...],
-        options: Any,  # noqa: ARG002 - of the contract
+        model: ModelView,
     ) -> Iterator[LabelScore]:
         for scores in logits.softmax(-1):
             best = int(scores.argmax())
-            yield LabelScore(labels[best], float(scores[best]))
+            yield LabelScore(model.labels[best], float(scores[best]))
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a `finetune` command would pass."""
+    """The options of a `finetune` command."""
 
     epochs: float = 5.0
     learning_rate: float = 3e-3
     batch_size: int = 3
     max_length: int | None = 32
-    top_k: int = 1
 
 
 @dataclass(frozen=True)
@@ -85,9 +84,12 @@ class Data:
 
 @dataclass
 class Surroundings:
-    """A context without a session."""
+    """A context without a session; it measures accuracy."""
 
     artifacts: Path | None = None
+    command: Any = field(default_factory=Options)
+    predict_options: Any = None
+    offline: bool = True
     device: str = "cpu"
     seed: int = 42
     cancelled: CancelToken = field(default_factory=CancelToken)
@@ -97,8 +99,19 @@ class Surroundings:
     events: list[Event] = field(default_factory=list)
     guards: list[Guard] = field(default_factory=list)
 
+    def told(self, **options: Any) -> Surroundings:
+        """Return it, with options on its command line."""
+        self.command = Options(**options)
+        return self
+
     def emit(self, event: Event) -> None:
         self.events.append(event)
+
+    def measure(
+        self, predictions: Sequence[Any], rows: Sequence[Row], _labels: Sequence[str]
+    ) -> Sequence[Metric]:
+        right = sum(best.label == row["label"] for best, row in zip(predictions, rows, strict=True))
+        return (Metric("accuracy", right / len(rows)),)
 
     def guard(self, guard: Guard) -> None:
         if guard.severity == "refuse" and guard.name not in self.allowed:

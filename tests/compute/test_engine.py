@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hfshell.compute import encoding, engine
+from hfshell.api.model_view import TRUNCATED
+from hfshell.compute import engine
 from hfshell.errors import Interrupted, PluginError, Refused, StorageError
 from tests.compute.classify import (
     BILLING,
     DELIVERY,
+    LABELS,
     Classify,
     Data,
-    Options,
     Surroundings,
     rows,
 )
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     import torch
 
-    from hfshell.api import LabelScore, LoadedModel, Row
+    from hfshell.api import Features, LabelScore, LoadedModel, ModelView, Row
 
 
 def test_load_gives_a_fresh_head(base: LoadedModel, context: Surroundings) -> None:
@@ -50,7 +51,7 @@ def test_dirty_model_is_not_used(trained: LoadedModel, data: Data, context: Surr
     trained.dirty = "training was broken off in step 12"
     for use in (
         lambda: Classify().predict(trained, rows(), None, context),
-        lambda: Classify().finetune(trained, data, Options(), context),
+        lambda: Classify().finetune(trained, data, None, context),
     ):
         with pytest.raises(Refused, match="step 12") as caught:
             use()
@@ -62,13 +63,13 @@ def test_target_is_hidden_from_prediction(trained: LoadedModel, context: Surroun
     seen: list[set[str]] = []
 
     class Watching(Classify):
-        def encode(self, rows: Sequence[Row], *rest: Any) -> list[dict[str, Any]]:
+        def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
             seen.extend(set(row) for row in rows)
-            return super().encode(rows, *rest)
+            return super().encode(rows, model)
 
-        def decode(self, logits: torch.Tensor, rows: Sequence[Row], *rest: Any) -> Iterator[LabelScore]:
+        def decode(self, logits: torch.Tensor, rows: Sequence[Row], model: ModelView) -> Iterator[LabelScore]:
             seen.extend(set(row) for row in rows)
-            return super().decode(logits, rows, *rest)
+            return super().decode(logits, rows, model)
 
     list(Watching().predict(trained, [{"text": "my card", "label": "unheard of"}], None, context))
     assert seen == [{"text"}, {"text"}]
@@ -99,7 +100,7 @@ def test_rows_may_be_a_stream(
 def test_truncation_is_said_once(trained: LoadedModel, context: Surroundings) -> None:
     """How many rows were cut, how much of them was not read, and how to read it."""
     texts = [{"text": "my card"}, {"text": "charged " * 20}, {"text": "money " * 30}]
-    list(Classify().predict(trained, texts, Options(max_length=16), context))
+    list(Classify().predict(trained, texts, None, context.told(max_length=16)))
     assert [(guard.name, guard.severity, guard.count) for guard in context.guards] == [
         ("truncation", "warn", 2)
     ]
@@ -109,7 +110,7 @@ def test_truncation_is_said_once(trained: LoadedModel, context: Surroundings) ->
 
 def test_truncation_at_the_models_own_limit(trained: LoadedModel, context: Surroundings) -> None:
     """Where no option helps, none is offered."""
-    list(Classify().predict(trained, [{"text": "charged " * 100}], Options(max_length=None), context))
+    list(Classify().predict(trained, [{"text": "charged " * 100}], None, context.told(max_length=None)))
     assert context.guards[0].hint == "the model reads 64 tokens at most; the longest row has 102"
 
 
@@ -118,7 +119,7 @@ def test_lost_rows_are_the_plugins_fault(trained: LoadedModel, context: Surround
     """Fewer predictions than rows would shift every later one."""
 
     class Losing(Classify):
-        def encode(self, *arguments: Any) -> list[dict[str, Any]]:
+        def encode(self, *arguments: Any) -> Any:
             return super().encode(*arguments)[: -1 if lost == "encode" else None]
 
         def decode(self, *arguments: Any) -> Any:
@@ -128,17 +129,62 @@ def test_lost_rows_are_the_plugins_fault(trained: LoadedModel, context: Surround
         list(Losing().predict(trained, rows(), None, context))
 
 
+def test_endless_predictions_are_the_plugins_fault(trained: LoadedModel, context: Surroundings) -> None:
+    """A generator that never ends is not read to its end."""
+
+    class Endless(Classify):
+        def decode(self, *arguments: Any) -> Any:
+            while True:
+                yield from super().decode(*arguments)
+
+    with pytest.raises(PluginError, match="classify gave 13 predictions for 12 rows"):
+        list(Endless().predict(trained, rows(), None, context))
+
+
+def test_features_may_be_lists_by_name(trained: LoadedModel, context: Surroundings) -> None:
+    """What a tokenizer gives for many rows is as good as a dict a row, and predicts the same."""
+
+    class Tokenizing(Classify):
+        def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
+            encoded: Features = model.processor([row["text"] for row in rows])
+            return encoded
+
+    answers = list(Tokenizing().predict(trained, rows(), None, context))
+    assert answers == list(Classify().predict(trained, rows(), None, context))
+
+
+def test_a_task_sees_its_options(trained: LoadedModel, context: Surroundings) -> None:
+    """What the user asked of the task stands in its view of the model, as do labels and limit."""
+    views: list[ModelView] = []
+
+    class Looking(Classify):
+        def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
+            views.append(model)
+            return super().encode(rows, model)
+
+        def decode(self, logits: torch.Tensor, rows: Sequence[Row], model: ModelView) -> Iterator[LabelScore]:
+            views.append(model)
+            return super().decode(logits, rows, model)
+
+    options = object()
+    list(Looking().predict(trained, rows(), options, context.told(max_length=12)))
+    assert len(views) == 2
+    for view in views:
+        assert (view.options, view.labels, view.max_length) == (options, LABELS, 12)
+        assert view.processor is trained.processor
+
+
 def test_features_of_the_task_are_not_changed(trained: LoadedModel, context: Surroundings) -> None:
     """The count of cut tokens is taken from a copy: a task may keep its features."""
     kept: list[dict[str, Any]] = []
 
     class Keeping(Classify):
-        def encode(self, *arguments: Any) -> list[dict[str, Any]]:
-            kept.extend(super().encode(*arguments))
+        def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
+            kept.extend({**feature, TRUNCATED: 0} for feature in super().encode(rows, model))
             return kept
 
     list(Keeping().predict(trained, rows()[:2], None, context))
-    assert all(encoding.TRUNCATED in feature for feature in kept)
+    assert all(TRUNCATED in feature for feature in kept)
 
 
 def test_prediction_is_cancelled(

@@ -9,7 +9,7 @@ import pytest
 import torch
 from transformers import DataCollatorWithPadding
 
-from hfshell.api import CancelToken, LoadedModel, ModelFolder, Note, Progress
+from hfshell.api import CancelToken, LoadedModel, Metric, ModelFolder, Note, Progress
 from hfshell.compute.training import TrainingOptions, train
 from hfshell.compute.validation import Validation, compute_metrics
 from hfshell.errors import Refused, TrainingError
@@ -35,11 +35,11 @@ def test_it_learns_and_says_what_it_did(tmp_path: Path) -> None:
     features, held_out = make_features(160), make_features(64, seed=1)
     gold = torch.tensor([feature["labels"] for feature in held_out])
 
-    def accuracy(logits: torch.Tensor) -> dict[str, float]:
-        return {"accuracy": (logits.argmax(-1) == gold).float().mean().item()}
+    def accuracy(logits: torch.Tensor) -> list[Metric]:
+        return [Metric("accuracy", (logits.argmax(-1) == gold).float().mean().item())]
 
     module, options = make_module(), TrainingOptions(epochs=4, batch_size=16, learning_rate=1e-2)
-    validation = Validation(held_out, accuracy, "accuracy")
+    validation = Validation(held_out, accuracy)
     run = train(module, features, make_tokenizer(), options, tmp_path, validation=validation)
     assert (run.steps, run.epochs, run.rows) == (40, 4.0, 640)
     assert len(run.losses) == 40
@@ -52,7 +52,7 @@ def test_it_learns_and_says_what_it_did(tmp_path: Path) -> None:
     assert (run.stopped, run.resumed_from) == (None, None)
     assert module.training is False
     logits = module(**DataCollatorWithPadding(make_tokenizer())(held_out)).logits
-    assert accuracy(logits)["accuracy"] == pytest.approx(best, abs=0.02)
+    assert accuracy(logits)[0].value == pytest.approx(best, abs=0.02)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_it_learns_and_says_what_it_did(tmp_path: Path) -> None:
 def test_the_best_epoch_is_kept(tmp_path: Path, scores: tuple[float, ...], higher: bool, epoch: int) -> None:
     """The module ends with the weights of the best epoch: the first of equals, the last if none is scored."""
     module = make_module()
-    validation = Validation(make_features(16, seed=1), Scores(*scores), "accuracy", higher_is_better=higher)
+    validation = Validation(make_features(16, seed=1), Scores(*scores, higher=higher))
     done = run(tmp_path, module, validation=validation)
     assert done.best_epoch == epoch
     assert done.checkpoint == tmp_path / f"checkpoint-{(epoch or 3) * STEPS_PER_EPOCH}"
@@ -81,7 +81,7 @@ def test_without_validation_rows_the_last_weights_are_kept(tmp_path: Path) -> No
     """And it is said."""
     events: list[Event] = []
     module = make_module()
-    done = run(tmp_path, module, emit=events.append, validation=Validation([], Scores(), "accuracy"))
+    done = run(tmp_path, module, emit=events.append, validation=Validation([], Scores()))
     assert (done.best_epoch, done.validation) == (None, ())
     assert same(weights(module), stored(tmp_path / "checkpoint-18"))
     assert Note("no validation rows: the last weights are kept") in events
@@ -236,8 +236,8 @@ def test_measuring_leaves_the_mode_and_shows_no_labels() -> None:
 
     module.register_forward_pre_hook(look, with_kwargs=True)
     model = LoadedModel(ModelFolder("test", Path()), module, make_tokenizer())
-    validation = Validation(make_features(16), Scores(0.5), "accuracy")
+    validation = Validation(make_features(16), Scores(0.5))
     metrics = compute_metrics(model, validation, CancelToken(), lambda _event: None)
-    assert metrics == {"accuracy": 0.5, "loss": 1.0}
+    assert metrics == [Metric("accuracy", 0.5), Metric("loss", 1.0)]
     assert set(seen) == {(False, False)}
     assert module.training

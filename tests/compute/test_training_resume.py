@@ -68,9 +68,7 @@ def test_a_validation_is_interrupted_between_batches(tmp_path: Path) -> None:
         if isinstance(event, Progress) and event.activity == "eval":
             token.set()
 
-    done = run(
-        tmp_path, cancelled=token, emit=emit, validation=Validation(make_features(48), scores, "accuracy")
-    )
+    done = run(tmp_path, cancelled=token, emit=emit, validation=Validation(make_features(48), scores))
     assert (done.stopped, done.steps, done.validation, scores.calls) == ("interrupted", 6, (), 0)
     rest = run(tmp_path, resume=True, scores=scores)
     assert (rest.resumed_from, len(rest.validation)) == (6, 3)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from safetensors.torch import load_file
 
-from hfshell.api import Progress
+from hfshell.api import Metric, Progress
 from hfshell.compute.training import TrainingOptions, train
 from hfshell.compute.validation import Validation
 from tests.compute.tiny_bert import make_features, make_module, make_tokenizer
@@ -26,20 +26,21 @@ STEPS_PER_EPOCH = 6
 class Scores:
     """A measure that gives scores decided beforehand, one after each epoch, and counts its calls."""
 
-    def __init__(self, *scores: float | None) -> None:
-        self.scores, self.calls = scores, 0
+    def __init__(self, *scores: float | None, higher: bool = True) -> None:
+        self.scores, self.higher, self.calls = scores, higher, 0
 
-    def __call__(self, logits: torch.Tensor) -> dict[str, float | None]:
+    def __call__(self, logits: torch.Tensor) -> list[Metric]:
         self.calls += 1
         assert logits.shape == (16, 2)
-        return {"accuracy": self.scores[self.calls - 1], "loss": 1.0}
+        score = self.scores[self.calls - 1]
+        return [Metric("accuracy", score, higher_is_better=self.higher), Metric("loss", 1.0)]
 
 
 def run(folder: Path, module: Any = None, options: TrainingOptions = OPTIONS, **given: Any) -> TrainingRun:
     module = module or make_module()
     scores = given.pop("scores", None)
     if scores:
-        given["validation"] = Validation(make_features(16, seed=1), scores, "accuracy")
+        given["validation"] = Validation(make_features(16, seed=1), scores)
     return train(module, make_features(6 * 8 - 3), make_tokenizer(), options, folder, **given)
 
 

@@ -23,6 +23,7 @@ from typing import Any
 import torch
 from transformers import Trainer
 
+from hfshell.api import Metric
 from hfshell.compute import checkpoints
 from hfshell.compute.finetune_trainer import FinetuneTrainer, TrainingOptions
 from hfshell.compute.training import train
@@ -102,8 +103,8 @@ def finetune(trial: Trial) -> dict[str, Any]:
     held_out = make_features(24, seed=1)
     gold = torch.tensor([feature["labels"] for feature in held_out])
 
-    def accuracy(logits: torch.Tensor) -> dict[str, float]:
-        return {"accuracy": (logits.argmax(-1) == gold).float().mean().item()}
+    def accuracy(logits: torch.Tensor) -> list[Metric]:
+        return [Metric("accuracy", (logits.argmax(-1) == gold).float().mean().item())]
 
     module = make_module()
     run = train(
@@ -112,7 +113,7 @@ def finetune(trial: Trial) -> dict[str, Any]:
         make_tokenizer(),
         OPTIONS,
         Path(trial.folder),
-        validation=Validation(held_out, accuracy, "accuracy"),
+        validation=Validation(held_out, accuracy),
         resume=trial.resume,
     )
     outcome = {name: asdict(run)[name] for name in ("steps", "losses", "validation", "best_epoch", "rows")}

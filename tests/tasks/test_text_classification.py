@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hfshell.api import DataError, Refused
+from hfshell.api import DataError, ModelView, Refused
 from hfshell_tasks.text_classification.options import PredictOptions
 from hfshell_tasks.text_classification.task import TextClassification
 
@@ -26,22 +26,20 @@ def test_head_is_said_and_never_guessed(task: TextClassification) -> None:
     assert task.problem_type == "single_label_classification"
 
 
-def test_encode_gives_token_ids_and_label_index(task: TextClassification, tokenizer: Any) -> None:
-    """Lists of ints, with special tokens, unpadded; the label by its index among the names given."""
+def test_encode_gives_token_ids(task: TextClassification, tokenizer: Any) -> None:
+    """Lists of ints, with special tokens, unpadded."""
     rows = [{"text": "my card", "label": "sales"}, {"text": "refund please order", "label": "billing"}]
-    first, second = task.encode(rows, tokenizer, LABELS, None)
+    first, second = task.encode(rows, ModelView(tokenizer, LABELS))
     assert first["input_ids"] == [2, 5, 6, 3]
     assert second["input_ids"] == [2, 10, 11, 14, 3]
-    assert (first["labels"], second["labels"]) == (2, 0)
-    assert all(isinstance(value, list) for name, value in first.items() if name != "labels")
+    assert all(isinstance(value, list) for value in first.values())
     assert "hfshell_truncated" not in first
 
 
-def test_rows_without_label_have_no_labels_feature(task: TextClassification, tokenizer: Any) -> None:
-    """Predicting needs no label, and a missing one is not label 0."""
-    plain, empty = task.encode([{"text": "my"}, {"text": "my", "label": None}], tokenizer, LABELS, None)
-    assert "labels" not in plain
-    assert "labels" not in empty
+def test_target_is_the_index_of_the_label(task: TextClassification, tokenizer: Any) -> None:
+    """A label is learnt by its index among the names given."""
+    view = ModelView(tokenizer, LABELS)
+    assert [task.target(label, view) for label in ("sales", "billing")] == [2, 0]
 
 
 @pytest.mark.parametrize(("max_length", "kept"), [(8, 8), (16, 16), (400, 16), (None, 16)])
@@ -51,7 +49,7 @@ def test_long_text_is_cut_and_counted(
     """The smaller of the two limits holds; every token that is lost is counted, special ones stay."""
     text = " ".join(["card"] * 30)
     rows = [{"text": "my card"}, {"text": text}]
-    short, long = task.encode(rows, tokenizer, LABELS, max_length)
+    short, long = task.encode(rows, ModelView(tokenizer, LABELS, max_length))
     assert "hfshell_truncated" not in short
     assert len(long["input_ids"]) == kept
     assert long["input_ids"][-1] == tokenizer.sep_token_id
@@ -60,7 +58,7 @@ def test_long_text_is_cut_and_counted(
 
 def test_text_that_just_fits_is_not_called_cut(task: TextClassification, tokenizer: Any) -> None:
     """Exactly as long as the limit is whole."""
-    (feature,) = task.encode([{"text": " ".join(["card"] * 14)}], tokenizer, LABELS, None)
+    (feature,) = task.encode([{"text": " ".join(["card"] * 14)}], ModelView(tokenizer, LABELS))
     assert len(feature["input_ids"]) == 16
     assert "hfshell_truncated" not in feature
 
@@ -69,7 +67,7 @@ def test_text_that_just_fits_is_not_called_cut(task: TextClassification, tokeniz
 def test_kept_and_cut_tokens_add_up(tokenizer: Any, words: list[int], limit: int) -> None:
     """In any batch, for every row: tokens kept and tokens cut are all of its tokens."""
     rows = [{"text": " ".join(["card"] * count)} for count in words]
-    features = TextClassification().encode(rows, tokenizer, LABELS, limit)
+    features = TextClassification().encode(rows, ModelView(tokenizer, LABELS, limit))
     assert [len(row["input_ids"]) + row.get("hfshell_truncated", 0) for row in features] == [
         count + 2 for count in words
     ]
@@ -82,7 +80,7 @@ def test_tokenizer_without_a_limit_cuts_nothing(task: TextClassification, tokeni
 
     endless = copy.deepcopy(tokenizer)
     endless.model_max_length = int(1e30)
-    (feature,) = task.encode([{"text": " ".join(["card"] * 500)}], endless, LABELS, None)
+    (feature,) = task.encode([{"text": " ".join(["card"] * 500)}], ModelView(endless, LABELS))
     assert len(feature["input_ids"]) == 502
 
 
@@ -91,20 +89,20 @@ def test_starter_model_counts_what_it_cuts(task: TextClassification, minilm: Pat
     from transformers import AutoTokenizer
 
     processor = AutoTokenizer.from_pretrained(minilm)
-    (feature,) = task.encode([{"text": "card " * 700}], processor, LABELS, 128)
+    (feature,) = task.encode([{"text": "card " * 700}], ModelView(processor, LABELS, 128))
     assert len(feature["input_ids"]) == 128
     assert feature["hfshell_truncated"] == 702 - 128
 
 
 def test_no_rows_give_no_features(task: TextClassification, tokenizer: Any) -> None:
     """An empty batch is no error."""
-    assert task.encode([], tokenizer, LABELS, None) == []
+    assert task.encode([], ModelView(tokenizer, LABELS)) == []
 
 
 def test_unknown_label_is_refused_by_name(task: TextClassification, tokenizer: Any) -> None:
     """A label that the head does not have must not become another one's index."""
     with pytest.raises(Refused) as raised:
-        task.encode([{"text": "my", "label": "returns"}], tokenizer, LABELS, None)
+        task.target("returns", ModelView(tokenizer, LABELS))
     assert raised.value.guard == "labels"
     assert "returns" in raised.value.message
     assert "billing" in raised.value.message
@@ -114,13 +112,13 @@ def test_unknown_label_is_refused_by_name(task: TextClassification, tokenizer: A
 def test_row_without_text_is_an_error(task: TextClassification, tokenizer: Any, row: dict[str, Any]) -> None:
     """A missing text is not the empty text."""
     with pytest.raises(DataError, match="no text"):
-        task.encode([row], tokenizer, LABELS, None)
+        task.encode([row], ModelView(tokenizer, LABELS))
 
 
 def test_decode_gives_probabilities_best_first(task: TextClassification) -> None:
     """Softmax over the labels, each with its own name, sorted."""
     logits = torch.tensor([[0.0, 2.0, 1.0, -1.0], [3.0, 0.0, 0.0, 0.0]])
-    first, second = task.decode(logits, [{}, {}], LABELS, None)
+    first, second = task.decode(logits, [{}, {}], ModelView(None, LABELS))
     assert [item.label for item in first] == ["refunds", "sales", "billing", "other"]
     expected = torch.softmax(logits[0], dim=0)
     assert first[0].score == pytest.approx(float(expected[1]))
@@ -131,19 +129,16 @@ def test_decode_gives_probabilities_best_first(task: TextClassification) -> None
 
 @pytest.mark.parametrize(("top_k", "given"), [(1, 1), (3, 3), (4, 4), (99, 4)])
 def test_top_k_is_how_many_labels_are_given(task: TextClassification, top_k: int, given: int) -> None:
-    """At most as many as there are; without options all, for measuring needs them."""
+    """All labels are decoded, for measuring needs them; `predict` gives as many as were asked for."""
     logits = torch.tensor([[0.0, 2.0, 1.0, -1.0]])
-    (scores,) = task.decode(logits, [{}], LABELS, PredictOptions(top_k=top_k))
-    assert [item.label for item in scores] == ["refunds", "sales", "billing", "other"][:given]
-
-
-def test_options_without_top_k_give_all_labels(task: TextClassification) -> None:
-    """`eval` brings options of its own, and measures every label's score."""
-    (scores,) = task.decode(torch.zeros(1, 4), [{}], LABELS, object())
+    (scores,) = task.decode(logits, [{}], ModelView(None, LABELS, options=PredictOptions(top_k=top_k)))
     assert len(scores) == 4
+    chosen = task.select(scores, PredictOptions(top_k=top_k))
+    assert [item.label for item in chosen] == ["refunds", "sales", "billing", "other"][:given]
+    assert task.answer(scores) == "refunds"
 
 
 def test_labels_that_do_not_fit_the_head_are_an_error(task: TextClassification) -> None:
     """Fewer names than logits would name some labels wrongly."""
     with pytest.raises(ValueError, match="labels"):
-        list(task.decode(torch.zeros(1, 4), [{}], LABELS[:3], None))
+        list(task.decode(torch.zeros(1, 4), [{}], ModelView(None, LABELS[:3])))

@@ -18,12 +18,14 @@ class Metric:
         name: `accuracy`, `macro_f1`, …
         value: the estimate; None when it is not defined (no such label in the data).
         low, high: 95 % interval, None when there is none.
+        higher_is_better: which way is better; False for a loss or an error.
     """
 
     name: str
     value: float | None
     low: float | None = None
     high: float | None = None
+    higher_is_better: bool = True
 
 
 @dataclass(frozen=True)

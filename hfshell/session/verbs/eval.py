@@ -25,6 +25,7 @@ def evaluate(context: CommandContext, options: EvalOptions) -> EvaluationResult:
     warm = session.warm.get(options.model, context)
     chosen = session.tasks.of_model(options.task, warm.model)
     chosen.check("eval")
+    context.chosen = chosen
     split = found.measured_split
     found.dataset.require(chosen.spec.roles, splits=(split,))
     with recorded("eval", context, options, warm, found.dataset, chosen.spec.name) as run:
@@ -50,7 +51,7 @@ def _measure(
         allowed="labels" in context.allowed,
     )
     _say_seen_rows(context, model, dataset, split)
-    measured = score(chosen, model, rows, names, options, context)
+    measured = score(chosen, model, rows, names, context)
     report = measured.report
     for guard in report.guards:
         context.guard(guard)

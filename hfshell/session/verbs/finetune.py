@@ -49,7 +49,8 @@ def finetune(context: CommandContext, options: FinetuneOptions) -> FinetuneResul
     with recorded(
         "finetune", context, options, plan.base, plan.dataset, task_name, resume=options.resume
     ) as run:
-        outcome = plan.chosen.task.finetune(plan.base.model, plan.data, options, context)
+        own_options = plan.chosen.options("finetune", context)
+        outcome = plan.chosen.finetune(plan.base.model, plan.data, own_options, context)
         key = ModelKey(f"run:{run.id}", task_name, plan.base.key.dtype, plan.base.key.device)
         trained = session.warm.adopt(key, outcome.model, run.model_folder)
         result = _result(context, plan, outcome, run.id, _measure(context, plan, trained.model))
@@ -64,6 +65,7 @@ def _plan(context: CommandContext, options: FinetuneOptions) -> Plan:
     base = session.warm.get(options.model, context)
     chosen = session.tasks.for_training(options.task, base.model, dataset)
     chosen.check("finetune")
+    context.chosen = chosen
     dataset.require(chosen.spec.roles, splits=("train", "validation"), training=True)
     if options.label_map is None:
         return Plan(options, chosen, base, dataset, dataset, {})
@@ -81,7 +83,7 @@ def _measure(context: CommandContext, plan: Plan, model: LoadedModel) -> tuple[s
         return "", None
     names = plan.names or match_labels(model.labels, plan.dataset.labels, allowed=True)
     rows = plan.dataset.split(split)
-    return split, score(plan.chosen, model, rows, names, plan.options, context)
+    return split, score(plan.chosen, model, rows, names, context)
 
 
 def _result(

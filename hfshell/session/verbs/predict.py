@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import fields
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hfshell.api.results import PredictionResult
 from hfshell.data.formats import ending
@@ -29,10 +28,12 @@ def predict(context: CommandContext, options: PredictCommandOptions) -> Predicti
     warm = session.warm.get(options.model, context)
     chosen = session.tasks.of_model(options.task, warm.model)
     chosen.check("predict")
+    context.chosen = chosen
     rows = _rows(context, options, chosen.spec)
     began = time.perf_counter()
-    task_options = _Options(options, context.task_options)
-    predictions = tuple(chosen.task.predict(warm.model, rows, task_options, context))
+    task_options = chosen.options("predict", context)
+    whole = chosen.predict(warm.model, rows, task_options, context)
+    predictions = tuple(chosen.select(prediction, task_options) for prediction in whole)
     text = text_role(chosen.spec)
     return PredictionResult(
         model=options.model,
@@ -41,15 +42,6 @@ def predict(context: CommandContext, options: PredictCommandOptions) -> Predicti
         inputs=tuple(_shown(str(row[text]), context) for row in rows),
         seconds=time.perf_counter() - began,
     )
-
-
-class _Options:
-    """The task's options, with the command's `max_length` among them."""
-
-    def __init__(self, options: PredictCommandOptions, added: Any) -> None:
-        self.max_length = options.max_length
-        for item in fields(added) if added is not None else ():
-            setattr(self, item.name, getattr(added, item.name))
 
 
 def _rows(context: CommandContext, options: PredictCommandOptions, spec: TaskSpec) -> Sequence[Row]:
