@@ -37,6 +37,12 @@ THEME = Theme(
         "track": "dim",
         "option": "cyan",
         "heading": "bold",
+        "mark": "bold",
+        "mark.0": "bold cyan",
+        "mark.1": "bold magenta",
+        "mark.2": "bold green",
+        "mark.3": "bold blue",
+        "mark.4": "bold yellow",
     }
 )
 

@@ -1,10 +1,11 @@
-"""A result as a document for people: facts and tables, written as Markdown or as one HTML page."""
+"""A result as a document for people: facts and tables, or the view that a plugin made of it."""
 
 from __future__ import annotations
 
-import html as html_library
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from hfshell.api.results import DataSample, PredictionResult
 from hfshell.render.export import flat_rows_of
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hfshell.api.results import Result
+    from hfshell.api.view import View
 
 Cell = str | float | None
 
@@ -29,17 +31,21 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Document:
-    """Facts, then tables. Strings in it are safe to show, but not yet escaped for any format."""
+    """Facts or a view, then tables. Strings in it are safe to show, but not yet escaped for any format."""
 
     title: str
     facts: tuple[tuple[str, Cell], ...]
     sheets: tuple[Sheet, ...]
+    view: View | None = None
 
 
-def document_of(result: Result) -> Document:
-    """Sort a result's fields into facts and tables."""
+def document_of(result: Result, view: View | None = None) -> Document:
+    """Sort a result's fields into facts and tables; with a view there are the guards that spoke beside it."""
     safe = made_safe(result)
     title = safe.kind
+    if view is not None:
+        guards = msgspec.to_builtins(safe.guards)
+        return Document(title, (), (_sheet("guards", guards),) if guards else (), made_safe(view))
     if isinstance(safe, (PredictionResult, DataSample)):
         return Document(title, (), (_sheet("rows", flat_rows_of(safe)),))
     fields = {name: value for name, value in safe.to_dict().items() if name not in ("schema", "kind")}
@@ -85,82 +91,11 @@ def _cell(value: Any) -> Cell:
     if value is None or isinstance(value, (str, int, float)):
         return value
     items = value.items() if isinstance(value, dict) else [(None, item) for item in value]
-    return ", ".join(f"{_shown(item)}" if name is None else f"{name} {_shown(item)}" for name, item in items)
+    return ", ".join(f"{shown(item)}" if name is None else f"{name} {shown(item)}" for name, item in items)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
+    """Return a cell's text."""
     if value is None:
         return ""
     return f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def markdown(document: Document) -> str:
-    """Return the document as Markdown with pipe tables."""
-    parts = [f"# {_markdown_cell(document.title)}"]
-    if document.facts:
-        parts.append(_pipe_table(("", ""), document.facts))
-    for sheet in document.sheets:
-        parts += [f"## {_markdown_cell(sheet.title)}", _pipe_table(sheet.names, sheet.rows)]
-    return "\n\n".join(parts) + "\n"
-
-
-def _pipe_table(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
-    numeric = [all(not isinstance(row[place], str) for row in rows) for place in range(len(names))]
-    lines = [names, ["--:" if is_number else "---" for is_number in numeric]]
-    cells = [[_markdown_cell(_shown(cell)) for cell in row] for row in rows]
-    header = [[_markdown_cell(name) for name in lines[0]], lines[1]]
-    return "\n".join(f"| {' | '.join(row)} |" for row in [*header, *cells])
-
-
-def _markdown_cell(text: str) -> str:
-    """Escape what Markdown or the HTML inside it would take for its own."""
-    for mark in "\\`*_[]|":
-        text = text.replace(mark, f"\\{mark}")
-    return html_library.escape(text, quote=False).replace("\n", "<br>")
-
-
-_PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title}</title>
-<style>
-:root {{ color-scheme: light dark; }}
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }}
-div {{ overflow-x: auto; }}
-table {{ border-collapse: collapse; margin: 1rem 0; }}
-th, td {{ padding: .3rem .8rem; border-bottom: 1px solid color-mix(in srgb, currentColor 25%, transparent); }}
-th {{ text-align: left; font-weight: 600; }}
-td.number {{ text-align: right; font-variant-numeric: tabular-nums; }}
-td {{ vertical-align: top; white-space: pre-wrap; }}
-</style>
-</head>
-<body>
-{body}
-</body>
-</html>
-"""
-
-
-def html(document: Document) -> str:
-    """Return the document as one HTML page that needs nothing else and runs no script."""
-    title = html_library.escape(document.title)
-    parts = [f"<h1>{title}</h1>"]
-    if document.facts:
-        parts.append(_html_table((), document.facts))
-    for sheet in document.sheets:
-        parts += [f"<h2>{html_library.escape(sheet.title)}</h2>", _html_table(sheet.names, sheet.rows)]
-    return _PAGE.format(title=title, body="\n".join(parts))
-
-
-def _html_table(names: Sequence[str], rows: Sequence[Sequence[Cell]]) -> str:
-    header = "".join(f"<th>{html_library.escape(name)}</th>" for name in names)
-    lines = [f"<tr>{header}</tr>"] if header else []
-    lines += [f"<tr>{''.join(_html_cell(cell) for cell in row)}</tr>" for row in rows]
-    return "<div><table>\n" + "\n".join(lines) + "\n</table></div>"
-
-
-def _html_cell(cell: Cell) -> str:
-    kind = ' class="number"' if isinstance(cell, (int, float)) else ""
-    return f"<td{kind}>{html_library.escape(_shown(cell))}</td>"

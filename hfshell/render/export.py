@@ -17,11 +17,14 @@ from hfshell.render.safe_text import made_safe
 if TYPE_CHECKING:
     from hfshell.api.events import CommandFinished
     from hfshell.api.results import Result
+    from hfshell.api.view import View
 
 SCHEMA = 1
 
 FORMATS = (".jsonl", ".json", ".csv", ".tsv", ".md", ".html", ".txt")
 """Endings of the files that results can be written to."""
+
+_FOR_PEOPLE = (".md", ".html", ".txt")
 
 # What JSON may hold but a terminal must not get, when somebody looks at it there: see safe_text.
 _UNSAFE = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]")
@@ -74,15 +77,17 @@ def _escaped(found: re.Match[str]) -> str:
     return json.dumps(found[0])[1:-1]
 
 
-def export(result: Result, file: str, *, header: bool = True) -> str:
+def export(result: Result, file: str, *, header: bool = True, view: View | None = None) -> str:
     """Return a result as the text of a file, in the format that the file's name ends in.
 
-    Predictions and rows of data become rows; anything else is one object.
+    Predictions and rows of data become rows; anything else is one object. Documents for people show the
+    view where there is one; files for programs have the result itself.
 
     Args:
         result: any result.
         file: its name ends in .jsonl, .json, .csv, .tsv, .md, .html or .txt.
         header: whether csv and tsv begin with the names of the columns; False when appending to a file.
+        view: how the result is to look.
 
     Raises:
         UsageError: the name ends in something else.
@@ -93,9 +98,9 @@ def export(result: Result, file: str, *, header: bool = True) -> str:
         ".json": lambda: f"{_json(as_dict(result), indent=2)}\n",
         ".csv": lambda: _separated(result, ",", header=header),
         ".tsv": lambda: _separated(result, "\t", header=header),
-        ".md": lambda: _document(result, "markdown"),
-        ".html": lambda: _document(result, "html"),
-        ".txt": lambda: _text(result),
+        ".md": lambda: _markdown(result, view),
+        ".html": lambda: _web_page(result, view),
+        ".txt": lambda: _text(result, view),
     }
     return formats[PurePath(file).suffix.lower()]()
 
@@ -112,6 +117,11 @@ def require_format(file: str) -> None:
             f"results cannot be written as {suffix or 'a file without an ending'}",
             hint=f"end it in {', '.join(FORMATS)}",
         )
+
+
+def shows_views(file: str) -> bool:
+    """Return whether a file's format shows a result as its view."""
+    return PurePath(file).suffix.lower() in _FOR_PEOPLE
 
 
 def rows_of(result: Result) -> Iterable[dict[str, Any]]:
@@ -159,19 +169,26 @@ def _separated(result: Result, separator: str, *, header: bool) -> str:
     return separated(flat_rows_of(result), separator, header=header)
 
 
-def _document(result: Result, form: str) -> str:
-    from hfshell.render.document import document_of, html, markdown
+def _markdown(result: Result, view: View | None) -> str:
+    from hfshell.render.document import document_of
+    from hfshell.render.markdown import markdown
 
-    document = document_of(result)
-    return html(document) if form == "html" else markdown(document)
+    return markdown(document_of(result, view))
 
 
-def _text(result: Result) -> str:
+def _web_page(result: Result, view: View | None) -> str:
+    from hfshell.render.document import document_of
+    from hfshell.render.web_page import web_page
+
+    return web_page(document_of(result, view))
+
+
+def _text(result: Result, view: View | None) -> str:
     import io
 
     from hfshell.render.console import make_console
     from hfshell.render.results import show
 
     stream = io.StringIO()
-    show(make_console(stream, plain=True, width=100), result)
+    show(make_console(stream, plain=True, width=100), result, view)
     return stream.getvalue()

@@ -10,10 +10,11 @@ from rich.console import Group
 from rich.table import Column
 from rich.text import Text
 
+from hfshell.render.bars import render_bars
 from hfshell.render.layout import Flow, columns
 from hfshell.render.quantities import many, whole
 from hfshell.render.safe_text import one_line
-from hfshell.render.sparkline import bar, rule
+from hfshell.render.sparkline import rule
 from hfshell.render.structure import render_structure
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 ROWS_SHOWN = 20
 SCORES_SHOWN = 5
 _LABEL = 24  # cells
-_BAR = 20
 _SMALL_BAR = 10
 _WIDE = 100  # cells; from here on there is room for the second label
 _UNSURE = 0.5  # below it the model thinks something else likelier than its answer
@@ -68,41 +68,7 @@ def _one(scores: Scores, look: Look) -> RenderableType:
     shown = scores[:SCORES_SHOWN]
     left = len(scores) - len(shown)
     more = [Text(f"{look.symbols.ellipsis} {left} more", "dim")] if left else []
-    if look.plain:
-        return Flow([*(Text(f"{label} {score:.2f}") for label, score in shown), *more])
-    facts = [_bar_fact(label, score, first=index == 0) for index, (label, score) in enumerate(shown)]
-    if sum(fact.cell_len + 3 for fact in facts) + 2 <= look.width:
-        return Flow([*facts, *more])
-    return Group(_stacked(shown, look), *more)
-
-
-def _bar_fact(label: str, score: float, *, first: bool) -> Text:
-    drawn = bar(score, _BAR)
-    return Text.assemble(
-        (f"{label} ", "name" if first else ""),
-        (drawn, "bar"),
-        " " if len(drawn) > 1 else "",
-        (f"{score:.2f}", "number" if first else "dim"),
-    )
-
-
-def _stacked(scores: Scores, look: Look) -> RenderableType:
-    widest = min(max(len(label) for label, _ in scores), _LABEL)
-    table = columns(
-        look,
-        Column(no_wrap=True, max_width=_LABEL),
-        Column(no_wrap=True),
-        Column(justify="right", no_wrap=True),
-        header=False,
-    )
-    cells = max(min(_BAR * 2, look.width - widest - 12), 4)
-    for index, (label, score) in enumerate(scores):
-        table.add_row(
-            Text(label, "" if index else "name"),
-            Text(bar(score, cells), "bar"),
-            Text(f"{score:.2f}", "dim" if index else "number"),
-        )
-    return table
+    return render_bars(shown, look, more=more)
 
 
 def _table(shown: list[Scores], inputs: Sequence[str], look: Look) -> RenderableType:

@@ -6,10 +6,15 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hfshell.render.look import Look
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _JUST_NOW = 10
+_TINY_SCORE = 0.0005  # what would be shown as 0.000
+_HUGE = 1e15
+_MOST_DECIMALS = 4
 
 
 def size(count: float) -> str:
@@ -99,10 +104,39 @@ def percent(share: float) -> str:
 
 
 def score(value: float | None, look: Look) -> str:
-    """Return a measured number with three decimals, fewer when it is large."""
+    """Return a measured number with three decimals; fewer when it is large, more digits when it is tiny."""
     if value is None:
         return look.symbols.absent
-    return f"{value:.3f}" if abs(value) < 100 else f"{value:,.1f}"  # perplexities and the like
+    if 0 < abs(value) < _TINY_SCORE or abs(value) >= _HUGE:
+        return f"{value:.2g}"
+    return number(value, _score_decimals(value))
+
+
+def _score_decimals(value: float) -> int:
+    return 3 if abs(value) < 100 else 1  # perplexities and the like
+
+
+def number(value: float, places: int) -> str:
+    """Return a number with so many decimals; one that would look like 0, or fill a line, as `4.2e-07`."""
+    if not isfinite(value):
+        return str(value)
+    if 0 < abs(value) < 0.5 * 10**-places or abs(value) >= _HUGE:
+        return f"{value:.2g}"
+    return f"{value:,.{places}f}"
+
+
+def decimals(values: Iterable[float]) -> int:
+    """Return how many decimals numbers in one column need, so that about four digits of each are seen."""
+    return max((_decimals(abs(value)) for value in values if isfinite(value)), default=0)
+
+
+def _decimals(value: float) -> int:
+    if value == int(value):
+        return 0
+    if value >= 1000:
+        return 1
+    digits = f"{value:.4g}"
+    return 0 if "e" in digits else min(len(digits.partition(".")[2]), _MOST_DECIMALS)
 
 
 def share(value: float | None, look: Look) -> str:
@@ -115,11 +149,11 @@ def share(value: float | None, look: Look) -> str:
 def interval(value: float, low: float, high: float, look: Look) -> str:
     """Return an estimate and its interval: `0.917 ± 0.039`.
 
-    ± is half the interval's length. Where that would promise more than a share can be, both ends are given
-    instead: `1.000 (0.926 to 1.000)`.
+    ± is half the interval's length. Where that would promise more than there can be (a share above 1, an
+    error below 0), both ends are given instead: `1.000 (0.926 to 1.000)`.
     """
     half = (high - low) / 2
-    is_share = low >= 0 and high <= 1
-    if is_share and (value + half > 1 or value - half < 0):
+    if high <= 1 < value + half or any(value - half < end <= low for end in (0, -1)):
         return f"{score(value, look)} ({score(low, look)} to {score(high, look)})"
-    return f"{score(value, look)} {look.symbols.plus_minus} {score(half, look)}"
+    about = number(half, _score_decimals(value)) if abs(value) >= 100 else score(half, look)
+    return f"{score(value, look)} {look.symbols.plus_minus} {about}"

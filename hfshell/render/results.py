@@ -30,10 +30,12 @@ from hfshell.render.plugins import render_plugins
 from hfshell.render.prediction import render_predictions
 from hfshell.render.safe_text import made_safe
 from hfshell.render.structure import render_structure
+from hfshell.render.view import render_view
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from hfshell.api.view import View
     from hfshell.errors import HfshellError
     from hfshell.render.console import SafeConsole
 
@@ -58,19 +60,26 @@ _RENDERERS: dict[type[results.Result], Callable[[Any, Look], RenderableType]] = 
 }
 
 
-def render(result: results.Result, *, width: int, plain: bool = False) -> RenderableType:
+def render(
+    result: results.Result, *, width: int, plain: bool = False, view: View | None = None
+) -> RenderableType:
     """Return a result as it is shown, with the guards that spoke below it.
 
     Args:
         result: any result; of a type unknown here it is shown as names and values. Its strings are untrusted.
         width: of the screen, in cells.
         plain: in words and ASCII alone, see `Look`.
+        view: stands in the place of what the result usually looks like. Its strings are untrusted.
     """
     look = Look(width, plain)
     safe = made_safe(result)
-    renderer = _RENDERERS.get(type(result))
-    body = renderer(safe, look) if renderer else _unknown(safe, look)
+    body = _usual(safe, look) if view is None else render_view(made_safe(view), look)
     return Block(Group(body, *(render_guard(guard, look) for guard in safe.guards)))
+
+
+def _usual(result: results.Result, look: Look) -> RenderableType:
+    renderer = _RENDERERS.get(type(result))
+    return renderer(result, look) if renderer else _unknown(result, look)
 
 
 def _unknown(result: results.Result, look: Look) -> RenderableType:
@@ -78,17 +87,18 @@ def _unknown(result: results.Result, look: Look) -> RenderableType:
     return render_structure(fields, look)
 
 
-def show(console: SafeConsole, result: results.Result) -> None:
-    """Print a result. A message's lines are left for the terminal to wrap, so that they can be copied whole.
+def show(console: SafeConsole, result: results.Result, view: View | None = None) -> None:
+    """Print a result, as its view where there is one.
 
-    Where nobody looks at a screen, a message is printed without margin: `echo` writes what it was given.
+    A message's lines are left for the terminal to wrap, so that they can be copied whole. Where nobody looks
+    at a screen, a message is printed without margin: `echo` writes what it was given.
     """
-    if isinstance(result, results.Message) and not result.guards:
+    if isinstance(result, results.Message) and not result.guards and view is None:
         margin = "" if console.plain else "  "
         for line in made_safe(result).lines:
             console.print(margin + line, soft_wrap=True)
         return
-    console.print(render(result, width=console.width, plain=console.plain))
+    console.print(render(result, width=console.width, plain=console.plain, view=view))
 
 
 def show_error(console: SafeConsole, error: HfshellError, *, ignored: bool = False) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hfshell.api.results import Result, Saved
+from hfshell.api.view import View
 from hfshell.errors import StorageError, UsageError
 from hfshell.storage import write_file_atomically
 
@@ -32,8 +33,15 @@ def require_writable(target: str, *, append: bool) -> None:
         raise StorageError(f"there is no folder {path.parent}", hint="make it first, or choose another")
 
 
-def write_redirect(result: Result, target: str, *, append: bool) -> Saved:
-    """Write a result beside its target and rename it into place.
+def shows_views(target: str) -> bool:
+    """Return whether the target's format shows a result as its view."""
+    from hfshell.render import export
+
+    return export.shows_views(target)
+
+
+def write_redirect(result: Result, target: str, *, append: bool, view: View | None = None) -> Saved:
+    """Write a result, as its view where the format is one for people, and rename it into place.
 
     Raises:
         UsageError: no format has the target's ending.
@@ -43,6 +51,7 @@ def write_redirect(result: Result, target: str, *, append: bool) -> Saved:
 
     path = Path(target).expanduser()
     before = path.read_bytes() if append and path.exists() else b""
-    text = export(result, path.name, header=not before).encode("utf-8", errors="backslashreplace")
-    write_file_atomically(path, before + text)
-    return Saved(name="", path=str(path), bytes=len(text))
+    text = export(result, path.name, header=not before, view=view)
+    encoded = text.encode("utf-8", errors="backslashreplace")
+    write_file_atomically(path, before + encoded)
+    return Saved(name="", path=str(path), bytes=len(encoded))

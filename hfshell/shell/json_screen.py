@@ -18,5 +18,5 @@ class JsonScreen(Screen):
             print(to_json_line(event), flush=True)  # noqa: T201 - output for programs
         super().event(event)
 
-    def result(self, result: object) -> None:
+    def result(self, result: object, view: object = None) -> None:
         """Show nothing: the object has it."""

@@ -15,6 +15,7 @@ from hfshell.render.safe_text import safe_text
 
 if TYPE_CHECKING:
     from hfshell.api.results import Result
+    from hfshell.api.view import View
 
 
 class Screen:
@@ -59,11 +60,11 @@ class Screen:
         if event.error is not None:
             self.error(event.error, ignored=event.ignored)
         elif event.result is not None:
-            self.result(event.result)
+            self.result(event.result, event.view)
 
-    def result(self, result: Result) -> None:
-        """Show a result."""
-        show(self.consoles.results, result)
+    def result(self, result: Result, view: View | None = None) -> None:
+        """Show a result, as its view where there is one."""
+        show(self.consoles.results, result, view)
 
     def error(self, error: HfshellError, *, ignored: bool = False) -> None:
         """Show an error, with its traceback when that is wanted."""

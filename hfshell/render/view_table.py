@@ -1,0 +1,87 @@
+"""A view's table: columns where the screen is wide enough, otherwise a record for each row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from rich.table import Column
+from rich.text import Text
+
+from hfshell.render.cells import written_cells
+from hfshell.render.layout import columns
+from hfshell.render.spans import span_text
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from hfshell.api.view import Table
+    from hfshell.render.cells import WrittenCell
+    from hfshell.render.look import Look
+
+_MARGIN = 2  # cells before every line
+_GAP = 2
+_SHORT = 12  # cells; a narrower column is never wrapped, nor is one of numbers
+_TEXT = 16  # cells; a text is wrapped in no narrower column
+
+
+def render_table(table: Table, look: Look) -> RenderableType:
+    """Return a table for the screen; its strings have been made safe."""
+    written = written_cells(table, look.symbols.absent)
+    headings = [_on_screen(Text(heading)) for heading in table.columns]
+    rows = [[_cell(cell, look) for cell in row] for row in written]
+    lines = [headings, *rows] if headings else rows
+    widths = [max(_width(text) for text in column) for column in zip(*lines, strict=True)]
+    numeric = [bool(rows) and all(row[place].right for row in written) for place in range(len(widths))]
+    wrapped = [not right and width > _SHORT for width, right in zip(widths, numeric, strict=True)]
+    least = [min(width, _TEXT) if wraps else width for width, wraps in zip(widths, wrapped, strict=True)]
+    if not widths:
+        return Text()
+    if sum(least) + _GAP * (len(least) - 1) + _MARGIN > look.width:
+        return _records(headings, rows, look)
+    shown = columns(look, header=bool(headings))
+    for place, width in enumerate(least):
+        shown.add_column(
+            headings[place] if headings else "",
+            justify="right" if numeric[place] else "left",
+            min_width=width,
+            no_wrap=not wrapped[place],
+            overflow="fold",
+        )
+    for row in rows:
+        shown.add_row(*row)
+    return shown
+
+
+def _cell(cell: WrittenCell, look: Look) -> Text:
+    text = _on_screen(span_text(cell.span, look))
+    if cell.right:
+        text.justify = "right"
+    return text
+
+
+def _on_screen(text: Text) -> Text:
+    """Put blanks where tabs are: how far a tab leaps depends on where its column begins."""
+    text.expand_tabs(4)
+    return text
+
+
+def _width(text: Text) -> int:
+    return max((cell_len(line) for line in text.plain.split("\n")), default=0)
+
+
+def _records(headings: Sequence[Text], rows: Sequence[Sequence[Text]], look: Look) -> RenderableType:
+    """Put the cells of a row below each other, each beside its heading, and the rows apart."""
+    if not rows:
+        return Text("  ").join(headings)
+    heading = Column(style="dim", no_wrap=True, max_width=look.width // 3)
+    records = columns(look, *([heading] if headings else []), Column(), header=False)
+    for number, row in enumerate(rows):
+        if number:
+            records.add_row("")
+        for place, cell in enumerate(row):
+            cell.justify = "left"
+            records.add_row(*headings[place : place + 1], cell)
+    return records
