@@ -15,13 +15,22 @@ from hfshell.api.requests import RunRequest
 from hfshell.api.results import Result
 from hfshell.commands.checking import read_script
 from hfshell.commands.parsing import Argument, Parsed, parse
-from hfshell.errors import HfshellError, Interrupted, Place, StorageError, SyntaxFault, UsageError
+from hfshell.errors import (
+    HfshellError,
+    Interrupted,
+    Place,
+    PluginError,
+    StorageError,
+    SyntaxFault,
+    UsageError,
+)
 from hfshell.language import expand, parse_script
 from hfshell.session.context import CommandContext
-from hfshell.session.redirects import require_writable, write_redirect
+from hfshell.session.redirects import require_writable, shows_views, write_redirect
 
 if TYPE_CHECKING:
     from hfshell.api.specs import CommandSpec
+    from hfshell.api.view import View
     from hfshell.language import CommandLine, Name, Script, Word
     from hfshell.session.session import Session
 
@@ -135,10 +144,10 @@ class Interpreter:
         started = CommandStarted(line.command.text, _text(line.binding), line.text, file, line.line)
         frame.watch(started)
         began = time.perf_counter()
-        result, error = None, None
+        result, view, error = None, None, None
         try:
             frame.cancelled.raise_if_set()
-            result = self._command(line, frame)
+            result, view = self._command(line, frame)
         except Leave:
             frame.watch(CommandFinished(started, time.perf_counter() - began))
             raise
@@ -154,10 +163,10 @@ class Interpreter:
         if error is not None:
             error.at(line.place(line.command))
         ignored = line.ignore_error and error is not None and not isinstance(error, Interrupted)
-        frame.watch(CommandFinished(started, time.perf_counter() - began, result, error, ignored))
+        frame.watch(CommandFinished(started, time.perf_counter() - began, result, error, ignored, view))
         return 0 if error is None or ignored else error.exit_code
 
-    def _command(self, line: CommandLine, frame: Frame) -> Result | None:
+    def _command(self, line: CommandLine, frame: Frame) -> tuple[Result | None, View | None]:
         session = self._session
         spec = session.commands.get(line.command.text)
         if line.binding and spec.binds == "nothing":
@@ -173,7 +182,8 @@ class Interpreter:
         receiver = session if spec.where == "local" else context
         with context.held:
             result: Result | None = session.plugins.run(spec, spec.name, function, receiver, parsed.options)
-        return self._keep(result, spec, line, context, target)
+        kept = self._keep(result, spec, line, context, target)
+        return kept, self._view(kept, frame.watch)
 
     def _parse(self, spec: CommandSpec, line: CommandLine) -> Parsed:
         arguments = [self._argument(word, line) for word in line.words]
@@ -220,7 +230,16 @@ class Interpreter:
             self._session.names.remember(result)
         if line.redirect is None or target is None:
             return result
-        return write_redirect(result, target, append=line.redirect.append)
+        view = self._view(result, context.emit_event) if shows_views(target) else None
+        return write_redirect(result, target, append=line.redirect.append, view=view)
+
+    def _view(self, result: Result | None, watch: Watch) -> View | None:
+        """Ask how a result is to look. A renderer that fails costs a note, and not the result."""
+        try:
+            return self._session.view_of(result) if result is not None else None
+        except PluginError as error:
+            watch(Note(error.message, "warn"))
+            return None
 
     def _redirect_target(self, line: CommandLine) -> str | None:
         """Find a mistake in a redirect before the work, not after it."""

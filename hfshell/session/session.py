@@ -12,8 +12,8 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from hfshell.api.cancel import CancelToken
 import hfshell
+from hfshell.api.cancel import CancelToken
 from hfshell.api.events import CommandFinished, SessionEvent
 from hfshell.api.hooks import OBSERVING
 from hfshell.api.observations import SessionInfo
@@ -31,12 +31,14 @@ from hfshell.plugin_host.breadcrumb import Breadcrumb, read_breadcrumb
 from hfshell.session.interpreter import Interpreter
 from hfshell.session.lookup import NameLookup, describe_names
 from hfshell.session.names import CURRENT, Binding, Names
+from hfshell.session.views import view_of
 from hfshell.session.worker import Worker
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from hfshell.api.specs import CommandSpec
+    from hfshell.api.view import View
     from hfshell.commands.parsing import Argument
     from hfshell.compute.engine import TransformersEngine
     from hfshell.runs import RunStore
@@ -249,6 +251,14 @@ class Session:
         if name in ("memory", "device"):  # the budget is a share of the device's memory
             self.warm.set_budget()
 
+    def view_of(self, result: Result) -> View | None:
+        """How a plugin wants a result to look; None for the usual way.
+
+        Raises:
+            PluginError: the plugin's renderer failed.
+        """
+        return view_of(result, self.plugins)
+
     def task_options(self, spec: CommandSpec, arguments: Sequence[Argument]) -> type | None:
         """The options that tasks add to a command's own."""
         return added_options(spec, asked_task(arguments) or self._task_of_model(arguments), self.plugins)
@@ -276,7 +286,7 @@ class Session:
         return SessionInfo(version=hfshell.__version__, pid=os.getpid())
 
     def _announce(self) -> None:
-        """Tell who listens that the session began: late, so that who fails at it does not keep it from that."""
+        """Tell who listens that the session began: late, so that it has begun whoever fails at hearing it."""
         if not self._announced:
             self._announced = True
             self.plugins.observe("hfshell_session_started", session=self._info)
@@ -284,6 +294,7 @@ class Session:
     def _interpret(
         self, request: RunRequest, watch: Callable[[SessionEvent], None], cancelled: CancelToken
     ) -> int:
+        self.plugins.refresh_if_changed()
         self._announce()
         if request.folder is None:
             return self.interpreter.run(request, watch, cancelled)

@@ -1,0 +1,48 @@
+"""How a plugin wants a result to look."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hfshell.api.view_json import view_from_dict, view_to_dict
+from hfshell.errors import PluginError
+from hfshell.plugin_host.isolation import contain
+
+if TYPE_CHECKING:
+    from hfshell.api.results import Result
+    from hfshell.api.specs import RendererSpec
+    from hfshell.api.view import View
+    from hfshell.plugin_host import PluginHost
+
+
+def view_of(result: Result, plugins: PluginHost) -> View | None:
+    """Ask the renderer of a result for its view; None when there is no renderer, or it wants the usual way.
+
+    A renderer of the result's task comes before one of all tasks.
+
+    Raises:
+        PluginError: the renderer failed, or what it returned is no view.
+    """
+    spec = _renderer(result, plugins)
+    if spec is None:
+        return None
+    outcome = contain(lambda: _view(result, spec, plugins))
+    if outcome.failure is not None:
+        raise PluginError(f"{spec.name} shown the usual way: {outcome.failure.summary}")
+    return outcome.value
+
+
+def _renderer(result: Result, plugins: PluginHost) -> RendererSpec | None:
+    task = getattr(result, "task", None)
+    fitting = [spec for spec in plugins.renderers() if spec.kind == result.kind and spec.task in (None, task)]
+    return min(fitting, key=lambda spec: spec.task is None, default=None)
+
+
+def _view(result: Result, spec: RendererSpec, plugins: PluginHost) -> View | None:
+    function = plugins.resolve(spec.target, owner=spec.name)
+
+    def made() -> View | None:
+        view = function(result)
+        return None if view is None else view_from_dict(view_to_dict(view))
+
+    return plugins.run(spec, f"the view of {spec.name}", made)
