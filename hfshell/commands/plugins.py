@@ -1,11 +1,12 @@
-"""`plugins`: what is installed, and why something failed."""
+"""`plugins`: what is installed, why something failed, and what of it is used."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hfshell.api.options import argument
+from hfshell.api.options import argument, option
 from hfshell.api.results import Message, PluginTable, Result
 from hfshell.api.specs import CommandSpec
 from hfshell.errors import UsageError
@@ -13,36 +14,114 @@ from hfshell.errors import UsageError
 if TYPE_CHECKING:
     from hfshell.commands.local import LocalContext
 
+ACTIONS = ("list", "why", "disable", "enable", "prefer", "check", "new")
+
 
 @dataclass(frozen=True)
 class PluginsOptions:
     """Options of `plugins`."""
 
-    action: str | None = argument("list, or why", default=None, choices=("list", "why"), metavar="ACTION")
-    name: str | None = argument(
-        "The plugin that `why` explains", default=None, complete="plugin", metavar="NAME"
+    action: str | None = argument("What to do", default=None, choices=ACTIONS, metavar="ACTION")
+    name: str | None = argument("A plugin, or its package", default=None, complete="plugin", metavar="NAME")
+    distribution: str | None = argument(
+        "With `prefer`, the package that is meant", default=None, metavar="PACKAGE"
+    )
+    folder: str | None = option(
+        None,
+        "With `new`, where to; a folder of the plugin's name without it",
+        complete="folder",
+        metavar="FOLDER",
     )
 
 
 COMMAND = CommandSpec(
     name="plugins",
-    summary="List plugins, or say why one failed",
+    summary="List plugins; explain, switch off, check or begin one",
     options=PluginsOptions,
-    target="hfshell.commands.plugins:show_plugins",
+    target="hfshell.commands.plugins:plugins",
     where="local",
     section="Shell",
-    description="Listing imports nothing: a plugin is imported when what it gives is first named.",
-    examples=(("plugins", "name, distribution, version, state"), ("plugins why ner", "its traceback")),
+    description=(
+        "Listing imports nothing into the shell: each plugin is asked once, in a process of its own, what it "
+        "gives. What is disabled stays so until it is enabled. `prefer` chooses between two packages that give "
+        "the same name. `check` runs the conformance checks that authors run; `new` writes a plugin to start "
+        "from, with its tests."
+    ),
+    examples=(
+        ("plugins", "name, package, version, state, and what each gives"),
+        ("plugins why ner", "its traceback"),
+        ("plugins disable ner", "until `plugins enable ner`"),
+        ("plugins prefer ner hfshell-better-ner", "where two packages give a task"),
+        ("plugins check ner", "whether it keeps to the contract"),
+        ("plugins new sarcasm", "a plugin to start from, in ./hfshell-sarcasm"),
+    ),
 )
 
 
-def show_plugins(context: LocalContext, options: PluginsOptions) -> Result:
-    """List the plugins, or explain a failure."""
-    if options.action != "why":
-        return PluginTable(plugins=context.plugins.rows())
+def plugins(context: LocalContext, options: PluginsOptions) -> Result:
+    """List the plugins, or do something about one."""
+    if options.action in (None, "list"):
+        context.plugins.refresh()
+        return PluginTable(plugins=tuple(record.row() for record in context.plugins.records()))
     if options.name is None:
-        raise UsageError("`plugins why` wants a plugin's name", hint="`plugins` lists them")
-    failure = context.plugins.failure(options.name)
+        raise UsageError(f"`plugins {options.action}` wants a plugin's name", hint="`plugins` lists them")
+    return _ACTIONS[str(options.action)](context, options.name, options)
+
+
+def _why(context: LocalContext, name: str, _: PluginsOptions) -> Result:
+    failure = context.plugins.failure(name)
+    remarks = tuple(
+        f"{record.label}: {remark}"
+        for record in context.plugins.records()
+        if record.plugin.is_called({name})
+        for remark in record.remarks
+    )
     if failure is None:
-        return Message(lines=(f"{options.name} has not failed",))
-    return Message(lines=tuple(failure.traceback.rstrip().splitlines()))
+        disabled = next((record.plugin.disabled for record in context.plugins.named(name)), None)
+        return Message(
+            lines=(f"{name} is off: {disabled}" if disabled else f"{name} has not failed", *remarks)
+        )
+    hint = (failure.hint,) if failure.hint else ()
+    return Message(lines=(failure.summary, *failure.traceback.rstrip().splitlines(), *hint, *remarks))
+
+
+def _disable(context: LocalContext, name: str, _: PluginsOptions) -> Result:
+    context.plugins.disable(name)
+    return Message(lines=(f"{name} is off from now on; `plugins enable {name}` takes it back",))
+
+
+def _enable(context: LocalContext, name: str, _: PluginsOptions) -> Result:
+    context.plugins.enable(name)
+    off = next((record.plugin.disabled for record in context.plugins.named(name)), None)
+    if off:
+        return Message(lines=(f"{name} is still off: {off}",))
+    return Message(lines=(f"{name} is on",))
+
+
+def _prefer(context: LocalContext, name: str, options: PluginsOptions) -> Result:
+    if options.distribution is None:
+        raise UsageError("`plugins prefer` wants a name and a package", hint=f"plugins prefer {name} PACKAGE")
+    context.plugins.prefer(name, options.distribution)
+    return Message(lines=(f"{name} is that of {options.distribution}, here and from now on",))
+
+
+def _check(context: LocalContext, name: str, _: PluginsOptions) -> Result:
+    from hfshell.commands.plugin_check import check_plugin
+
+    return check_plugin(context.plugins, name)
+
+
+def _new(_context: LocalContext, name: str, options: PluginsOptions) -> Result:
+    from hfshell.commands.plugin_template import write_plugin
+
+    return write_plugin(name, options.folder)
+
+
+_ACTIONS: dict[str, Callable[[LocalContext, str, PluginsOptions], Result]] = {
+    "why": _why,
+    "disable": _disable,
+    "enable": _enable,
+    "prefer": _prefer,
+    "check": _check,
+    "new": _new,
+}

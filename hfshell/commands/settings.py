@@ -18,6 +18,10 @@ class Settings:
     memory: float = field(default=0.8, metadata={"help": "Share of memory that warm models may take: 80%"})
     seed: int = field(default=42, metadata={"help": "Seed of training and of whatever else is random"})
     device: str = field(default="auto", metadata={"help": "Where models are placed: auto, cpu, cuda, mps"})
+    patience: float = field(
+        default=600.0,
+        metadata={"help": "Seconds that a plugin may work without a sign of life before it is cut off"},
+    )
     offline: bool = field(default=False, metadata={"help": "Never ask the Hub: on or off"})
 
     def changed(self, name: str, text: str) -> Settings:
@@ -48,7 +52,7 @@ class Settings:
         value = getattr(self, name)
         if isinstance(value, bool):
             return "on" if value else "off"
-        return f"{value:.0%}" if name == "memory" else str(value)
+        return f"{value:.0%}" if name == "memory" else f"{value:g}" if name == "patience" else str(value)
 
 
 def initial_settings() -> Settings:
@@ -80,6 +84,13 @@ def _not_negative(text: str) -> int:
     return number
 
 
+def _positive(text: str) -> float:
+    number = float(text)
+    if not 0 < number < float("inf"):
+        raise ValueError(text)
+    return number
+
+
 def _switch(text: str) -> bool:
     words = {"on": True, "true": True, "yes": True, "off": False, "false": False, "no": False}
     if text.lower() not in words:
@@ -97,5 +108,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "memory": _share,
     "seed": _not_negative,
     "device": _device,
+    "patience": _positive,
     "offline": _switch,
 }

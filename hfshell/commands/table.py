@@ -5,11 +5,12 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from hfshell.api.specs import CommandSpec
 from hfshell.errors import UsageError
 from hfshell.language.suggest import did_you_mean
+from hfshell.plugin_host.known import install_hint
 
 if TYPE_CHECKING:
-    from hfshell.api.specs import CommandSpec
     from hfshell.plugin_host import PluginHost
 
 BUILT_IN = (
@@ -37,7 +38,7 @@ class CommandTable:
         if name in BUILT_IN:
             spec: CommandSpec = import_module(f"hfshell.commands.{name}").COMMAND
             return spec
-        return next((spec for spec in self._plugins.commands() if spec.name == name), None)
+        return self._plugins.command(name)
 
     def get(self, name: str) -> CommandSpec:
         """Return a command's declaration.
@@ -47,10 +48,15 @@ class CommandTable:
         """
         spec = self.find(name)
         if spec is None:
-            hint = did_you_mean(name, self.names()) or "`help` lists the commands"
-            raise UsageError(f"there is no command {name}", hint=hint)
+            raise UsageError(f"there is no command {name}", hint=self._hint(name))
         return spec
+
+    def _hint(self, name: str) -> str:
+        if package := self._plugins.package_for(CommandSpec, name):
+            return f"{package.partition('>')[0]} gives it: {install_hint(package)}"
+        return did_you_mean(name, self.names()) or "`help` lists the commands"
 
     def names(self) -> tuple[str, ...]:
         """Names of all commands, in the order of `help`."""
-        return (*BUILT_IN, *(spec.name for spec in self._plugins.commands()))
+        added = (spec.name for spec in self._plugins.commands())
+        return tuple(dict.fromkeys((*BUILT_IN, *added)))

@@ -14,6 +14,7 @@ from pathlib import Path
 from hfshell.errors import KernelDied
 from hfshell.kernel import local_socket, log
 from hfshell.kernel.ending import Ending, count_memory_kills
+from hfshell.plugin_host.breadcrumb import read_breadcrumb
 
 _POLL_SECONDS = 0.005
 
@@ -119,6 +120,7 @@ class KernelChild:
             out_of_memory=count_memory_kills() > self._memory_kills,
             log=self._log,
             lines=log.last_lines(self._log, self._log_start),
+            plugin=read_breadcrumb(self._folder),
         )
 
     def _signal_group(self, number: signal.Signals) -> None:

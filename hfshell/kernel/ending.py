@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hfshell.errors import HfshellError, Interrupted, KernelDied
+from hfshell.plugin_host.breadcrumb import AtWork
 
 NO_SESSION = 78
 """Exit code of a kernel that could not make its session; EX_CONFIG of sysexits.h."""
@@ -26,6 +27,7 @@ class Ending:
         out_of_memory: whether the system killed something for want of memory while it lived.
         log: its log.
         lines: the last lines of what it wrote there.
+        plugin: whose code ran in it when it ended; None for hfshell's own.
     """
 
     code: int
@@ -35,6 +37,7 @@ class Ending:
     out_of_memory: bool
     log: Path
     lines: tuple[str, ...]
+    plugin: AtWork | None = None
 
     @property
     def at_start(self) -> bool:
@@ -47,7 +50,17 @@ class Ending:
             return Interrupted(f"the kernel was stopped{self._during}", hint=_COMES_BACK)
         if self.at_start:
             return KernelDied(f"the kernel did not start: it {self._how}", hint=self._quote())
+        if self.plugin is not None:
+            return KernelDied(self._blamed(self.plugin), hint=_plugin_hint(self.plugin))
         return KernelDied(f"the kernel {self._how}{self._during}", hint=self._next())
+
+    def _blamed(self, plugin: AtWork) -> str:
+        """Name the plugin that was at work when the kernel ended."""
+        where = f"in {plugin.what} of plugin {plugin.label}"
+        if plugin.cut_after is not None:
+            silence = f"it gave no sign of life for {plugin.cut_after:g} s"
+            return f"the kernel was ended{self._during}, {where}: {silence}"
+        return f"the kernel {self._how}{self._during}, {where}"
 
     @property
     def _during(self) -> str:
@@ -75,6 +88,12 @@ class Ending:
     def _quote(self) -> str:
         said = "\n".join(f"  {line}" for line in self.lines) or "  nothing"
         return f"the last it said, in {self.log}:\n{said}"
+
+
+def _plugin_hint(plugin: AtWork) -> str:
+    heard = "; it is not told of anything more" if plugin.what.startswith("hfshell_") else ""
+    patience = "\n`set patience 3600` waits longer" if plugin.cut_after is not None else ""
+    return f"{_COMES_BACK}{heard}\n`plugins disable {plugin.name}` switches it off{patience}"
 
 
 def signal_name(number: int) -> str:

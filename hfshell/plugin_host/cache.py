@@ -15,7 +15,7 @@ from typing import Any
 import hfshell
 from hfshell.api.specs import API_VERSION
 from hfshell.errors import StorageError
-from hfshell.plugin_host.discovery import Discovered
+from hfshell.plugin_host.discovery import Discovered, installed
 from hfshell.plugin_host.manifest import Manifest
 from hfshell.storage import write_file_atomically
 
@@ -88,7 +88,9 @@ class ManifestCache:
         except (KeyError, TypeError, ValueError):
             return None
         failed = manifest.state != "ready"
-        if failed and (entry["installed"] != _installed() or time.time() - entry["time"] > _FAILURE_SECONDS):
+        if failed and (
+            entry["installed"] != list(installed()) or time.time() - entry["time"] > _FAILURE_SECONDS
+        ):
             return None
         return manifest if manifest.is_current() else None
 
@@ -97,13 +99,13 @@ class ManifestCache:
 
         A disk that refuses costs the next start some time, and nothing else.
         """
-        installed = _installed()
+        now = list(installed())
         for plugin, manifest in found.items():
             self._entries[_key(plugin)] = {
                 "distribution": plugin.distribution,
                 "version": plugin.version,
                 "time": time.time(),
-                "installed": installed,
+                "installed": now,
                 "manifest": manifest.to_dict(),
             }
         text = json.dumps({"schema": SCHEMA, "plugins": self._entries})
@@ -133,6 +135,11 @@ class ManifestCache:
         return entries if isinstance(entries, dict) else {}
 
 
+def _is_stale(failed: dict[str, Any]) -> bool:
+    """Whether a plugin that failed should be tried again."""
+    return failed["installed"] != list(installed()) or time.time() - failed["time"] > _FAILURE_SECONDS
+
+
 def _key(plugin: Discovered) -> str:
     return f"{plugin.group}:{plugin.name}={plugin.module}@{plugin.distribution}"
 
@@ -141,14 +148,3 @@ def _environment() -> str:
     """Tell environments, and versions of the contract, apart."""
     parts = (sys.prefix, sys.version, hfshell.__version__, str(API_VERSION))
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]
-
-
-def _installed() -> list[int]:
-    """Change when a package is installed or removed: when each folder of the path was last changed."""
-    changed = []
-    for folder in sys.path:
-        try:
-            changed.append(Path(folder).stat().st_mtime_ns)
-        except OSError:
-            changed.append(0)
-    return changed

@@ -51,6 +51,14 @@ def read_choices(folder: Path) -> Choices:
     return Choices(frozenset(disabled), MappingProxyType(prefer))
 
 
+def changed(folder: Path) -> int:
+    """Return when the file was last changed, in nanoseconds; 0 without a file."""
+    try:
+        return (folder / FILE).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
 def disable(folder: Path, name: str) -> None:
     """Write down that a plugin is not used.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from importlib import metadata
+from pathlib import Path
 
 TASKS = "hfshell.tasks"
 PLUGINS = "hfshell.plugins"
@@ -68,6 +70,17 @@ def discover(*, third_party: bool = True, disabled: Collection[str] = ()) -> tup
         replace(plugin, disabled=_why_not(plugin, third_party, allowed, denied, disabled))
         for plugin in sorted(plugins, key=lambda plugin: (not plugin.built_in, plugin.group, plugin.name))
     )
+
+
+def installed() -> tuple[int, ...]:
+    """Return when each folder of the path last changed: it does when a package is installed or removed."""
+    changed = []
+    for folder in sys.path:
+        try:
+            changed.append(Path(folder).stat().st_mtime_ns)
+        except OSError:
+            changed.append(0)
+    return tuple(changed)
 
 
 def _describe(point: metadata.EntryPoint) -> Discovered:

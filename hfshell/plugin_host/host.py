@@ -25,11 +25,14 @@ from hfshell.plugin_host import choices, failures, known
 from hfshell.plugin_host.cache import ManifestCache
 from hfshell.plugin_host.catalogue import Catalogue
 from hfshell.plugin_host.containment import Containment
-from hfshell.plugin_host.discovery import TASKS, Discovered, discover
+from hfshell.plugin_host.discovery import TASKS, Discovered, discover, installed
 from hfshell.plugin_host.isolation import Failure, contain
 from hfshell.plugin_host.manifests import Manifests
 from hfshell.plugin_host.observers import Observers
 from hfshell.plugin_host.records import Record
+
+_OWN = "hfshell."
+"""What targets of hfshell's own commands begin with: nobody is asked for them."""
 
 T = TypeVar("T")
 S = TypeVar("S", bound=Spec)
@@ -54,6 +57,7 @@ class PluginHost:
         self._used: list[Record] = []
         self.containment = Containment(remark=self._remark, failed=self._failed)
         self.observers = Observers(self.containment, self._notice)
+        self._seen = self._stamp()
         self._listed = self._list()
 
     # What there is.
@@ -111,6 +115,8 @@ class PluginHost:
 
     def provider(self, spec: Spec) -> Discovered | None:
         """Return the plugin that gives a declaration; None for hfshell's own commands."""
+        if spec.target.startswith(_OWN):
+            return None
         record = self._catalogue.provider(spec)
         return record.plugin if record else None
 
@@ -187,6 +193,10 @@ class PluginHost:
 
     # What is known of them.
 
+    def listed(self) -> tuple[Discovered, ...]:
+        """Return all installed plugins as their distributions list them; asks nobody."""
+        return tuple(record.plugin for record in (*self._listed, *self._used))
+
     def records(self) -> tuple[Record, ...]:
         """Return all installed plugins, asked what they give."""
         return self._records
@@ -261,9 +271,15 @@ class PluginHost:
         choices.prefer(self._home.config, name, distribution)
         self.refresh()
 
+    def refresh_if_changed(self) -> None:
+        """Look again if a package came or went, or the user chose something, since the last look."""
+        if self._stamp() != self._seen:
+            self.refresh()
+
     def refresh(self) -> None:
         """Look again at what is installed, and at what the user chose."""
         with self._lock:
+            self._seen = self._stamp()
             self._listed = self._list()
             self.__dict__.pop("_manifests", None)
             self._forget()
@@ -302,6 +318,9 @@ class PluginHost:
             self._notice(f"{error.place}: {error.message}")
             return choices.Choices()
 
+    def _stamp(self) -> tuple[int, ...]:
+        return (*installed(), choices.changed(self._home.config))
+
     def _list(self) -> list[Record]:
         self.__dict__.pop("_choices", None)
         found = discover(third_party=self._third_party, disabled=self._choices.disabled)
@@ -339,6 +358,8 @@ class PluginHost:
         raise UsageError(f"there is no {word} {name}", hint=hint)
 
     def _owner(self, target: str) -> Discovered | None:
+        if target.startswith(_OWN):
+            return None
         for record in self._records:
             if any(spec.target == target for spec in record.declarations.specs):
                 return record.plugin

@@ -16,12 +16,17 @@ _FOREGROUND, _BACKGROUND, _STOP = 0, 1, 2
 
 
 class Worker:
-    """Runs jobs one after another on a thread of its own; background jobs let others pass."""
+    """Runs jobs one after another on a thread of its own; background jobs let others pass.
+
+    Attributes:
+        aborted: whether the running job was told to break off, so that a KeyboardInterrupt in it is ours.
+    """
 
     def __init__(self) -> None:
         self._jobs: queue.PriorityQueue[tuple[int, int, Callable[[], None] | None]] = queue.PriorityQueue()
         self._order = itertools.count()
         self._abortable = False
+        self.aborted = False
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="hfshell-worker", daemon=True)
         self._thread.start()
@@ -46,6 +51,7 @@ class Worker:
         """
         with self._lock:
             if self._abortable and self._thread.ident is not None:
+                self.aborted = True
                 _raise_in(self._thread.ident)
 
     def stop(self) -> None:
@@ -64,7 +70,7 @@ class Worker:
 
     def _run(self, job: Callable[[], None], *, abortable: bool) -> None:
         with self._lock:
-            self._abortable = abortable
+            self._abortable, self.aborted = abortable, False
         try:
             job()
         finally:

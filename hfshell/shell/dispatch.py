@@ -45,6 +45,7 @@ class Dispatcher:
 
     def enter(self, text: str) -> int | None:
         """Run a text; return an exit code when it says to leave the shell."""
+        self.plugins.refresh_if_changed()
         return self._enter(text, self._screen)
 
     def tell(self, notice: str | Exception) -> None:

@@ -101,7 +101,7 @@ class Candidates:
             "folder": lambda typed: files(typed, folders_only=True),
             "model": self._models,
             "name": lambda typed: self._members(typed, shown=True),
-            "plugin": lambda _: [Candidate(row.name, row.distribution) for row in self.plugins.rows()],
+            "plugin": lambda _: [Candidate(row.name, row.distribution) for row in self.plugins.listed()],
             "run": lambda _: self._runs(),
             "setting": lambda _: [Candidate(name, setting_help(name)) for name in setting_names()],
             "split": lambda _: [Candidate(split) for split in _SPLITS],
