@@ -30,7 +30,7 @@ _SCORES = 42  # cells of the scores and the bar beside a label
 
 
 def render_evaluation(result: EvaluationResult, look: Look) -> RenderableType:
-    """Return the headline first, then as much of the matrix and the labels as the width takes."""
+    """Return the headline first, then what there is of matrix and labels, as the width takes it."""
     facts = metric_facts(result.metrics, result.n, result.baseline, look)
     parts: list[RenderableType] = [Flow(facts)]
     matrix = matrix_that_fits(result, look)
@@ -38,8 +38,8 @@ def render_evaluation(result: EvaluationResult, look: Look) -> RenderableType:
         parts += ["", matrix]
     elif result.per_label:
         parts += ["", *_label_parts(result, look)]
-    parts.append("")
-    parts += _wrong_parts(result, look)
+    if result.wrong is not None:
+        parts += ["", *_wrong_parts(result, result.wrong, look)]
     speed = [
         result.split and f"{result.data}.{result.split}",
         duration(result.seconds),
@@ -89,10 +89,10 @@ def _label_table(reports: list[LabelReport], look: Look) -> Table:
     return table
 
 
-def _wrong_parts(result: EvaluationResult, look: Look) -> list[RenderableType]:
-    if not result.wrong:
+def _wrong_parts(result: EvaluationResult, wrong: int, look: Look) -> list[RenderableType]:
+    if not wrong:
         return [Text(f"no row of {whole(result.n)} wrong", "good")]
-    title = Text(f"{whole(result.wrong)} of {many(result.n, 'row')} wrong")
+    title = Text(f"{whole(wrong)} of {many(result.n, 'row')} wrong")
     if not result.worst:
         return [title]
     title.append(", the surest first:", "dim")

@@ -22,7 +22,13 @@ _SPELLED = {
     "auc": "AUC",
     "auroc": "AUROC",
     "rmse": "RMSE",
+    "mse": "MSE",
     "mae": "MAE",
+    "mape": "MAPE",
+    "r2": "R2",
+    "wer": "WER",
+    "cer": "CER",
+    "bleu": "BLEU",
 }
 
 
@@ -58,7 +64,8 @@ def _headline(metric: Metric, baseline: float | None, look: Look) -> Text:
 
 
 def _judged(metric: Metric, baseline: float | None) -> str:
-    """Name the style: a score whose interval reaches down to the majority guess has shown nothing yet."""
-    if metric.value is None or baseline is None or metric.low is None:
+    """Name the style: a score whose interval reaches the majority guess has shown nothing yet."""
+    if metric.value is None or baseline is None or metric.low is None or metric.high is None:
         return "number"
-    return "number.good" if metric.low > baseline else "number.warn"
+    better = metric.low > baseline if metric.higher_is_better else metric.high < baseline
+    return "number.good" if better else "number.warn"

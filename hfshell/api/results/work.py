@@ -147,8 +147,10 @@ class EvaluationResult(_WithMetrics):
     Attributes:
         metrics: headline first. n: rows measured.
         baseline: what guessing the majority label would score on the headline metric.
+        labels: empty, as are the three below, for a task whose answers are not one label of several.
         per_label: in label order. confusion: rows expected, columns predicted, in label order.
-        wrong: count of wrong rows. worst: the wrong rows that the model was surest of, at most 20.
+        wrong: count of wrong rows; None where an answer is not simply right or wrong.
+        worst: the wrong rows that the model was surest of, at most 20.
     """
 
     kind: ClassVar[str] = "evaluation"
@@ -159,12 +161,12 @@ class EvaluationResult(_WithMetrics):
     run: str
     n: int
     metrics: tuple[Metric, ...]
-    baseline: float | None
-    labels: tuple[str, ...]
-    per_label: tuple[LabelReport, ...]
-    confusion: tuple[tuple[int, ...], ...]
-    wrong: int
-    worst: tuple[WrongRow, ...]
+    baseline: float | None = None
+    labels: tuple[str, ...] = ()
+    per_label: tuple[LabelReport, ...] = ()
+    confusion: tuple[tuple[int, ...], ...] = ()
+    wrong: int | None = None
+    worst: tuple[WrongRow, ...] = ()
     seconds: float
     rows_per_second: float
 
