@@ -93,7 +93,7 @@ class Containment:
             if surroundings.is_other_process():
                 os._exit(0)  # a fork of the plugin's came back: what follows is not its to do
             self._end(call)
-            self._tidy(plugin, what, surroundings, printed.said())
+            self._tidy(plugin, what, surroundings, [*printed.said()])
 
     def sign_of_life(self) -> None:
         """Take note that what runs is alive: it emitted something, gave a row, or our own code runs."""
@@ -128,12 +128,12 @@ class Containment:
         if self.breadcrumb is not None:
             self.breadcrumb.leave(self._calls[-1].at_work if self._calls else None)
 
-    def _tidy(self, plugin: Discovered, what: str, surroundings: Surroundings, printed: str | None) -> None:
+    def _tidy(self, plugin: Discovered, what: str, surroundings: Surroundings, said: list[str]) -> None:
         changed = surroundings.put_back()
         if changed:
             self.remark(plugin, f"changed {', '.join(changed[:3])} in {what}, which was put back")
-        if printed:
-            self.remark(plugin, f"{printed} in {what}")
+        for done in said:
+            self.remark(plugin, f"{done} in {what}")
         for left in surroundings.left_running():
             self.remark(plugin, f"left {left} running in {what}")
 

@@ -13,6 +13,7 @@ from typing import Any
 KEPT = 1 << 16
 """Characters that are passed on to the log of what one call prints."""
 
+STANDARD_OUTPUT = "the standard output"
 _SHOWN = 120
 _STREAMS = ("stdout", "stderr", "stdin")
 
@@ -22,6 +23,7 @@ class Printed(io.TextIOBase):
 
     def __init__(self, beneath: Any) -> None:
         self.count = 0
+        self.shut: set[str] = set()
         self.first = ""
         self._beneath = beneath
 
@@ -40,7 +42,8 @@ class Printed(io.TextIOBase):
         return len(text)
 
     def close(self) -> None:
-        """Do nothing: the stream is not the plugin's to close."""
+        """Note it, and do nothing: the stream is not the plugin's to close."""
+        self.shut.add(STANDARD_OUTPUT)
 
     def fileno(self) -> int:
         """Return the number of what is beneath, for programs that the plugin starts.
@@ -53,11 +56,12 @@ class Printed(io.TextIOBase):
         number: int = self._beneath.fileno()
         return number
 
-    def said(self) -> str | None:
-        """Say how much was printed, and how it began; None when nothing was."""
-        if not self.count:
-            return None
-        return f"printed {self.count:,} characters, beginning {self.first.splitlines()[0][:60]!a}"
+    def said(self) -> Iterator[str]:
+        """Say how much was printed and how it began, and what was closed."""
+        if self.count:
+            began = ascii((self.first.splitlines() or [""])[0][:60])
+            yield f"printed {self.count:,} characters, beginning {began}"
+        yield from (f"closed {what}" for what in sorted(self.shut))
 
 
 @contextmanager
@@ -77,8 +81,27 @@ def caught(*, into_log: bool) -> Iterator[Printed]:
     finally:
         for name, stream in before.items():
             setattr(sys, name, stream)
+        printed.shut.update(closed_streams())
         for number, copy in copies.items():
             _reopen(number, copy)
+
+
+def closed_streams() -> list[str]:
+    """Name the standard streams that are closed."""
+    closed = [
+        name for number, name in ((1, STANDARD_OUTPUT), (2, "the error output")) if not _is_open(number)
+    ]
+    if sys.stdout is not None and sys.stdout.closed and STANDARD_OUTPUT not in closed:
+        closed.append(STANDARD_OUTPUT)
+    return closed
+
+
+def _is_open(number: int) -> bool:
+    try:
+        os.fstat(number)
+    except OSError:
+        return False
+    return True
 
 
 def _copies() -> dict[int, tuple[int, int]]:

@@ -13,7 +13,6 @@ import os
 import selectors
 import signal
 import sys
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +23,8 @@ from hfshell.plugin_host.declarations import NewerApiError
 from hfshell.plugin_host.gathering import gather
 from hfshell.plugin_host.isolation import Failure, contain
 from hfshell.plugin_host.manifest import Manifest, stamps_of
+from hfshell.plugin_host.output import closed_streams
+from hfshell.plugin_host.surroundings import Surroundings
 
 HEAVY = (
     "torch",
@@ -146,28 +147,31 @@ def _be_the_child(plugin: Asked, answer: int, written: int) -> NoReturn:
         os.dup2(nothing, 0)
         os.dup2(written, 1)
         os.dup2(written, 2)
-        me = os.getpid()
-        manifest = _import(plugin)
-        if os.getpid() == me:  # what the plugin forked has nothing to say
-            line = json.dumps(manifest.to_dict()).encode() + b"\n"
-            while line:
-                line = line[os.write(answer, line) :]
+        line = json.dumps(_import(plugin).to_dict()).encode() + b"\n"
+        while line:
+            line = line[os.write(answer, line) :]
     finally:
         os._exit(0)
 
 
 def _import(plugin: Asked) -> Manifest:
-    before, threads = set(sys.modules), threading.active_count()
+    before, surroundings = set(sys.modules), Surroundings.take()
     began = time.perf_counter()
     outcome = contain(lambda: gather(plugin.module, plugin.name), catch=BaseException)
     seconds = time.perf_counter() - began
+    if surroundings.is_other_process():
+        os._exit(0)  # the plugin forked: only the process that was asked has something to say
+    changed, left = surroundings.put_back(), surroundings.left_running()
     stamps = stamps_of(_sources(plugin.module, before))
     if outcome.value is None:
         state: Any = "incompatible" if isinstance(outcome.error, NewerApiError) else "failed"
         return Manifest(state, seconds=seconds, failure=outcome.failure, stamps=stamps)
-    remarks = [*_heavy_imports(before, seconds)]
-    if threading.active_count() > threads:
-        remarks.append("it starts a thread when it is imported: start it where the work is done")
+    remarks = [
+        *_heavy_imports(before, seconds),
+        *(f"it changes {what} when it is imported" for what in changed[:3]),
+        *(f"it leaves {what} running when it is imported" for what in left),
+        *(f"it closes {what} when it is imported" for what in closed_streams()),
+    ]
     return Manifest("ready", outcome.value, seconds, tuple(remarks), stamps=stamps)
 
 
