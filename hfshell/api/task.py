@@ -103,12 +103,14 @@ class HeadTask(ABC):
             knows no such thing.
         name: the task's name in its `TaskSpec`; set by hfshell.
         target_role: name of the role that is learnt, from the `TaskSpec`; set by hfshell.
+        plugin: distribution and version of the package that gives the task; set by hfshell.
     """
 
     auto_class: ClassVar[str]
     problem_type: ClassVar[str | None] = None
     name: str = ""
     target_role: str | None = "label"
+    plugin: tuple[str, str] | None = None
 
     @abstractmethod
     def encode(self, rows: Sequence[Row], model: ModelView) -> Features:

@@ -45,8 +45,9 @@ class TransformersEngine:
         Raises:
             ModelError: as `hfshell.models.loading.load_model` does.
         """
-        head = Head(task.auto_class, task.name or None, task.problem_type)
-        return load_model(files, head, device=context.device)
+        head = Head(task.auto_class, task.name or None, task.problem_type, plugin=task.plugin)
+        dtype = getattr(context.command, "dtype", "float32")
+        return load_model(files, head, dtype=dtype, device=context.device)
 
     def predict(
         self, task: HeadTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context

@@ -60,7 +60,12 @@ class Finetuning:
         """
         labels = self._labels()
         head = Head(
-            self.task.auto_class, self.task.name or None, self.task.problem_type, labels, self.context.seed
+            self.task.auto_class,
+            self.task.name or None,
+            self.task.problem_type,
+            labels,
+            self.context.seed,
+            self.task.plugin,
         )
         model = load_copy(self.base, head, device=self.context.device)
         encoder = encoder_for(self.task, model, self.context.predict_options, self.context.command)

@@ -40,6 +40,7 @@ class CommandContext:
         run: the run directory, for commands that have one.
         resume: whether training goes on from the newest verified checkpoint of that run.
         held: what is let go of when the command is over.
+        place: the device that the command was told to use; empty before it asked for one.
     """
 
     session: Session
@@ -58,6 +59,7 @@ class CommandContext:
     run: Run | None = None
     resume: bool = False
     held: ExitStack = field(default_factory=ExitStack)
+    place: str = ""
 
     def hold(self, resource: AbstractContextManager[Any]) -> None:
         """Keep something, a model in memory say, until the command is over."""
@@ -65,8 +67,9 @@ class CommandContext:
 
     @property
     def device(self) -> str:
-        """Where the session places models."""
-        return self.session.device
+        """Where to compute; where the session places models, unless the model has a place of its own."""
+        self.place = self.place or self.session.device
+        return self.place
 
     @property
     def engine(self) -> Engine:

@@ -14,7 +14,7 @@ from hfshell.runs.request import IMMATERIAL_OPTIONS
 if TYPE_CHECKING:
     from hfshell.data import DataSet
     from hfshell.session.context import CommandContext
-    from hfshell.session.warm import WarmModel
+    from hfshell.session.warm_model import WarmModel
 
 
 @contextmanager
@@ -26,6 +26,7 @@ def recorded(
     dataset: DataSet,
     task: str,
     *,
+    own: Any = None,
     resume: str | None = None,
 ) -> Iterator[Run]:
     """Open a run directory for a command, or the one that it goes on with.
@@ -37,6 +38,7 @@ def recorded(
         model: the model it works with.
         dataset: the data it works with.
         task: name of the task.
+        own: the task's own options of the verb, written down beside the command's; None without any.
         resume: ID of an interrupted run, or `last`.
 
     Raises:
@@ -47,8 +49,8 @@ def recorded(
     request = RunRequestRecord(
         task=task,
         command=context.line.text,
-        options=asdict(options),
-        model={"source": model.key.source, "dtype": model.key.dtype},
+        options=asdict(options) | (asdict(own) if own is not None else {}),
+        model=_described(model),
         data={"name": dataset.name, "source": dataset.source, "fingerprint": dataset.fingerprint},
         seed=context.seed,
         name=context.binding or "",
@@ -61,6 +63,12 @@ def recorded(
             yield run
     finally:
         context.run = None
+
+
+def _described(model: WarmModel) -> dict[str, Any]:
+    key = model.key
+    given = {"options": key.options} if key.options else {}
+    return {"source": key.source, "dtype": key.dtype, **given}
 
 
 def _interrupted_run(context: CommandContext, verb: str, request: RunRequestRecord, wanted: str) -> Run:

@@ -6,13 +6,18 @@ import math
 from collections.abc import Mapping, Sequence
 from numbers import Real
 from operator import index
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from hfshell.api.results import Metric
+from hfshell.api.models import LoadedModel
+from hfshell.api.results import FinetuneOutcome, Metric
 from hfshell.errors import PluginError
+from hfshell.models.sidecar import SIDECAR, TRAINED_ON
+from hfshell.storage import MANIFEST
 
+_RESERVED = (SIDECAR, TRAINED_ON, MANIFEST)
 _SHOWN = 60
 
 
@@ -25,6 +30,60 @@ def model(value: Any, who: str) -> Any:
     if value is None:
         raise _wrong(who, value, "a model, any object but None")
     return value
+
+
+def loaded(value: Any, who: str) -> LoadedModel:
+    """Return the model that a head's `load` or `finetune` gave.
+
+    Raises:
+        PluginError: it is none of transformers.
+    """
+    if not isinstance(value, LoadedModel):
+        raise _wrong(who, value, "a LoadedModel, as `context.engine` gives it,")
+    return value
+
+
+def outcome(value: Any, who: str) -> FinetuneOutcome:
+    """Return what a head's `finetune` gave.
+
+    Raises:
+        PluginError: it is no outcome, or holds no model of transformers.
+    """
+    if not isinstance(value, FinetuneOutcome):
+        raise _wrong(who, value, "a FinetuneOutcome, as `context.engine` gives it,")
+    loaded(value.model, f"{who}, in its outcome,")
+    return value
+
+
+def new_model(value: Any, before: Any, who: str) -> Any:
+    """Return the model that a `finetune` gave; what is only a value may be the same as before.
+
+    Raises:
+        PluginError: there is none, or it is the one that it was given.
+    """
+    if value is before and not isinstance(value, (str, bytes, int, float, tuple, type(None))):
+        raise PluginError(
+            f"{who} returned the very model that it was given: a new one is wanted",
+            hint="the one that it is given stays as it was; `copy.deepcopy` makes one to change",
+        )
+    return model(value, who)
+
+
+def files(folder: Path, who: str) -> None:
+    """Look at what a task's `save` wrote.
+
+    Raises:
+        PluginError: nothing, or what hfshell itself writes.
+    """
+    names = [path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()]
+    if not names:
+        raise PluginError(
+            f"{who} wrote nothing: the model in files is wanted",
+            hint="it fills the empty folder that it is given, and `load` reads it again",
+        )
+    for name in _RESERVED:
+        if name in names:
+            raise PluginError(f"{who} wrote {name}: that file is hfshell's", hint="choose another name")
 
 
 def labels(value: Any, who: str) -> tuple[str, ...]:

@@ -2,47 +2,53 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hfshell.api.guards import Guard
+from hfshell.api.models import LoadedModel
 from hfshell.api.results import ModelRow, ModelSummary
+from hfshell.commands.load import LoadOptions
 from hfshell.errors import ModelError, UsageError
 from hfshell.language import did_you_mean
 from hfshell.models.inspection import inspect_folder
-from hfshell.models.loading import Head, load_model
-from hfshell.models.placement import choose_device, memory, release_memory
-from hfshell.models.sources import PluginSource, Sources
-from hfshell.models.store import ModelKey, ModelStore
+from hfshell.models.memory import processor_memory, release_memory
+from hfshell.models.store import ModelKey, ModelStore, StoredModel
+from hfshell.models.task_model import TaskModel, TaskSource
+from hfshell.session import loading
 from hfshell.session.names import CURRENT, Binding
+from hfshell.session.warm_model import WarmModel, describe, summarise
 
 if TYPE_CHECKING:
-    from hfshell.api.models import LoadedModel, ModelFolder
-    from hfshell.api.specs import ModelSourceSpec
-    from hfshell.plugin_host import PluginHost
+    from hfshell.api.models import ModelFolder
+    from hfshell.models.task_model import InMemory
     from hfshell.session.context import CommandContext
     from hfshell.session.session import Session
+    from hfshell.session.tasks import ChosenTask
 
-
-@dataclass(frozen=True)
-class WarmModel:
-    """A model in memory, and what finds it again."""
-
-    key: ModelKey
-    model: LoadedModel
-    already_warm: bool = False
+Heard = Callable[[ModelSummary], None]
+_PLACEMENT = "hfshell.models.placement"
 
 
 class WarmModels:
-    """The session's models. A binding holds a key; the store holds the weights."""
+    """The session's models. A binding holds a key; the store holds the weights.
+
+    Nothing here imports torch before a transformers model is wanted.
+
+    Attributes:
+        on_loaded: told of each model that came into memory.
+        on_unloaded: told of each that left it: unloaded, parked, replaced, or pushed out by another.
+    """
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.store = ModelStore(self._budget(), release_memory)
+        self.on_loaded: Heard = lambda _summary: None
+        self.on_unloaded: Heard = lambda _summary: None
+        self.store = ModelStore(self._budget(), release_memory, self._left)
 
     def load(
         self, source: str, task: str | None, dtype: str, device: str, context: CommandContext
@@ -52,14 +58,21 @@ class WarmModels:
         Raises:
             ModelError: it is not there, not whole, or does not fit.
             Refused: a guard refuses.
+            PluginError: the task that loads it failed.
         """
-        files = self._resolve(source, context)
-        chosen = self._session.tasks.get(task) if task else self._session.tasks.of_files(files)
-        key = ModelKey(files.source, chosen.spec.name if chosen else None, dtype, _placed(device, context))
-        return self._warm(key, files, context)
+        tasks = self._session.tasks
+        found = loading.find(source, tasks.get(task) if task else None, context)
+        chosen = tasks.of_source(found, task)
+        return self._warm(loading.key_of(found.source, chosen, dtype, device, context), found, context)
 
-    def get(self, word: str, context: CommandContext) -> WarmModel:
+    def get(self, word: str, context: CommandContext, owner: ChosenTask | None = None) -> WarmModel:
         """Find a model by bound name, by `_`, or by source; it becomes the one that `_` means.
+
+        Args:
+            word: what the user wrote.
+            context: the command's surroundings.
+            owner: a task that makes its models itself and wants this one: a base model, or one that is not in
+                memory yet, is loaded by it.
 
         Raises:
             UsageError: nothing has that name.
@@ -72,13 +85,16 @@ class WarmModels:
         if binding is None and word in names:
             raise UsageError(f"{word} is a {names.get(word).kind}, not a model")
         if binding is None:
+            task = owner.spec.name if owner else None
             try:
-                warm = self.load(word, None, "float32", self._session.settings.device, context)
+                warm = self.load(word, task, "float32", "auto", context)
             except ModelError as error:
                 raise self._also_unbound(word, error) from None
             names.use_model(Binding(word, "model", asdict(warm.key)))
             return warm
         key = ModelKey(**binding.recipe)
+        if owner is not None and key.task is None:
+            key = ModelKey(key.source, owner.spec.name, "", "")
         warm = self._warm(key, None, context)
         names.use_model(binding)
         return warm
@@ -91,11 +107,19 @@ class WarmModels:
             error.hint = f"{unbound}\n{error.hint}" if error.hint else unbound
         return error
 
-    def adopt(self, key: ModelKey, model: LoadedModel, folder: Path) -> WarmModel:
-        """Keep a model that was trained here and saved to `folder`."""
-        model.files = inspect_folder(folder, source=key.source)
-        self.store.add(key, model, self._loader(key, model.files))
-        return WarmModel(key, model)
+    def adopt(self, key: ModelKey, model: LoadedModel | TaskModel, context: CommandContext) -> WarmModel:
+        """Keep a model that was trained here; it can be parked when it has a folder."""
+        folder = model.files.folder if isinstance(model, LoadedModel) else model.folder
+        load = None
+        if folder is not None:
+            files = inspect_folder(folder, source=key.source)
+            load = partial(loading.bring, key, files, context)
+            if isinstance(model, LoadedModel):
+                model.files = files
+        self.store.add(key, model, load)
+        warm = WarmModel(key, model)
+        self.on_loaded(summarise(context.binding or "", warm, 0.0))
+        return warm
 
     def bind(self, name: str | None, key: ModelKey) -> None:
         """Bind a model's key to a name, if there is one, and make it the one that `_` means."""
@@ -109,10 +133,21 @@ class WarmModels:
         return self.store.is_warm(ModelKey(**binding.recipe))
 
     def park(self, binding: Binding) -> None:
-        """Free a model's memory; its name stays."""
+        """Free a model's memory; its name stays.
+
+        Raises:
+            ModelError: it is in use, or in memory only.
+        """
         key = ModelKey(**binding.recipe)
-        if key in self.store:
-            self.store.park(key)
+        stored = self._stored(key)
+        if stored is None:
+            return
+        if stored.load is None:
+            raise ModelError(
+                f"{binding.name} is in memory only, for {key.task} cannot save its models",
+                hint=f"parked it would be lost; `unload {binding.name}` forgets it",
+            )
+        self.store.park(key)
 
     def release(self) -> int:
         """Forget models that no name holds any more. Returns the bytes that came free."""
@@ -139,83 +174,70 @@ class WarmModels:
         self.store.budget = self._budget()
 
     def _budget(self) -> int:
-        return int(self._session.settings.memory * memory(self._session.device).total)
+        share = self._session.settings.memory
+        if _PLACEMENT not in sys.modules:  # no transformers model was wanted yet, so there is no torch to ask
+            return int(share * processor_memory().total)
+        from hfshell.models.placement import memory
 
-    def _warm(self, key: ModelKey, files: ModelFolder | None, context: CommandContext) -> WarmModel:
-        was_warm = self.store.is_warm(key)
-        if not was_warm and files is None:
-            files = self._resolve(key.source, context)
-        load = self._loader(key, files) if files else None
-        model = self.store.get(key, load, expected=files.weight_bytes if files else 0)
-        context.hold(self.store.pinned(key))
-        if model.new_weights and key.task and not was_warm:
+        return int(share * memory(self._session.device).total)
+
+    def _warm(
+        self, key: ModelKey, found: ModelFolder | TaskSource | None, context: CommandContext
+    ) -> WarmModel:
+        if self.store.is_warm(key):
+            warm = WarmModel(key, self._held(key, context), already_warm=True)
+        else:
+            warm = self._brought_in(key, found, context)
+        if isinstance(warm.model, TaskModel):
+            context.place = warm.model.device
+        return warm
+
+    def _brought_in(
+        self, key: ModelKey, found: ModelFolder | TaskSource | None, context: CommandContext
+    ) -> WarmModel:
+        began = time.perf_counter()
+        if found is None:
+            chosen = self._session.tasks.get(key.task) if key.task else None
+            found = loading.find(key.source, chosen, context)
+        expected = 0 if isinstance(found, TaskSource) else found.weight_bytes
+        self.set_budget()
+        self.store.get(key, partial(loading.bring, key, found, context), expected=expected)
+        warm = WarmModel(key, self._held(key, context))
+        name = context.binding if isinstance(context.command, LoadOptions) else None
+        self.on_loaded(summarise(name or self._name_of(key), warm, time.perf_counter() - began))
+        if warm.model.new_weights and key.task:
             message = f"the head for {key.task} is new: it knows nothing until it is fine-tuned"
             context.guard(Guard("fresh-head", "warn", message, hint="`finetune` it first"))
-        return WarmModel(key, model, already_warm=was_warm)
+        return warm
 
-    def _loader(self, key: ModelKey, files: ModelFolder) -> Callable[[], LoadedModel]:
-        def load() -> LoadedModel:
-            task = self._session.tasks.get(key.task).task if key.task else None
-            auto_class = getattr(task, "auto_class", None)
-            if task is not None and auto_class is None:
-                raise UsageError(f"{key.task} loads its models itself, which is not offered yet")
-            problem_type = getattr(task, "problem_type", None)
-            head = Head(auto_class, key.task, problem_type) if auto_class else Head()
-            return load_model(files, head, dtype=key.dtype, device=key.device)
+    def _held(self, key: ModelKey, context: CommandContext) -> LoadedModel | TaskModel:
+        """Return a warm model, which stays in memory until the command is over."""
+        model = self.store.get(key)
+        context.hold(self.store.pinned(key))
+        assert isinstance(model, (LoadedModel, TaskModel))  # noqa: S101 - there is no third kind
+        return model
 
-        return load
+    def _left(self, key: ModelKey, model: InMemory) -> None:
+        self.on_unloaded(describe(self._name_of(key), key, model))
 
-    def _resolve(self, source: str, context: CommandContext) -> ModelFolder:
-        return self._sources().resolve(source, cancelled=context.cancelled, emit=context.emit)
+    def _name_of(self, key: ModelKey) -> str:
+        bound = (binding for binding in self._session.names if binding.kind == "model")
+        return next((binding.name for binding in bound if ModelKey(**binding.recipe) == key), "")
 
-    def _sources(self) -> Sources:
-        plugins = self._session.plugins
-        found = {
-            spec.scheme: PluginSource(spec, partial(_find, plugins, spec)) for spec in plugins.model_sources()
-        }
-        return Sources(found, self._run_folder, offline=self._session.settings.offline)
-
-    def _run_folder(self, run_id: str) -> Path | None:
-        folder = self._session.runs.open(run_id).model_folder
-        return folder if folder.is_dir() else None
+    def _stored(self, key: ModelKey) -> StoredModel | None:
+        return next((stored for stored in self.store if stored.key == key), None)
 
     def _row(self, name: str, key: ModelKey, owner: str) -> ModelRow:
-        stored = next((stored for stored in self.store if stored.key == key), None)
-        warm = stored is not None and stored.model is not None
+        stored = self._stored(key)
+        model = stored.model if stored else None
         shared = bool(name) and owner != name
         return ModelRow(
             name=name,
             source=key.source,
             task=key.task,
-            bytes=stored.bytes if stored and warm and not shared else 0,
-            device=key.device if warm else None,
+            bytes=model.bytes if model and not shared else 0,
+            device=(model.device or None) if model else None,
             state=stored.state if stored else "parked",
             used_seconds_ago=time.monotonic() - stored.used if stored else None,
             shared_with=owner if shared else None,
         )
-
-
-def _find(plugins: PluginHost, spec: ModelSourceSpec, name: str) -> Path:
-    return Path(plugins.resolve(spec.target, owner=spec.scheme)(name))
-
-
-def _placed(device: str, context: CommandContext) -> str:
-    return context.device if device == "auto" else choose_device(device)
-
-
-def summarise(name: str, warm: WarmModel, seconds: float) -> ModelSummary:
-    """Describe a model in memory."""
-    model = warm.model
-    return ModelSummary(
-        name=name,
-        source=warm.key.source,
-        architecture=type(model.module).__name__,
-        task=warm.key.task,
-        labels=model.labels,
-        parameters=model.parameters,
-        bytes=model.bytes,
-        dtype=model.dtype,
-        device=model.device,
-        seconds=seconds,
-        already_warm=warm.already_warm,
-    )

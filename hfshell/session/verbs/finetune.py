@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from hfshell.api.results import FinetuneOutcome, FinetuneResult
 from hfshell.evaluation.labels import match_labels, parse_label_map
+from hfshell.models.inspection import inspect_folder
 from hfshell.models.store import ModelKey
+from hfshell.models.task_model import TaskModel
+from hfshell.session import own_training
 from hfshell.session.record import recorded
 from hfshell.session.relabel import RelabelledData
 from hfshell.session.scoring import Score, label_role, score
@@ -18,9 +21,10 @@ if TYPE_CHECKING:
     from hfshell.api.models import LoadedModel
     from hfshell.commands.finetune import FinetuneOptions
     from hfshell.data import DataSet
+    from hfshell.runs import Run
     from hfshell.session.context import CommandContext
     from hfshell.session.tasks import ChosenTask
-    from hfshell.session.warm import WarmModel
+    from hfshell.session.warm_model import WarmModel
 
 
 @dataclass(frozen=True)
@@ -46,13 +50,13 @@ def finetune(context: CommandContext, options: FinetuneOptions) -> FinetuneResul
     session = context.session
     plan = _plan(context, options)
     task_name = plan.chosen.spec.name
+    own = plan.chosen.options("finetune", context)
     with recorded(
-        "finetune", context, options, plan.base, plan.dataset, task_name, resume=options.resume
+        "finetune", context, options, plan.base, plan.dataset, task_name, own=own, resume=options.resume
     ) as run:
-        own_options = plan.chosen.options("finetune", context)
-        outcome = plan.chosen.finetune(plan.base.model, plan.data, own_options, context)
+        outcome = _train(context, plan, run)
         key = ModelKey(f"run:{run.id}", task_name, plan.base.key.dtype, plan.base.key.device)
-        trained = session.warm.adopt(key, outcome.model, run.model_folder)
+        trained = session.warm.adopt(key, outcome.model, context)
         result = _result(context, plan, outcome, run.id, _measure(context, plan, trained.model))
         run.finish(result, stopped=outcome.stopped)
     session.warm.bind(context.binding, key)
@@ -62,9 +66,10 @@ def finetune(context: CommandContext, options: FinetuneOptions) -> FinetuneResul
 def _plan(context: CommandContext, options: FinetuneOptions) -> Plan:
     session = context.session
     dataset = session.datasets.get(options.data, context).dataset
-    base = session.warm.get(options.model, context)
-    chosen = session.tasks.for_training(options.task, base.model, dataset)
-    chosen.check("finetune")
+    asked = session.tasks.get(options.task) if options.task else None
+    base = session.warm.get(options.model, context, asked if asked and not asked.is_head else None)
+    chosen = asked or session.tasks.for_training(None, base.model, dataset)
+    chosen.check("finetune", base.model)
     context.chosen = chosen
     dataset.require(chosen.spec.roles, splits=("train", "validation"), training=True)
     if options.label_map is None:
@@ -76,7 +81,19 @@ def _plan(context: CommandContext, options: FinetuneOptions) -> Plan:
     return Plan(options, chosen, base, dataset, data, names)
 
 
-def _measure(context: CommandContext, plan: Plan, model: LoadedModel) -> tuple[str, Score | None]:
+def _train(context: CommandContext, plan: Plan, run: Run) -> FinetuneOutcome:
+    """Train, and leave the new model in the run's folder, unless its task cannot save."""
+    chosen, base = plan.chosen, plan.base.model
+    if isinstance(base, TaskModel):
+        return own_training.train(chosen, base, plan.data, plan.dataset.row_keys("train"), context)
+    outcome: FinetuneOutcome = chosen.finetune(base, plan.data, chosen.options("finetune", context), context)
+    if outcome.model.files.folder != run.model_folder:  # the task trained by itself, not with the engine
+        chosen.save(outcome.model, run.model_folder, context)
+        outcome.model.files = inspect_folder(run.model_folder, source=f"run:{run.id}")
+    return outcome
+
+
+def _measure(context: CommandContext, plan: Plan, model: LoadedModel | TaskModel) -> tuple[str, Score | None]:
     """Score the trained model on the rows that chose it, else on the test rows."""
     split = next((name for name in ("validation", "test") if plan.dataset.splits[name]), None)
     if split is None or context.cancelled.is_set:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from hfshell.session.warm import summarise
+from hfshell.session.warm_model import summarise
 
 if TYPE_CHECKING:
     from hfshell.api.results import ModelSummary

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hfshell.api.results import Value
 from hfshell.data import sample, summarise
 from hfshell.errors import UsageError
-from hfshell.session.warm import summarise as summarise_model
+from hfshell.session.warm_model import summarise as summarise_model
 
 if TYPE_CHECKING:
     from hfshell.api.results import Result
