@@ -1,0 +1,180 @@
+"""Declarations are held against the contract, and survive being kept in a file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hfshell.api import (
+    CommandSpec,
+    DataFormatSpec,
+    MetricSpec,
+    ModelSourceSpec,
+    RendererSpec,
+    Role,
+    TaskSpec,
+    argument,
+    option,
+)
+from hfshell.api.options import option_fields
+from hfshell.errors import PluginError
+from hfshell.plugin_host.declarations import Declarations, checked
+from hfshell.plugin_host.option_types import as_declared, describe, rebuild
+
+
+@dataclass(frozen=True)
+class PredictOptions:
+    """What predict takes."""
+
+    threshold: float = option(0.5, "From where on", minimum=0, maximum=1)
+    kinds: tuple[str, ...] = option((), "Which ones", choices=("insult", "threat"))
+    name: str | None = option(None, "A name", complete="text", metavar="NAME")
+    loud: bool = option(False, "Whether to shout")
+
+
+@dataclass(frozen=True)
+class PublishOptions:
+    """What publish takes."""
+
+    model: str = argument("A model", complete="model", metavar="MODEL")
+    top_k: int = option(3, "How many", minimum=1)
+
+
+@dataclass
+class Mutable:
+    """Not frozen."""
+
+    top_k: int = option(3, "How many")
+
+
+@dataclass(frozen=True)
+class Undeclared:
+    """A plain field."""
+
+    top_k: int = 3
+
+
+TASK = TaskSpec(
+    name="toxicity",
+    summary="How toxic a comment is",
+    target="hfshell_toxicity.task:Toxicity",
+    roles=(Role.text("comment"), Role.labels()),
+    metrics=("macro_f1",),
+    options={"predict": PredictOptions},
+    schemes=("tox",),
+    examples=("predict m x",),
+)
+COMMAND = CommandSpec(
+    name="publish", summary="Publish", options=PublishOptions, target="a.b:c", examples=(("publish m", "it"),)
+)
+OTHERS = {
+    "hfshell_model_sources": ModelSourceSpec("shelf", "A shelf", "a:b", names=("x",)),
+    "hfshell_data_formats": DataFormatSpec("conllu", "Treebanks", (".conllu", ".conllu.gz"), "a:b"),
+    "hfshell_metrics": MetricSpec("kappa", "Agreement", "a:b", minimum=-1, maximum=1),
+    "hfshell_renderers": RendererSpec("predictions", "a:b", task="toxicity"),
+}
+
+
+def round_trip(declarations: Declarations) -> Declarations:
+    """Through a file and back."""
+    return Declarations.from_dict(json.loads(json.dumps(declarations.to_dict())))
+
+
+@pytest.mark.parametrize(("hook", "spec"), OTHERS.items())
+def test_plain_declarations_survive_a_file(hook: str, spec: object) -> None:
+    """What was declared is what is read back."""
+    assert round_trip(Declarations(checked(hook, [spec]))).specs == (spec,)
+
+
+def test_task_survives_a_file() -> None:
+    """So does a task; its options have stand-ins with the same fields."""
+    (before,) = checked("hfshell_tasks", [TASK])
+    (after,) = round_trip(Declarations((before,))).of(TaskSpec)
+    assert replace(after, options={}) == replace(TASK, options={})
+    stand_in = after.options["predict"]
+    assert option_fields(stand_in) == option_fields(PredictOptions)
+    assert stand_in() != PredictOptions()
+
+
+def test_command_survives_a_file() -> None:
+    """And a command, with what must be given."""
+    (before,) = checked("hfshell_commands", [COMMAND])
+    (after,) = round_trip(Declarations((before,))).of(CommandSpec)
+    assert replace(after, options=object) == replace(COMMAND, options=object)
+    assert [(field.flag, field.required) for field in option_fields(after.options)] == [
+        ("MODEL", True),
+        ("--top-k", False),
+    ]
+
+
+def test_lists_are_taken_for_tuples() -> None:
+    """A list where a tuple is declared is what many will write, and does no harm."""
+    (spec,) = checked("hfshell_tasks", [replace(TASK, roles=[Role.text(), Role.label()], examples=["x"])])  # type: ignore[arg-type]
+    assert isinstance(spec, TaskSpec)
+    assert (spec.roles[0].name, spec.examples) == ("text", ("x",))
+
+
+@pytest.mark.parametrize(
+    ("hook", "spec", "said"),
+    [
+        ("hfshell_tasks", replace(TASK, name="Toxic Task"), "name is lower-case words"),
+        (
+            "hfshell_tasks",
+            replace(TASK, target="hfshell_toxicity.task"),
+            "target is package.module:attribute",
+        ),
+        ("hfshell_tasks", replace(TASK, summary=""), "summary is one line"),
+        ("hfshell_tasks", replace(TASK, summary=7), "summary: expected str, got int"),
+        ("hfshell_tasks", replace(TASK, options={"predicts": PredictOptions}), "no verb 'predicts'"),
+        ("hfshell_tasks", replace(TASK, options={"predict": Mutable}), "not frozen"),
+        ("hfshell_tasks", replace(TASK, options={"predict": Undeclared}), "not declared with option()"),
+        ("hfshell_tasks", replace(TASK, options={"predict": PublishOptions}), "is an argument"),
+        ("hfshell_tasks", replace(TASK, capabilities=frozenset({"explain"})), "capabilities"),
+        ("hfshell_tasks", replace(TASK, capabilities=frozenset({"load"})), "predicts, or evaluates"),
+        ("hfshell_tasks", replace(TASK, roles=(Role.text(),)), "none has target=True"),
+        ("hfshell_tasks", replace(TASK, roles=(Role.text(), Role.text())), "text stands twice"),
+        ("hfshell_tasks", replace(TASK, schemes=("hub",)), "schemes: 'hub'"),
+        ("hfshell_tasks", replace(TASK, api=2), "written for API 2"),
+        ("hfshell_commands", replace(COMMAND, where="local"), "runs in the kernel"),
+        ("hfshell_commands", replace(COMMAND, binds="model"), "binds a result or nothing"),
+        ("hfshell_data_formats", replace(OTHERS["hfshell_data_formats"], endings=("conllu",)), "no ending"),
+        ("hfshell_data_formats", replace(OTHERS["hfshell_data_formats"], endings=()), "at least one"),
+        ("hfshell_metrics", TASK, "not a MetricSpec"),
+    ],
+)
+def test_faults_name_the_field_and_the_fix(hook: str, spec: object, said: str) -> None:
+    """Everything that an author can get wrong has an error that says where and what."""
+    with pytest.raises(PluginError) as caught:
+        checked(hook, [spec])
+    assert said in caught.value.message
+
+
+@pytest.mark.parametrize("returned", [None, 42, "text", TASK, {"a": TASK}])
+def test_what_is_no_list_is_refused(returned: object) -> None:
+    """A hook that forgot its return, or its brackets, says so."""
+    with pytest.raises(PluginError, match="hfshell_tasks returned"):
+        checked("hfshell_tasks", returned)
+
+
+def test_endless_declarations_end() -> None:
+    """A generator that never ends does not take us with it."""
+    with pytest.raises(PluginError, match="more than 1,000"):
+        checked("hfshell_metrics", iter(lambda: OTHERS["hfshell_metrics"], None))
+
+
+@given(threshold=st.floats(0, 1), loud=st.booleans(), name=st.none() | st.text())
+def test_values_reach_the_plugins_own_class(threshold: float, loud: bool, name: str | None) -> None:
+    """What was parsed into a stand-in arrives as an instance of the author's class."""
+    stand_in = rebuild(json.loads(json.dumps(describe(PredictOptions))))
+    given_values = stand_in(threshold=threshold, loud=loud, name=name)
+    assert as_declared(stand_in, given_values) == PredictOptions(threshold=threshold, loud=loud, name=name)
+
+
+def test_what_another_task_adds_is_left_out() -> None:
+    """Options of several tasks may be parsed together; each gets its own."""
+    assert as_declared(PredictOptions, PublishOptions("m", top_k=7)) == PredictOptions()
+    assert as_declared(PredictOptions, None) == PredictOptions()
