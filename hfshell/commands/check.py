@@ -29,8 +29,8 @@ COMMAND = CommandSpec(
     where="local",
     section="Shell",
     description=(
-        "Finds unknown commands and options, names used before they are bound, missing parameters and files. "
-        "The same as `hfshell check FILE` outside."
+        "Finds unknown commands and options, names used before they are bound, missing parameters, files and "
+        "packages. The same as `hfshell check FILE` outside."
     ),
     examples=(("check train.hfsh", "each finding as FILE:LINE:COL"),),
 )

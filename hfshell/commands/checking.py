@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from hfshell.commands.parsing import Argument, Trace, parse
+from hfshell.commands.requirements import require_installed
 from hfshell.commands.task_options import added_options, asked_task
 from hfshell.errors import HfshellError, Place, UsageError
 from hfshell.language import Problem, Reading, Source, WordProblem, WordUse, check_script, parse_source
@@ -133,10 +134,23 @@ class CommandVocabulary:
             parse(spec, arguments, line.place(line.command), self._added(spec, arguments), trace)
         except HfshellError as error:
             return Reading(problems=[_problem(error, arguments)])
+        if spec.name == "require" and not line.ignore_error:
+            return _requirement(arguments)
         return Reading(uses=[use for field, index in trace if (use := _use(spec, field, index, arguments))])
 
     def _added(self, spec: CommandSpec, arguments: Sequence[Argument]) -> type | None:
         return added_options(spec, asked_task(arguments), self._plugins)
+
+
+def _requirement(arguments: Sequence[Argument]) -> Reading:
+    """Hold what `require` wants, unless only the run can know it, against what is installed."""
+    try:
+        for argument in arguments:
+            if argument.text is not None:
+                require_installed(argument.text)
+    except UsageError as error:
+        return Reading(problems=[WordProblem(error.message, 0, error.hint)], package_missing=True)
+    return Reading()
 
 
 def _argument(word: Word, line: CommandLine) -> Argument:

@@ -77,6 +77,7 @@ class _Checker:
     written: set[str] = field(default_factory=set)
     any_name: bool = False
     any_file: bool = False
+    any_command: bool = False
     later: dict[str, int] = field(default_factory=dict)
 
     def report(self, message: str, place: Place, hint: str | None = None) -> None:
@@ -124,11 +125,13 @@ class _Checker:
         command = line.command.text
         for word in _all_words(line):
             self.references(word, line.source, allowed=line.ignore_error)
-        if command not in self.vocabulary.names():
+        if command in self.vocabulary.names():
+            self.words(line, self.vocabulary.read(line))
+        elif self.any_command:
+            self.any_file = True  # what nobody here knows may write any
+        else:
             hint = did_you_mean(command, self.vocabulary.names()) or "`help` lists the commands"
             self.report(f"there is no command {command}", line.place(line.command), hint)
-        else:
-            self.words(line, self.vocabulary.read(line))
         if command == "expect":
             self.sides(line)
         if command == "source":
@@ -152,7 +155,8 @@ class _Checker:
 
     def words(self, line: CommandLine, reading: Reading) -> None:
         """Report what the command's declaration found, and check what its words stand for."""
-        for problem in reading.problems:
+        unsure = self.any_command and not reading.package_missing
+        for problem in () if unsure else reading.problems:
             span = line.command if problem.index is None else line.words[problem.index]
             self.report(problem.message, line.place(span), problem.hint)
         for use in reading.uses:
@@ -160,6 +164,7 @@ class _Checker:
                 self.write(use.text)
             elif not line.ignore_error and not (use.kind == "file" and line.command.text == "source"):
                 self.use(use, line.place(line.words[use.index]))
+        self.any_command |= reading.package_missing
 
     def use(self, use: WordUse, place: Place) -> None:
         """Check that a name is bound, or that a file is there."""

@@ -73,10 +73,18 @@ class WordUse:
 
 @dataclass(frozen=True)
 class Reading:
-    """A line's words as its command's declaration reads them."""
+    """A line's words as its command's declaration reads them.
+
+    Attributes:
+        problems: what is wrong with them.
+        uses: what they stand for.
+        package_missing: the line asks for a package that is not here: commands, tasks and options that
+            nobody knows may be that package's.
+    """
 
     problems: Sequence[WordProblem] = ()
     uses: Sequence[WordUse] = ()
+    package_missing: bool = False
 
 
 class Vocabulary(Protocol):

@@ -46,6 +46,9 @@ def test_examples_pass(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("echo hi <<END\nlost\nEND", 1, "no heredoc"),
         ("exit 256", 6, "256"),
         ("predict m x --task no-such-task", 1, "no-such-task"),
+        ("require no-such-package", 9, "no-such-package is not installed"),
+        ("require hfshell>=99", 9, ">=99 is wanted"),
+        ("require >=1", 9, "not a requirement"),
     ],
 )
 def test_finding_has_its_place(tmp_path: Path, line: str, column: int, words: str) -> None:
@@ -66,6 +69,9 @@ def test_finding_has_its_place(tmp_path: Path, line: str, column: int, words: st
         "- show nothing",
         "m = load minilm\nsave m ./there\nload ./there",
         'predict m "-a dash first"',
+        "require hfshell>=0.1",
+        "- require no-such-package",
+        "let version = 99\nrequire hfshell>=$version",
     ],
 )
 def test_what_may_work_passes(tmp_path: Path, text: str) -> None:
@@ -73,6 +79,32 @@ def test_what_may_work_passes(tmp_path: Path, text: str) -> None:
     script = tmp_path / "x.hfsh"
     script.write_text(text)
     assert check(script) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("require no-such-package>=0.3", "pip install 'no-such-package>=0.3'"),
+        ("require hfshell>=99", "pip install 'hfshell>=99'"),
+        ("require >=1", "require NAME>=VERSION"),
+        ("finetune m d --task stars", "hfshell-plugin-stars gives it: pip install hfshell-plugin-stars"),
+    ],
+)
+def test_what_to_install(tmp_path: Path, line: str, hint: str) -> None:
+    """A package that a script misses is named, with the line that installs it."""
+    script = tmp_path / "x.hfsh"
+    script.write_text(line)
+    (problem,) = check(script)
+    assert problem.hint == hint
+
+
+def test_behind_a_missing_package_its_words_are_trusted(tmp_path: Path) -> None:
+    """A script that lacks its plugin has one finding: the package, not all that the package would give."""
+    script = tmp_path / "x.hfsh"
+    script.write_text(
+        "require no-such-package\nm = load minilm\npredict m x --no-such-option\nno-such-command"
+    )
+    assert len(check(script)) == 1
 
 
 def test_parameters_are_held_against_what_is_given(tmp_path: Path) -> None:

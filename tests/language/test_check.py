@@ -48,6 +48,7 @@ class Words:
             "echo",
             "source",
             "read",
+            "require",
         ]
 
     def read(self, line: CommandLine) -> Reading:
@@ -59,6 +60,8 @@ class Words:
         ]
         if line.command.text == "load" and not line.words:
             problems.append(WordProblem("load wants a model"))
+        if line.command.text == "require" and line.words[0].plain == "missing" and not line.ignore_error:
+            return Reading([WordProblem("missing is not installed", 0)], package_missing=True)
         uses = [self._use(line.command.text, index, word.plain) for index, word in enumerate(line.words)]
         return Reading(problems, [use for use in uses if use])
 
@@ -136,6 +139,7 @@ def hint(text: str) -> str | None:
         "source wants.hfsh name=x",
         "let n = common.hfsh\nsource $n\necho $anything\nread any.txt",
         "eval x d\nx = finetune x d",
+        "require here\n- require missing",
     ],
 )
 def test_nothing_is_wrong(text: str) -> None:
@@ -176,6 +180,13 @@ def test_nothing_is_wrong(text: str) -> None:
         ("source wants.hfsh", ["1:8 param name is not given and has no default"]),
         ("source common.hfsh sise=4", ["1:20 there is no param sise"]),
         ("echo $base\nsource common.hfsh", ["1:6 nothing is called base"]),
+        ("require missing", ["1:9 missing is not installed"]),
+        (
+            "require missing\nrequire missing",
+            ["1:9 missing is not installed", "2:9 missing is not installed"],
+        ),
+        ("laod m\nrequire missing", ["1:1 there is no command laod", "2:9 missing is not installed"]),
+        ("- require missing\nlaod m", ["2:1 there is no command laod"]),
         (
             "laod m\necho $x\n\ndata no.csv",
             ["1:1 there is no command laod", "2:6 nothing is called x", "4:6 there is no file no.csv"],
@@ -221,6 +232,14 @@ def test_hints(text: str, expected: str) -> None:
 def test_parameters(given: list[str] | None, expected: list[str]) -> None:
     """A parameter without a default must be given, and nothing else may be."""
     assert found("param data\nparam epochs = 3\necho $data $epochs", given) == expected
+
+
+def test_behind_a_missing_package_only_what_is_certain_is_found() -> None:
+    """Commands and options that nobody knows may be the missing package's; names and files are not."""
+    text = "require missing\nx = stars-chart m --deep\neval m d --half\ndata no.csv\necho $y $x"
+    assert found(text) == ["1:9 missing is not installed", "5:6 nothing is called y"]
+    text = "require missing\neval m d --half\ndata no.csv"
+    assert found(text) == ["1:9 missing is not installed", "3:6 there is no file no.csv"]
 
 
 def test_names_bound_before() -> None:

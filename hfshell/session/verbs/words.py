@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import TYPE_CHECKING
 
-from packaging.requirements import InvalidRequirement, Requirement
-
 from hfshell.api.results import Message, Value
+from hfshell.commands.requirements import require_installed
 from hfshell.errors import HfshellError, UsageError
 from hfshell.session.interpreter import Leave, as_parameters
 
@@ -33,21 +31,7 @@ def let(context: CommandContext, options: LetOptions) -> Value:
 
 def require(context: CommandContext, options: RequireOptions) -> None:  # noqa: ARG001 - a verb's signature
     """Stop unless a distribution is installed in a version that will do."""
-    try:
-        wanted = Requirement(options.requirement)
-    except InvalidRequirement:
-        raise UsageError(
-            f"{options.requirement} is not a requirement", hint="require NAME>=VERSION"
-        ) from None
-    try:
-        installed = metadata.version(wanted.name)
-    except metadata.PackageNotFoundError:
-        raise UsageError(f"{wanted.name} is not installed", hint=f"pip install '{wanted}'") from None
-    if not wanted.specifier.contains(installed, prereleases=True):
-        raise UsageError(
-            f"{wanted.name} {installed} is installed, {wanted.specifier} is wanted",
-            hint=f"pip install '{wanted}'",
-        )
+    require_installed(options.requirement)
 
 
 def source(context: CommandContext, options: SourceOptions) -> None:
