@@ -31,6 +31,7 @@ format: $(VENV)/.dev
 bench: $(VENV)/.dev  ## side by side with what people use today; prints ratios
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/waiting.py
+	$(BIN)/python benchmarks/plugins.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from hfshell.api.specs import CommandSpec
 from hfshell.errors import UsageError
 from hfshell.language.suggest import did_you_mean
-from hfshell.plugin_host.known import install_hint
 
 if TYPE_CHECKING:
+    from hfshell.api.specs import CommandSpec
     from hfshell.plugin_host import PluginHost
 
 BUILT_IN = (
@@ -52,6 +51,9 @@ class CommandTable:
         return spec
 
     def _hint(self, name: str) -> str:
+        from hfshell.api.specs import CommandSpec
+        from hfshell.plugin_host.known import install_hint
+
         if package := self._plugins.package_for(CommandSpec, name):
             return f"{package.partition('>')[0]} gives it: {install_hint(package)}"
         return did_you_mean(name, self.names()) or "`help` lists the commands"

@@ -137,7 +137,8 @@ class ManifestCache:
 
 def _is_stale(failed: dict[str, Any]) -> bool:
     """Whether a plugin that failed should be tried again."""
-    return failed["installed"] != list(installed()) or time.time() - failed["time"] > _FAILURE_SECONDS
+    tried_again: bool = time.time() - failed["time"] > _FAILURE_SECONDS
+    return tried_again or failed["installed"] != list(installed())
 
 
 def _key(plugin: Discovered) -> str:

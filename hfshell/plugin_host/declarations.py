@@ -226,7 +226,7 @@ def _from_dict(data: dict[str, Any], like: Spec | None = None) -> Spec:
 def _options(described: dict[str, Any], kind: type[Spec]) -> Any:
     if kind is CommandSpec:
         return option_types.rebuild(described)
-    return MappingProxyType({verb: option_types.rebuild(item) for verb, item in described.items()})
+    return option_types.StandIns(described)
 
 
 @cache

@@ -12,6 +12,7 @@ from pathlib import Path
 TASKS = "hfshell.tasks"
 PLUGINS = "hfshell.plugins"
 ALLOW_VARIABLE = "HFSHELL_PLUGINS"
+UNKNOWN = "unknown"
 DENY_VARIABLE = "HFSHELL_DISABLE_PLUGINS"
 
 
@@ -84,10 +85,10 @@ def installed() -> tuple[int, ...]:
 
 
 def _describe(point: metadata.EntryPoint) -> Discovered:
-    distribution = point.dist
-    name = distribution.name if distribution else "unknown"
-    version = distribution.version if distribution else "unknown"
-    return Discovered(point.name, point.group, point.module, name, version)
+    if point.dist is None:
+        return Discovered(point.name, point.group, point.module, UNKNOWN, UNKNOWN)
+    about = point.dist.metadata  # once: each reading parses a file
+    return Discovered(point.name, point.group, point.module, about["Name"], about["Version"])
 
 
 def _why_not(

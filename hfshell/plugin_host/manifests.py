@@ -8,7 +8,7 @@ from importlib import metadata
 
 import hfshell
 from hfshell.plugin_host.cache import ManifestCache
-from hfshell.plugin_host.discovery import Discovered
+from hfshell.plugin_host.discovery import UNKNOWN, Discovered
 from hfshell.plugin_host.gathering import gather
 from hfshell.plugin_host.isolation import Failure, contain
 from hfshell.plugin_host.manifest import Manifest
@@ -64,7 +64,7 @@ def _unfit(plugin: Discovered) -> Manifest | None:
     """Say that a plugin wants another hfshell, as far as its distribution's requirements tell."""
     from packaging.requirements import InvalidRequirement, Requirement
 
-    for text in metadata.requires(plugin.distribution) or () if plugin.distribution != "unknown" else ():
+    for text in metadata.requires(plugin.distribution) or () if plugin.distribution != UNKNOWN else ():
         try:
             wanted = Requirement(text)
         except InvalidRequirement:
