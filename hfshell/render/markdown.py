@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from hfshell.render.document import Document, Sheet
 
 _BOLD = ("name", "number", "heading", "mark")
+_BLANK_ENDS = re.compile(r"^(?:<br>|\s)+|(?:<br>|\s)+$")
 _BLOCK = re.compile(r"[-+#=]|\d+(?=[.)])")  # what would make a heading or a list of a line's beginning
 
 
@@ -78,7 +79,7 @@ def _bars(bars: Bars) -> str:
 
 
 def _paragraph(spans: Sequence[Span | str]) -> str:
-    text = _inline(spans).strip()
+    text = _BLANK_ENDS.sub("", _inline(spans))
     begins = _BLOCK.match(text)
     if begins is None:
         return text
@@ -87,13 +88,13 @@ def _paragraph(spans: Sequence[Span | str]) -> str:
 
 
 def _inline(spans: Sequence[Span | str]) -> str:
-    parts: list[str] = []
+    text = ""
     for span in spans:
         part = _span(span)
-        if parts and parts[-1].endswith("**") and part.startswith("**"):  # four stars in a row mean neither
+        if text.endswith("**") and part.startswith("**"):  # four stars in a row mean neither
             part = _span(span, stars=False)
-        parts.append(part)
-    return "".join(parts)
+        text += part
+    return text
 
 
 def _span(span: Span | str, *, stars: bool = True) -> str:

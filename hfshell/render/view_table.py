@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
+from rich.console import Group
 from rich.table import Column
 from rich.text import Text
 
 from hfshell.render.cells import written_cells
 from hfshell.render.layout import columns
+from hfshell.render.safe_text import one_line
 from hfshell.render.spans import span_text
 
 if TYPE_CHECKING:
@@ -76,12 +78,23 @@ def _records(headings: Sequence[Text], rows: Sequence[Sequence[Text]], look: Loo
     """Put the cells of a row below each other, each beside its heading, and the rows apart."""
     if not rows:
         return Text("  ").join(headings)
-    heading = Column(style="dim", no_wrap=True, max_width=look.width // 3)
-    records = columns(look, *([heading] if headings else []), Column(), header=False)
-    for number, row in enumerate(rows):
-        if number:
-            records.add_row("")
-        for place, cell in enumerate(row):
-            cell.justify = "left"
-            records.add_row(*headings[place : place + 1], cell)
-    return records
+    names = [one_line(heading.plain, look.width // 3, plain=look.plain) for heading in headings]
+    widest = max(map(cell_len, names), default=0)
+    lines: list[RenderableType] = []
+    for row in rows:
+        if names:
+            lines += [_record(name, widest, cell, look) for name, cell in zip(names, row, strict=True)]
+        else:
+            lines += [Text.assemble(cell) for cell in row]
+        lines.append("")
+    return Group(*lines[:-1])
+
+
+def _record(name: str, widest: int, cell: Text, look: Look) -> RenderableType:
+    line = Text.assemble((set_cell_size(name, widest), "dim"), " " * _GAP, cell)
+    if _width(line) + _MARGIN <= look.width and "\n" not in cell.plain:
+        return line
+    cell.justify = "left"
+    beside = columns(look, Column(style="dim", no_wrap=True, min_width=widest), Column(), header=False)
+    beside.add_row(name, cell)
+    return beside

@@ -238,7 +238,7 @@ class Interpreter:
         try:
             return self._session.view_of(result) if result is not None else None
         except PluginError as error:
-            watch(Note(error.message, "warn"))
+            watch(Note(" · ".join(filter(None, (error.message, error.hint))), "warn"))
             return None
 
     def _redirect_target(self, line: CommandLine) -> str | None:

@@ -28,7 +28,8 @@ def view_of(result: Result, plugins: PluginHost) -> View | None:
         return None
     outcome = contain(lambda: _view(result, spec, plugins))
     if outcome.failure is not None:
-        raise PluginError(f"{spec.name} shown the usual way: {outcome.failure.summary}")
+        failure = outcome.failure
+        raise PluginError(f"{spec.name} shown the usual way: {failure.summary}", hint=failure.hint)
     return outcome.value
 
 

@@ -24,8 +24,15 @@ from hfshell.api.results import (
     Result,
     WrongRow,
 )
+from hfshell.api.view import Bar, Bars, Line, Span, Stack, Table
 from hfshell.errors import DataError, HfshellError, KernelDied, Place, Refused, SyntaxFault
-from hfshell.kernel.events import ForeignResult, event_from_dict, event_to_dict, without_surrogates
+from hfshell.kernel.events import (
+    ForeignResult,
+    event_from_dict,
+    event_to_dict,
+    read_result,
+    without_surrogates,
+)
 from hfshell.kernel.messages import (
     Cancel,
     Done,
@@ -55,6 +62,13 @@ EVALUATION = EvaluationResult(
     worst=(WrongRow(2, "x", "b", "a", 0.9),), seconds=0.1, rows_per_second=20.0,
     guards=(Guard("truncation", "warn", "1 row", count=1),),
 )  # fmt: skip
+VIEW = Stack(
+    (
+        Line((Span("Ada", "mark", tag="PER"), " wrote.")),
+        Table(("n",), ((1,), (None,))),
+        Bars((Bar("a", 0.5),)),
+    )
+)
 MODELS = ModelTable(models=(ModelRow("m", "s", None, 1, None, "parked"),), memory_used=1, memory_total=2)
 
 MESSAGES = [
@@ -72,6 +86,7 @@ MESSAGES = [
     RunEvent(7, CommandFinished(STARTED, 1.5, EVALUATION)),
     RunEvent(7, CommandFinished(STARTED, 1.5, MODELS, ignored=True)),
     RunEvent(7, CommandFinished(STARTED, 1.5)),
+    RunEvent(7, CommandFinished(STARTED, 1.5, MODELS, view=VIEW)),
     Done(7, 3),
     StatusReply(9, STATUS),
     NamesReply(10, (NameInfo("m", "model", "Bert", ("n",), ("train",), ("text",)),)),
@@ -117,15 +132,30 @@ def test_numbers_that_are_not_finite_become_null(value: float) -> None:
     assert math.isnan(back.metrics["accuracy"])
 
 
-def test_a_result_of_an_unknown_kind_shows_its_json_and_keeps_it() -> None:
+def test_a_result_of_an_unknown_kind_is_kept_with_its_guards() -> None:
     """Protects the results of plugins that the shell process never imports."""
-    data = {"schema": 1, "kind": "never-registered", "tags": ["PER"], "guards": []}
+    guard = {"name": "truncation", "severity": "warn", "message": "1 row", "hint": None, "count": 1}
+    data = {"schema": 1, "kind": "never-registered", "tags": ["PER"], "guards": [guard]}
     body = {**event_to_dict(CommandFinished(STARTED, 0.5)), "result": data}
     back = event_from_dict(body)
     assert isinstance(back, CommandFinished)
-    assert isinstance(back.result, Message)
-    assert back.result.lines == ('{"schema":1,"kind":"never-registered","tags":["PER"],"guards":[]}',)
+    assert isinstance(back.result, ForeignResult)
+    assert back.result.guards == (Guard("truncation", "warn", "1 row", count=1),)
     assert back.result.to_dict() == data
+
+
+def test_guards_that_are_none_cost_no_result() -> None:
+    """Protects a foreign result whose guards are something else."""
+    back = read_result({"kind": "never-registered", "guards": 7})
+    assert back.guards == ()
+    assert back.to_dict()["guards"] == 7
+
+
+def test_an_event_of_before_views_is_read() -> None:
+    """Protects a shell whose kernel says nothing of views."""
+    body = event_to_dict(CommandFinished(STARTED, 0.5, MODELS))
+    del body["view"]
+    assert event_from_dict(body) == CommandFinished(STARTED, 0.5, MODELS)
 
 
 def test_a_result_that_does_not_fit_its_type_is_not_lost() -> None:
@@ -151,6 +181,13 @@ def test_what_is_no_message_is_a_protocol_error(frame: bytes) -> None:
     """Protects both processes from a traceback over bytes."""
     with pytest.raises(ProtocolError):
         decode(frame)
+
+
+def test_a_view_of_another_version_is_a_protocol_error() -> None:
+    """Protects the screen from a view that it cannot draw."""
+    frame = encode(RunEvent(7, CommandFinished(STARTED, 1.5, MODELS, view=VIEW)))
+    with pytest.raises(ProtocolError, match="circle"):
+        decode(frame.replace(b'"view":"table"', b'"view":"circle"'))
 
 
 @given(st.binary(max_size=200))
@@ -180,13 +217,14 @@ def test_text_that_is_not_unicode_is_escaped_everywhere() -> None:
     odd = "caf\udce9.csv"
     result: Result = Message(lines=(odd, "plain"), guards=(Guard("g", "warn", odd),))
     error = DataError(odd, place=Place(odd, 1, text=odd), hint=odd)
-    event = without_surrogates(CommandFinished(STARTED, 0.5, result, error))
+    event = without_surrogates(CommandFinished(STARTED, 0.5, result, error, view=Line((odd, Span(odd)))))
     back = decode(encode(RunEvent(1, event)))
     assert isinstance(back, RunEvent)
     assert isinstance(back.event, CommandFinished)
     assert back.event.result == Message(
         lines=("caf\\udce9.csv", "plain"), guards=(Guard("g", "warn", "caf\\udce9.csv"),)
     )
+    assert back.event.view == Line(("caf\\udce9.csv", Span("caf\\udce9.csv")))
     assert isinstance(back.event.error, DataError)
     assert back.event.error.place == Place("caf\\udce9.csv", 1, text="caf\\udce9.csv")
     with pytest.raises(UnicodeEncodeError):

@@ -11,6 +11,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from hfshell.api.view import Bar, Bars, Cell, Line, Span, Stack, Table, View
+
 HOSTILE = (
     "\x1b[2J", "\x1b]52;c;aGk=\x07", "\x1b]0;title\x07", "\x1b]8;;http://x\x1b\\link", "\x9b31m",
     "\x1bP", "\x1b",
@@ -97,3 +99,22 @@ _LEAVES: dict[Any, Any] = {
     type(None): lambda _: None,
     Any: _prediction,
 }
+
+
+def view(random: Random, depth: int = 0) -> View:
+    """Return a view of any kind, of views of any kind."""
+    many = random.choice((0, 1, 2, 3, 9))
+    match random.randrange(4 if depth < 2 else 3):
+        case 0:
+            return Line(tuple(fill(Span | str, random) for _ in range(many)))
+        case 1:
+            columns = random.choice((1, 2, 3, 7))
+            headings = random.choice((0, columns))
+            rows = [tuple(fill(Cell, random) for _ in range(columns)) for _ in range(many)]
+            return Table(tuple(hostile(random) for _ in range(headings)), tuple(rows))
+        case 2:
+            return Bars(tuple(fill(Bar, random) for _ in range(many)), random.choice((1.0, 0.001, 5.0, 1e9)))
+    return Stack(tuple(view(random, depth + 1) for _ in range(many)))
+
+
+views = st.integers(0, 2**32).map(lambda seed: view(Random(seed)))

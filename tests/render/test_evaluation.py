@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hfshell.api.results import Metric
+from hfshell.api.results import EvaluationResult, Metric
 from hfshell.render.evaluation import LABELS_SHOWN
 from hfshell.render.results import render
 from tests.render.examples import LABELS, evaluation
@@ -72,6 +72,43 @@ def test_no_wrong_row_is_said() -> None:
     """A perfect score says that nothing is wrong rather than show an empty list."""
     perfect = evaluation(("a", "b"), ((3, 0), (0, 4)))
     assert "no row of 7 wrong" in text_of(perfect)
+
+
+def regression(**changes: object) -> EvaluationResult:
+    """A model that predicts a number, measured: no labels, and no row simply right or wrong."""
+    fields: dict[str, object] = {
+        "model": "stars", "data": "reviews", "split": "test", "task": "stars", "run": "7f3a91", "n": 192,
+        "metrics": (Metric("rmse", 0.731, 0.66, 0.81, higher_is_better=False), Metric("r2", -0.12)),
+        "seconds": 3.2, "rows_per_second": 61.0,
+    }  # fmt: skip
+    return EvaluationResult(**(fields | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("width", [40, 80, 140])
+def test_an_evaluation_without_labels_says_nothing_of_wrong_rows(width: int) -> None:
+    """The scores and the work are all there is: no empty table, and no praise that means nothing."""
+    shown = text_of(regression(), width)
+    assert "RMSE 0.731 ± 0.075" in shown
+    assert "R2 -0.120" in shown
+    assert "61 rows/s" in shown
+    assert "wrong" not in shown
+    assert "" not in shown.splitlines()
+
+
+def test_right_and_wrong_without_labels() -> None:
+    """A task may count wrong rows without a matrix; none wrong is said, and none counted is not."""
+    assert "no row of 192 wrong" in text_of(regression(wrong=0))
+    assert "3 of 192 rows wrong" in text_of(regression(wrong=3))
+
+
+@pytest.mark.parametrize(("high", "style"), [(0.9, "number.good"), (1.1, "number.warn")])
+def test_an_error_is_better_below_the_baseline(high: float, style: str) -> None:
+    """Where less is better, colour says whether the whole interval lies below the baseline."""
+    error = Metric("rmse", 0.8, 0.7, high, higher_is_better=False)
+    console = terminal()
+    segments = console.render(render(regression(metrics=(error,), baseline=1.0), width=80))
+    headline = next(segment for segment in segments if segment.text.startswith("0.800"))
+    assert headline.style == console.get_style(style)
 
 
 @pytest.mark.parametrize(("low", "style"), [(0.5, "number.warn"), (0.6, "number.good")])

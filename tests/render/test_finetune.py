@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hfshell.api.results import Metric
 from tests.render.examples import finetune
 from tests.render.screens import text_of
 
@@ -12,6 +13,21 @@ def test_scores_say_where_they_were_measured() -> None:
     assert "accuracy 0.917 ± 0.055" in shown
     assert "on validation (n=64)" in shown
     assert "majority guess 0.250" in shown
+
+
+def test_a_run_that_learns_a_number() -> None:
+    """Without labels or a majority guess: the error, its course, and nothing that only labels have."""
+    shown = text_of(
+        finetune(
+            labels=(),
+            metrics=(Metric("rmse", 0.731, 0.66, 0.81, higher_is_better=False),),
+            baseline=None,
+            validation=({"rmse": 1.2}, {"rmse": 0.8}, {"rmse": 0.731}),
+        )
+    )
+    assert "RMSE 0.731 ± 0.075" in shown
+    assert "█▂▁ 0.731" in shown
+    assert "majority" not in shown
 
 
 def test_the_course_and_the_best_epoch() -> None:

@@ -88,6 +88,10 @@ def test_scores_and_shares() -> None:
     """Three decimals for scores, two in tables; what is not defined is not 0."""
     assert quantities.score(0.9166, LOOK) == "0.917"
     assert quantities.score(1234.5, LOOK) == "1,234.5"
+    assert quantities.score(0.00042, LOOK) == "0.00042"
+    assert quantities.score(4.2e-7, LOOK) == "4.2e-07"
+    assert quantities.score(-0.12, LOOK) == "-0.120"
+    assert quantities.score(1e300, LOOK) == "1e+300"
     assert quantities.score(None, LOOK) == "—"
     assert quantities.share(0.94, LOOK) == ".94"
     assert quantities.share(1.0, LOOK) == "1.00"
@@ -98,6 +102,43 @@ def test_interval_is_half_its_length() -> None:
     """± is half the interval, in words a plain screen can show."""
     assert quantities.interval(0.917, 0.873, 0.951, LOOK) == "0.917 ± 0.039"
     assert quantities.interval(0.917, 0.873, 0.951, PLAIN) == "0.917 +/- 0.039"
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "shown"),
+    [
+        (0.731, 0.656, 0.806, "0.731 ± 0.075"),
+        (2.0, 0.1, 5.1, "2.000 (0.100 to 5.100)"),
+        (12345.67, 11000.2, 13900.1, "12,345.7 ± 1,449.9"),
+        (150.0, 149.5, 150.5, "150.0 ± 0.5"),
+        (-0.2, -0.6, 0.3, "-0.200 ± 0.450"),
+        (-0.98, -1.0, -0.7, "-0.980 (-1.000 to -0.700)"),
+        (0.00042, 0.0003, 0.0006, "0.00042 ± 0.00015"),
+    ],
+)
+def test_intervals_of_any_range(value: float, low: float, high: float, shown: str) -> None:
+    """An error is never below 0, an agreement never below -1; large and tiny numbers keep their digits."""
+    assert quantities.interval(value, low, high, LOOK) == shown
+
+
+@given(st.lists(st.floats(allow_nan=True), min_size=1, max_size=5))
+def test_numbers_of_a_column_are_short_and_none_looks_like_nothing(values: list[float]) -> None:
+    """At most four decimals, never a line full of digits, and 0 alone is shown as 0."""
+    places = quantities.decimals(values)
+    assert 0 <= places <= 4
+    for value in values:
+        shown = quantities.number(value, places)
+        assert len(shown) <= 26
+        assert value == 0 or any(digit in shown for digit in "123456789infa")
+
+
+def test_columns_need_as_many_decimals_as_their_numbers() -> None:
+    """About four digits that mean something, of the smallest too."""
+    assert quantities.decimals([1.0, 2.0]) == 0
+    assert quantities.decimals([0.5, 0.25]) == 2
+    assert quantities.decimals([123.456, 7.0]) == 1
+    assert quantities.decimals([0.123456]) == 4
+    assert quantities.decimals([]) == 0
 
 
 @given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))

@@ -119,6 +119,21 @@ def test_plugins_show_state_origin_and_failure() -> None:
         assert fact in shown
 
 
+def test_plugins_say_what_they_give_and_what_to_mend() -> None:
+    """Gifts and remarks are there on every screen; a disabled plugin has not failed."""
+    rows = (
+        PluginRow(
+            "stars", "g", "hfshell-stars", "1", "ready", 2.4, ("task stars",), None, ("imports torch",)
+        ),
+        PluginRow("ner", "g", "hfshell-ner", "1", "disabled", None, (), "off; `plugins enable ner`"),
+    )
+    for width in (40, 80, 120):
+        shown = words(PluginTable(plugins=rows), width)
+        for fact in ("task stars", "imports torch", "2.4 s", "disabled", "off; `plugins enable ner`"):
+            assert fact in shown
+        assert "plugins why" not in shown
+
+
 @pytest.mark.parametrize("width", [40, 80, 140])
 def test_overview_lists_each_command_once_under_its_section(width: int) -> None:
     """Sections in order of their first command, also when a plugin adds to an earlier one."""

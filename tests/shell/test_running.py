@@ -14,7 +14,9 @@ import pytest
 from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, SessionEvent
 from hfshell.api.requests import RunRequest
 from hfshell.api.results import Message
+from hfshell.api.view import Bar, Bars
 from hfshell.errors import HfshellError, Interrupted, KernelDied
+from hfshell.kernel.events import read_result
 from hfshell.render.console import Consoles, make_console
 from hfshell.shell.json_screen import JsonScreen
 from hfshell.shell.running import run
@@ -52,6 +54,35 @@ def test_results_go_to_stdout_and_the_rest_to_stderr() -> None:
     assert page.stdout.getvalue() == "done\n"
     assert "router = finetune base d" in page.stderr.getvalue()
     assert "worth reading" in page.stderr.getvalue()
+
+
+VIEW = Bars((Bar("billing", 0.94),))
+
+
+def test_a_view_is_what_the_screen_shows() -> None:
+    """How a plugin wants its result to look reaches the prompt."""
+    page = Page()
+    page.screen.event(CommandFinished(STARTED, 1.0, Message(lines=("usual",)), view=VIEW))
+    assert page.stdout.getvalue() == "  billing 0.94\n"
+
+
+def test_objects_hold_no_view(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--json` is for programs: it has the result itself, whatever a renderer makes of it."""
+    result = Message(lines=("usual",))
+    JsonScreen(Page().screen.consoles).event(CommandFinished(STARTED, 1.0, result, view=VIEW))
+    said = capsys.readouterr().out
+    assert json.loads(said)["result"] == result.to_dict()
+    assert "billing" not in said
+
+
+def test_a_result_of_a_strangers_shows_names_and_values() -> None:
+    """What a plugin's command returns is readable in a shell that does not know its type."""
+    data = {"schema": 1, "kind": "clusters", "groups": [{"name": "north", "terms": ["snow", "ice"]}]}
+    page = Page()
+    page.screen.event(CommandFinished(STARTED, 1.0, read_result(data)))
+    shown = page.stdout.getvalue()
+    assert "snow, ice" in shown
+    assert "{" not in shown
 
 
 def test_the_exit_code_and_the_error_of_a_command() -> None:
