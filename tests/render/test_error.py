@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
@@ -76,6 +76,7 @@ def test_carets_stand_under_the_place(before: str, meant: str, after: str, width
     assert marked(lines) == meant
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5000), st.sampled_from([40, 80, 140]))
 def test_a_long_line_is_cut_around_the_place(offset: int, width: int) -> None:
     """Of a line of ten thousand characters, the part around the caret is shown."""

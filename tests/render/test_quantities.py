@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hfshell.render import quantities
@@ -121,6 +121,7 @@ def test_intervals_of_any_range(value: float, low: float, high: float, shown: st
     assert quantities.interval(value, low, high, LOOK) == shown
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(allow_nan=True), min_size=1, max_size=5))
 def test_numbers_of_a_column_are_short_and_none_looks_like_nothing(values: list[float]) -> None:
     """At most four decimals, never a line full of digits, and 0 alone is shown as 0."""
