@@ -1,144 +1,173 @@
-"""The report of single-label classification: what was expected beside what was predicted, row by row."""
+"""Rows of one label each: what was expected beside what was predicted."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
-from hfshell.api import Guard, LabelScore, Metric
+from hfshell.api import LabelScore, Metric
 from hfshell.api.results import LabelReport, WrongRow
 from hfshell.errors import DataError, Refused
 from hfshell.evaluation.baseline import baseline_value
 from hfshell.evaluation.guards import suspicions
 from hfshell.evaluation.intervals import interval_of
 from hfshell.evaluation.metrics import (
+    METRICS,
     Classified,
+    Counts,
     Floats,
-    MetricDefinition,
-    find_metric,
     label_f1,
     label_precision,
     label_recall,
 )
+from hfshell.evaluation.report import WORST_ROWS, Report, cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-WORST_ROWS = 20
-TEXT_SHOWN = 200
 _SUM_TOLERANCE = 1e-3
 
 
-@dataclass(frozen=True)
-class ClassificationReport:
-    """A model measured on rows.
+@dataclass(frozen=True, eq=False)
+class OneLabel:
+    """Rows that have one label each, expected and answered. See `one_label`.
 
     Attributes:
-        n: rows measured.
-        metrics: in the order asked for, the headline first.
-        baseline: what guessing the majority label would score on the headline; None when that says nothing.
-        labels: the fixed list that everything below follows.
-        per_label: precision, recall and F1 of each label.
-        confusion: rows expected, columns predicted.
-        wrong: count of wrong rows.
-        worst: wrong rows that the model was surest of, at most 20; texts are cut at 200 characters.
-        guards: what speaks against taking the numbers at face value.
+        rows: labels as indexes, and probabilities where there are any.
+        scores: score of each row's answer, shape (n,).
+        texts: the text of each row.
     """
 
-    n: int
-    metrics: tuple[Metric, ...]
-    baseline: float | None
-    labels: tuple[str, ...]
-    per_label: tuple[LabelReport, ...]
-    confusion: tuple[tuple[int, ...], ...]
-    wrong: int
-    worst: tuple[WrongRow, ...]
-    guards: tuple[Guard, ...]
+    rows: Classified
+    scores: Floats
+    texts: Sequence[str]
+
+    kind: ClassVar[str] = "rows of one label"
+    known: ClassVar[tuple[str, ...]] = tuple(METRICS)
+
+    @property
+    def expected_values(self) -> list[str]:
+        """The label of each row."""
+        return [self.rows.labels[index] for index in self.rows.expected]
+
+    @property
+    def answers(self) -> list[str]:
+        """The label that was answered."""
+        return [self.rows.labels[index] for index in self.rows.predicted]
+
+    @property
+    def guess(self) -> str:
+        """The most frequent label."""
+        return self.rows.labels[int(self.rows.counts.expected.argmax())]
+
+    def metric(self, name: str, *, intervals: bool) -> Metric:
+        """Measure one of the known metrics."""
+        definition = METRICS[name]
+        low, high = (interval_of(definition, self.rows) if intervals else None) or (None, None)
+        return Metric(name, definition.measure(self.rows), low, high, definition.higher_is_better)
+
+    def baseline(self, name: str) -> float | None:
+        """Measure a known metric on the guess; None when that says nothing."""
+        return baseline_value(METRICS[name], self.rows)
+
+    def report(self, metrics: tuple[Metric, ...], baseline: float | None) -> Report:
+        """Add each label's numbers, the confusion table, and the wrong rows that the model was surest of."""
+        return Report(
+            n=len(self.texts),
+            metrics=metrics,
+            baseline=baseline,
+            labels=self.rows.labels,
+            per_label=per_label(self.rows.labels, self.rows.counts),
+            confusion=tuple(tuple(row) for row in self.rows.confusion.tolist()),
+            wrong=int((self.rows.expected != self.rows.predicted).sum()),
+            worst=_worst(self.rows, self.scores, self.texts),
+            guards=tuple(suspicions(self.rows, metrics[0] if metrics else None, baseline)),
+        )
 
 
-def report(
+def one_label(
     expected: Sequence[str],
     predicted: Sequence[Sequence[LabelScore]],
     labels: Sequence[str],
-    metric_names: Sequence[str],
     texts: Sequence[str],
-    *,
-    intervals: bool = True,
-) -> ClassificationReport:
-    """Measure predictions against what was expected.
+    answers: Sequence[str] | None = None,
+) -> OneLabel:
+    """Make rows fit to be measured of expected labels and predictions.
 
-    A row's prediction is its label of the highest score. Metrics that need probabilities (`roc_auc`,
-    `log_loss`, `ece`) are None unless every row has a score for every label and they sum to 1.
+    Metrics that need probabilities (`roc_auc`, `log_loss`, `ece`) are not defined unless every row has a
+    score for every label and they sum to 1.
 
     Args:
         expected: the label of each row, named as the model names it.
         predicted: scored labels of each row.
-        labels: the fixed list of labels; all that is expected or predicted must be among them.
-        metric_names: what to measure, the headline first.
+        labels: the fixed list of labels; all that is expected or answered must be among them.
         texts: the text of each row.
-        intervals: whether metrics have their 95 % intervals.
+        answers: the label that each prediction comes to; without them, that of the highest score.
 
     Raises:
         Refused: predictions, labels and texts do not match in number (`count`), a label is not in the list
             (`labels`), or a score is not finite (`non-finite`).
         DataError: there are no rows.
-        UsageError: there is no metric of that name.
     """
-    definitions = [find_metric(name) for name in metric_names]
-    _check_counts(expected, predicted, texts)
-    rows, scores = _classified(expected, predicted, tuple(labels))
-    metrics = tuple(_metric(definition, rows, intervals=intervals) for definition in definitions)
-    baseline = baseline_value(definitions[0], rows) if definitions else None
-    headline = metrics[0] if metrics else None
-    return ClassificationReport(
-        n=len(expected),
-        metrics=metrics,
-        baseline=baseline,
-        labels=rows.labels,
-        per_label=_per_label(rows),
-        confusion=tuple(tuple(row) for row in rows.confusion.tolist()),
-        wrong=int((rows.expected != rows.predicted).sum()),
-        worst=_worst(rows, scores, texts),
-        guards=tuple(suspicions(rows, headline, baseline)),
+    check_counts(expected, predicted, texts)
+    empty = next((number for number, scores in enumerate(predicted, 1) if not scores), None)
+    if empty is not None:
+        raise Refused("count", f"row {empty} has no prediction")
+    check_finite(predicted)
+    best = [max(scores, key=lambda item: item.score) for scores in predicted]
+    chosen = [item.label for item in best] if answers is None else answers
+    position = {label: index for index, label in enumerate(labels)}
+    rows = Classified(
+        labels=tuple(labels),
+        expected=_indexes(expected, position, "is expected"),
+        predicted=_indexes(chosen, position, "was predicted"),
+        probabilities=_probabilities(predicted, position),
+    )
+    scores = [_score_of(label, scored) for label, scored in zip(chosen, predicted, strict=True)]
+    return OneLabel(rows, np.array(scores, dtype=np.float64), texts)
+
+
+def per_label(labels: Sequence[str], counts: Counts) -> tuple[LabelReport, ...]:
+    """Return precision, recall and F1 of each label."""
+    precision, recall, f1 = (
+        [None if math.isnan(value) else value for value in measure(counts).tolist()]
+        for measure in (label_precision, label_recall, label_f1)
+    )
+    support = counts.expected.astype(int).tolist()
+    return tuple(map(LabelReport, labels, precision, recall, f1, support))
+
+
+def is_scored(prediction: Any) -> bool:
+    """Whether a prediction is a list of scored labels."""
+    return (
+        isinstance(prediction, (list, tuple))
+        and bool(prediction)
+        and all(isinstance(item, LabelScore) for item in prediction)
     )
 
 
-def _check_counts(
-    expected: Sequence[str], predicted: Sequence[Sequence[LabelScore]], texts: Sequence[str]
-) -> None:
+def check_counts(expected: Sequence[Any], predicted: Sequence[Any], texts: Sequence[str]) -> None:
+    """Refuse to measure predictions that are not those of the rows.
+
+    Raises:
+        Refused: they do not match in number (`count`).
+        DataError: there are no rows.
+    """
     if not len(expected) == len(predicted) == len(texts):
         raise Refused(
             "count", f"{len(predicted):,} predictions for {len(expected):,} labels and {len(texts):,} texts"
         )
     if not expected:
         raise DataError("there are no rows to measure on", hint="choose a split that has rows")
-    empty = next((number for number, scores in enumerate(predicted, 1) if not scores), None)
-    if empty is not None:
-        raise Refused("count", f"row {empty} has no prediction")
 
 
-def _classified(
-    expected: Sequence[str], predicted: Sequence[Sequence[LabelScore]], labels: tuple[str, ...]
-) -> tuple[Classified, Floats]:
-    """Return the rows as indexes, and the score of each row's predicted label, shape (n,)."""
-    _check_finite(predicted)
-    best = [max(scores, key=lambda item: item.score) for scores in predicted]
-    position = {label: index for index, label in enumerate(labels)}
-    rows = Classified(
-        labels=labels,
-        expected=_indexes(expected, position, "is expected"),
-        predicted=_indexes([item.label for item in best], position, "was predicted"),
-        probabilities=_probabilities(predicted, position),
-    )
-    return rows, np.array([item.score for item in best], dtype=np.float64)
-
-
-def _check_finite(predicted: Sequence[Sequence[LabelScore]]) -> None:
+def check_finite(predicted: Sequence[Sequence[LabelScore]]) -> None:
+    """Refuse scores that are NaN or infinite (`non-finite`)."""
     bad = [
         number
         for number, scores in enumerate(predicted, 1)
@@ -150,6 +179,10 @@ def _check_finite(predicted: Sequence[Sequence[LabelScore]]) -> None:
             f"scores are not finite on {len(bad):,} of {len(predicted):,} rows, row {bad[0]} the first",
             hint="the model's weights are broken, or overflow in this precision: train it anew",
         )
+
+
+def _score_of(label: str, scores: Sequence[LabelScore]) -> float:
+    return next((item.score for item in scores if item.label == label), 0.0)
 
 
 def _indexes(names: Sequence[str], position: dict[str, int], how: str) -> NDArray[np.intp]:
@@ -180,34 +213,16 @@ def _probabilities(predicted: Sequence[Sequence[LabelScore]], position: dict[str
     return normalised
 
 
-def _metric(definition: MetricDefinition, rows: Classified, *, intervals: bool) -> Metric:
-    low, high = (interval_of(definition, rows) if intervals else None) or (None, None)
-    return Metric(definition.name, definition.measure(rows), low, high, definition.higher_is_better)
-
-
-def _per_label(rows: Classified) -> tuple[LabelReport, ...]:
-    precision, recall, f1 = (
-        [None if math.isnan(value) else value for value in measure(rows.counts).tolist()]
-        for measure in (label_precision, label_recall, label_f1)
-    )
-    support = rows.counts.expected.astype(int).tolist()
-    return tuple(map(LabelReport, rows.labels, precision, recall, f1, support))
-
-
 def _worst(rows: Classified, scores: Floats, texts: Sequence[str]) -> tuple[WrongRow, ...]:
     wrong = np.flatnonzero(rows.expected != rows.predicted)
     surest = wrong[np.argsort(-scores[wrong], kind="stable")][:WORST_ROWS]
     return tuple(
         WrongRow(
             row=int(index) + 1,
-            text=_cut(texts[index]),
+            text=cut(texts[index]),
             expected=rows.labels[rows.expected[index]],
             predicted=rows.labels[rows.predicted[index]],
             score=float(scores[index]),
         )
         for index in surest
     )
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= TEXT_SHOWN else text[: TEXT_SHOWN - 1] + "…"

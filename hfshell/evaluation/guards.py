@@ -9,12 +9,11 @@ import numpy as np
 
 from hfshell.api import Guard, Metric
 from hfshell.evaluation.labels import label_map_text
-from hfshell.evaluation.metrics import find_metric
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from hfshell.evaluation.metrics import Classified
+    from hfshell.evaluation.metrics import Classified, Floats
 
 ALARMING_GAIN = 0.20
 """Accuracy that renaming labels must win before anybody is alarmed."""
@@ -36,8 +35,8 @@ def suspicions(rows: Classified, headline: Metric | None, baseline: float | None
     found = (
         _swapped_labels(rows),
         _single_label(rows),
-        _no_better_than_guessing(rows, headline, baseline),
-        _absent_labels(rows),
+        no_better_than_guessing(headline, baseline, _majority(rows), len(rows.expected)),
+        absent_labels(rows.labels, rows.counts.expected),
     )
     yield from (guard for guard in found if guard is not None)
 
@@ -101,38 +100,50 @@ def _single_label(rows: Classified) -> Guard | None:
     )
 
 
-def _no_better_than_guessing(
-    rows: Classified, headline: Metric | None, baseline: float | None
+def no_better_than_guessing(
+    headline: Metric | None, baseline: float | None, guess: str, n: int
 ) -> Guard | None:
+    """Find a headline that does not surely beat the baseline.
+
+    Args:
+        headline: the metric that stands first, with its interval when it has one.
+        baseline: what the guess scores on it; None when that says nothing.
+        guess: what was guessed, in words.
+        n: rows measured.
+    """
     if headline is None or headline.value is None or baseline is None:
         return None
-    sign = 1 if find_metric(headline.name).higher_is_better else -1
+    sign = 1 if headline.higher_is_better else -1
     ends = [end for end in (headline.low, headline.high, headline.value) if end is not None]
     if min(sign * end for end in ends) > sign * baseline:
         return None
     in_doubt = sign * headline.value > sign * baseline
-    majority = rows.labels[int(rows.counts.expected.argmax())]
     interval = "" if headline.low is None else f" ({headline.low:.3f} to {headline.high:.3f})"
     return Guard(
         "baseline",
         "warn",
         f"{headline.name} {headline.value:.3f}{interval} is {'not surely' if in_doubt else 'not'} better "
-        f"than always guessing {majority}, {baseline:.3f}",
-        hint=f"{len(rows.expected):,} rows are too few to tell" if in_doubt else None,
+        f"than always guessing {guess}, {baseline:.3f}",
+        hint=f"{n:,} rows are too few to tell" if in_doubt else None,
     )
 
 
-def _absent_labels(rows: Classified) -> Guard | None:
-    absent = [label for label, rows_of in zip(rows.labels, rows.counts.expected, strict=True) if not rows_of]
+def absent_labels(labels: Sequence[str], expected: Floats) -> Guard | None:
+    """Find labels that no row has, from the count of rows of each."""
+    absent = [label for label, rows_of in zip(labels, expected, strict=True) if not rows_of]
     if not absent:
         return None
     return Guard(
         "absent-labels",
         "warn",
-        f"{len(absent)} of {len(rows.labels)} labels are on none of these rows: {_listed(absent)}",
+        f"{len(absent)} of {len(labels)} labels are on none of these rows: {_listed(absent)}",
         hint="means over labels leave them out, except where they were predicted",
         count=len(absent),
     )
+
+
+def _majority(rows: Classified) -> str:
+    return rows.labels[int(rows.counts.expected.argmax())]
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hfshell.evaluation.metrics import Classified, Counts, Floats, MetricDefinition
+from hfshell.evaluation.resampling import CONFIDENCE, Interval
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-CONFIDENCE = 0.95
 RESAMPLES = 2_000
 """Percentile intervals want at least 1,000 (Efron & Tibshirani 1993, section 13.3)."""
 
 _CHUNK_CELLS = 4_000_000
 """Resampled cells held at once: 32 MB."""
-
-Interval = tuple[float, float]
 
 
 def interval_of(metric: MetricDefinition, rows: Classified, *, seed: int = 0) -> Interval | None:

@@ -6,7 +6,6 @@ estimate and its bootstrap interval cannot disagree.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,8 +14,6 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-
-from hfshell.errors import UsageError
 
 Floats = NDArray[np.float64]
 CALIBRATION_BINS = 10
@@ -91,19 +88,6 @@ class MetricDefinition:
         if self.over_counts is not None:
             return float(self.over_counts(rows.counts))
         return self.over_rows(rows) if self.over_rows else None
-
-
-def find_metric(name: str) -> MetricDefinition:
-    """Find a metric by name.
-
-    Raises:
-        UsageError: there is none of that name.
-    """
-    if name in METRICS:
-        return METRICS[name]
-    near = difflib.get_close_matches(name, METRICS, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known metrics: {', '.join(METRICS)}"
-    raise UsageError(f"there is no metric {name}", hint=hint)
 
 
 def divide(numerator: Floats, denominator: Floats, otherwise: float) -> Floats:

@@ -105,7 +105,7 @@ class CommandContext:
 
         if self.chosen is None:
             raise ValueError("the command has chosen no task whose metrics could be measured")
-        return measure(self.chosen, predictions, rows, labels)
+        return measure(self.chosen, predictions, rows, labels, self)
 
     def guard(self, guard: Guard) -> None:
         """Record what a guard says; refuse when it refuses and was not allowed.

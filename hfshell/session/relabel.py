@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import overload
+from typing import Any, overload
 
 from hfshell.api.context import Row, TaskData
 
 
 class RelabelledRows(Sequence[Row]):
-    """Rows with their labels renamed, when they are looked at."""
+    """Rows with their label, or their labels, renamed when they are looked at."""
 
     def __init__(self, rows: Sequence[Row], role: str, names: Mapping[str, str]) -> None:
         self._rows = rows
@@ -28,7 +28,14 @@ class RelabelledRows(Sequence[Row]):
         if isinstance(index, slice):
             return RelabelledRows(self._rows[index], self._role, self._names)
         row = self._rows[index]
-        return {**row, self._role: self._names[str(row[self._role])]}
+        return {**row, self._role: self._renamed(row.get(self._role))}
+
+    def _renamed(self, value: Any) -> Any:
+        if value is None:
+            return None
+        if isinstance(value, (list, tuple)):
+            return tuple(self._names[str(label)] for label in value)
+        return self._names[str(value)]
 
 
 @dataclass(frozen=True)

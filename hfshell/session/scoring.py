@@ -1,4 +1,4 @@
-"""Measuring a model on rows: predictions of the task's own, held against what the rows say."""
+"""Measuring a model on rows: by its task's own `eval`, or predictions held against what the rows say."""
 
 from __future__ import annotations
 
@@ -7,22 +7,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hfshell.evaluation.classification import ClassificationReport, report
+from hfshell.evaluation.report import Report, report
+from hfshell.session.custom_metrics import custom_metrics
+from hfshell.session.measurable import measurable, target_role
+from hfshell.session.relabel import RelabelledRows
 
 if TYPE_CHECKING:
     from hfshell.api.context import Row
     from hfshell.api.models import LoadedModel
     from hfshell.api.results import Metric
-    from hfshell.api.specs import TaskSpec
+    from hfshell.models.task_model import TaskModel
+    from hfshell.session.chosen import ChosenTask
     from hfshell.session.context import CommandContext
-    from hfshell.session.tasks import ChosenTask
 
 
 @dataclass(frozen=True)
 class Score:
-    """A report, and how long the predictions took."""
+    """A report, and how long the predictions (or the task's own `eval`) took."""
 
-    report: ClassificationReport
+    report: Report
     seconds: float
 
     @property
@@ -33,50 +36,51 @@ class Score:
 
 def score(
     chosen: ChosenTask,
-    model: LoadedModel,
+    model: LoadedModel | TaskModel,
     rows: Sequence[Row],
     names: Mapping[str, str],
     context: CommandContext,
 ) -> Score:
-    """Predict rows and measure the predictions.
+    """Measure a model on rows.
 
     Args:
         chosen: the task.
         model: the model.
-        rows: rows with what is expected under the task's label role.
-        names: the model's name for each label of the data.
+        rows: rows with what is expected under the task's target role.
+        names: the model's name for each label of the data; empty when they have the same names.
         context: the command's surroundings.
 
     Raises:
+        UsageError: the task cannot be measured, or names a metric that is none.
+        PluginError: the task or a metric failed.
         Refused: a guard refuses.
     """
-    text, label = text_role(chosen.spec), label_role(chosen.spec)
-    expected = [names[str(row[label])] for row in rows]
-    unlabelled = ({name: value for name, value in row.items() if name != label} for row in rows)
+    if names:
+        rows = RelabelledRows(rows, target_role(chosen.spec).name, names)
     began = time.perf_counter()
-    predicted = list(chosen.predict(model, list(unlabelled), chosen.options("predict", context), context))
+    if chosen.has_eval:
+        metrics = chosen.evaluate(model, rows, chosen.options("eval", context), context)
+        return Score(Report(len(rows), metrics), time.perf_counter() - began)
+    target = target_role(chosen.spec).name
+    hidden = [{name: value for name, value in row.items() if name != target} for row in rows]
+    predictions = list(chosen.predict(model, hidden, chosen.options("predict", context), context))
     seconds = time.perf_counter() - began
-    labels = (*model.labels, *sorted(set(expected) - set(model.labels)))
-    texts = [str(row[text]) for row in rows]
-    return Score(report(expected, predicted, labels, chosen.spec.metrics, texts), seconds)
+    found = measurable(chosen, predictions, rows, model.labels)
+    return Score(report(found, chosen.spec.metrics, custom_metrics(chosen.spec, context)), seconds)
 
 
 def measure(
-    chosen: ChosenTask, predictions: Sequence[Any], rows: Sequence[Row], labels: Sequence[str]
+    chosen: ChosenTask,
+    predictions: Sequence[Any],
+    rows: Sequence[Row],
+    labels: Sequence[str],
+    context: CommandContext,
 ) -> Sequence[Metric]:
-    """Measure whole predictions with a task's metrics, the headline first, without intervals."""
-    label = label_role(chosen.spec)
-    expected = [str(row[label]) for row in rows]
-    return report(
-        expected, predictions, labels, chosen.spec.metrics, [""] * len(expected), intervals=False
-    ).metrics
+    """Measure whole predictions with a task's metrics, the headline first, without intervals.
 
-
-def text_role(spec: TaskSpec) -> str:
-    """Name of the first text role."""
-    return next(role.name for role in spec.roles if role.kind == "text")
-
-
-def label_role(spec: TaskSpec) -> str:
-    """Name of the first label role."""
-    return next(role.name for role in spec.roles if role.kind == "label")
+    Raises:
+        UsageError, PluginError, Refused: as `score` does.
+    """
+    custom = custom_metrics(chosen.spec, context)
+    found = measurable(chosen, predictions, rows, labels)
+    return report(found, chosen.spec.metrics, custom, intervals=False).metrics

@@ -9,8 +9,10 @@ import pytest
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from hfshell.api import LabelScore
-from hfshell.errors import DataError, Refused, UsageError
-from hfshell.evaluation.classification import ClassificationReport, report
+from hfshell.errors import DataError, Refused
+from hfshell.evaluation.classification import one_label
+from hfshell.evaluation.report import Report
+from hfshell.evaluation.report import report as report_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +26,22 @@ def scores(best: str, score: float = 0.8, labels: Sequence[str] = LABELS) -> lis
     return [LabelScore(best, score), *(LabelScore(label, rest) for label in labels if label != best)]
 
 
-def measured(
-    expected: Sequence[str], predicted: Sequence[str], labels: Sequence[str] = LABELS
-) -> ClassificationReport:
+def report(
+    expected: Sequence[str],
+    predicted: Sequence[Sequence[LabelScore]],
+    labels: Sequence[str],
+    metrics: Sequence[str],
+    texts: Sequence[str],
+) -> Report:
+    return report_of(one_label(expected, predicted, labels, texts), metrics)
+
+
+def measured(expected: Sequence[str], predicted: Sequence[str], labels: Sequence[str] = LABELS) -> Report:
     texts = [f"text {number}" for number in range(len(expected))]
     return report(expected, [scores(best, labels=labels) for best in predicted], labels, METRICS, texts)
 
 
-def spoken(outcome: ClassificationReport) -> list[str]:
+def spoken(outcome: Report) -> list[str]:
     return [guard.name for guard in outcome.guards]
 
 
@@ -175,7 +185,12 @@ def test_no_rows_is_an_error() -> None:
         report([], [], LABELS, METRICS, [])
 
 
-def test_unknown_metric_is_an_error_before_anything_is_measured() -> None:
-    """A wrong name is told, not skipped."""
-    with pytest.raises(UsageError):
-        report(["billing"], [scores("billing")], LABELS, ("acuracy",), ["text"])
+def test_the_tasks_answer_is_what_counts() -> None:
+    """A task may decide otherwise than by the highest score; its scores are measured all the same."""
+    predicted = [scores("billing", 0.8), scores("billing", 0.6)]
+    rows = one_label(["billing", "sales"], predicted, LABELS, ["one", "two"], ["billing", "sales"])
+    outcome = report_of(rows, METRICS)
+    assert (outcome.wrong, outcome.metrics[0].value) == (0, 1.0)
+    assert all(metric.value is not None for metric in outcome.metrics)
+    wrong = report_of(one_label(["sales"], predicted[:1], LABELS, ["one"], ["refunds"])).worst[0]
+    assert (wrong.predicted, wrong.score) == ("refunds", pytest.approx(0.1))

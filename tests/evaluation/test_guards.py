@@ -7,14 +7,14 @@ from hfshell.api import Guard, Metric
 from hfshell.evaluation.baseline import baseline_value
 from hfshell.evaluation.guards import suspicions
 from hfshell.evaluation.intervals import interval_of
-from hfshell.evaluation.metrics import Classified, find_metric
+from hfshell.evaluation.metrics import METRICS, Classified
 
 LABELS = ("billing", "refunds", "sales")
 
 
 def spoken(expected: np.ndarray, predicted: np.ndarray, labels: tuple[str, ...] = LABELS) -> dict[str, Guard]:
     rows = Classified(labels, expected, predicted)
-    metric = find_metric("accuracy")
+    metric = METRICS["accuracy"]
     headline = Metric("accuracy", metric.measure(rows), *(interval_of(metric, rows) or (None, None)))
     return {guard.name: guard for guard in suspicions(rows, headline, baseline_value(metric, rows))}
 
@@ -81,7 +81,9 @@ def test_lower_is_better_for_a_loss(loss: float, speaks: bool) -> None:
     """A loss above that of guessing is no better than guessing, one below it is."""
     expected = np.repeat([0, 1], 20)
     rows = Classified(("no", "yes"), expected, expected)
-    guards = [guard.name for guard in suspicions(rows, Metric("log_loss", loss), 0.693)]
+    guards = [
+        guard.name for guard in suspicions(rows, Metric("log_loss", loss, higher_is_better=False), 0.693)
+    ]
     assert ("baseline" in guards) is speaks
 
 

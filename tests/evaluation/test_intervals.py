@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from hfshell.evaluation.intervals import bootstrap, interval_of, wilson
-from hfshell.evaluation.metrics import Classified, find_metric
+from hfshell.evaluation.metrics import METRICS, Classified
 
 
 def rows_of(confusion: list[list[int]]) -> Classified:
@@ -49,7 +49,7 @@ def test_wilson_covers_the_truth_as_often_as_it_says() -> None:
 @pytest.mark.parametrize("name", ["macro_f1", "mcc", "balanced_accuracy"])
 def test_bootstrap_brackets_the_estimate_and_repeats(name: str) -> None:
     """The estimate is inside its interval, and the same seed gives the same digits."""
-    metric = find_metric(name)
+    metric = METRICS[name]
     rows = rows_of([[40, 5, 3], [6, 30, 4], [0, 2, 20]])
     low, high = bootstrap(metric, rows.confusion)
     value = metric.measure(rows)
@@ -68,12 +68,12 @@ def test_bootstrap_over_counts_equals_bootstrap_over_rows() -> None:
         chosen = generator.integers(0, len(rows.expected), len(rows.expected))
         values.append(f1_score(rows.expected[chosen], rows.predicted[chosen], average="macro"))
     by_rows = np.quantile(values, [0.025, 0.975])
-    assert bootstrap(find_metric("macro_f1"), rows.confusion) == pytest.approx(by_rows, abs=0.012)
+    assert bootstrap(METRICS["macro_f1"], rows.confusion) == pytest.approx(by_rows, abs=0.012)
 
 
 def test_bootstrap_narrows_with_more_rows() -> None:
     """100 times the rows give about a tenth of the width."""
-    metric = find_metric("macro_f1")
+    metric = METRICS["macro_f1"]
     table = np.array([[40, 10], [5, 45]])
     narrow, wide = (np.diff(bootstrap(metric, table * factor))[0] for factor in (100, 1))
     assert narrow == pytest.approx(wide / 10, rel=0.15)
@@ -87,14 +87,14 @@ def test_bootstrap_of_many_labels_is_quick() -> None:
     predicted = np.where(noise, generator.integers(0, 150, 4_500), expected)
     rows = Classified(tuple(map(str, range(150))), expected, predicted)
     began = time.perf_counter()
-    assert interval_of(find_metric("macro_f1"), rows) is not None
+    assert interval_of(METRICS["macro_f1"], rows) is not None
     assert time.perf_counter() - began < 10
 
 
 def test_intervals_by_kind() -> None:
     """Accuracy has Wilson's interval; a metric over rows has none, and cannot be resampled from counts."""
     rows = rows_of([[9, 1], [2, 8]])
-    assert interval_of(find_metric("accuracy"), rows) == wilson(17, 20)
-    assert interval_of(find_metric("ece"), rows) is None
+    assert interval_of(METRICS["accuracy"], rows) == wilson(17, 20)
+    assert interval_of(METRICS["ece"], rows) is None
     with pytest.raises(ValueError, match="not defined over counts"):
-        bootstrap(find_metric("ece"), rows.confusion)
+        bootstrap(METRICS["ece"], rows.confusion)

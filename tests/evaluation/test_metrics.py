@@ -4,13 +4,12 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sklearn_metrics
 
-from hfshell.errors import UsageError
 from hfshell.evaluation.baseline import baseline_value, majority_guess
-from hfshell.evaluation.metrics import METRICS, Classified, find_metric
+from hfshell.evaluation.metrics import METRICS, Classified
 
 LABELS = ("billing", "refunds", "sales", "other")
 
@@ -44,16 +43,17 @@ SKLEARN = {
 def test_metrics_equal_sklearn(name: str, seed: int) -> None:
     """Every metric that sklearn has gives sklearn's number."""
     rows = classified(seed)
-    assert find_metric(name).measure(rows) == pytest.approx(SKLEARN[name](rows), abs=1e-12)
+    assert METRICS[name].measure(rows) == pytest.approx(SKLEARN[name](rows), abs=1e-12)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=40))
 def test_count_metrics_equal_sklearn_on_any_table(pairs: list[tuple[int, int]]) -> None:
     """Absent labels, single labels and single rows give sklearn's numbers too, without a warning of ours."""
     expected, predicted = (np.array(side, dtype=np.intp) for side in zip(*pairs, strict=True))
     rows = Classified(LABELS, expected, predicted)
     measured = {
-        name: find_metric(name).measure(rows)
+        name: METRICS[name].measure(rows)
         for name in ("accuracy", "micro_f1", "macro_f1", "mcc", "balanced_accuracy")
     }
     with warnings.catch_warnings():
@@ -66,7 +66,7 @@ def test_macro_f1_is_global_not_a_mean_of_batches() -> None:
     """A perfect model scores 1.0 although single batches lack labels; the mean over batches would not."""
     expected = np.array([0, 0, 0, 0, 1, 1, 1, 2])
     rows = Classified(LABELS, expected, expected)
-    assert find_metric("macro_f1").measure(rows) == 1.0
+    assert METRICS["macro_f1"].measure(rows) == 1.0
 
 
 def test_macro_f1_by_hand() -> None:
@@ -75,7 +75,7 @@ def test_macro_f1_by_hand() -> None:
     predicted = np.array([0, 2, 1, 0])
     # billing: 1 hit, 2 expected, 2 predicted: 2/4; refunds: 1 hit, 2 expected, 1 predicted: 2/3; sales: 0.
     rows = Classified(LABELS, expected, predicted)
-    assert find_metric("macro_f1").measure(rows) == pytest.approx((1 / 2 + 2 / 3 + 0) / 3)
+    assert METRICS["macro_f1"].measure(rows) == pytest.approx((1 / 2 + 2 / 3 + 0) / 3)
 
 
 def test_roc_auc_of_two_labels_equals_sklearn_binary() -> None:
@@ -83,7 +83,7 @@ def test_roc_auc_of_two_labels_equals_sklearn_binary() -> None:
     rows = classified(7, labels=("no", "yes"))
     assert rows.probabilities is not None
     expected = sklearn_metrics.roc_auc_score(rows.expected, rows.probabilities[:, 1])
-    assert find_metric("roc_auc").measure(rows) == pytest.approx(expected)
+    assert METRICS["roc_auc"].measure(rows) == pytest.approx(expected)
 
 
 def test_roc_auc_leaves_out_labels_that_no_row_has() -> None:
@@ -96,20 +96,20 @@ def test_roc_auc_leaves_out_labels_that_no_row_has() -> None:
         rows.predicted,
         np.hstack([rows.probabilities, np.zeros((len(rows.expected), 1))]),
     )
-    assert find_metric("roc_auc").measure(wide) == pytest.approx(find_metric("roc_auc").measure(rows))
+    assert METRICS["roc_auc"].measure(wide) == pytest.approx(METRICS["roc_auc"].measure(rows))
 
 
 @pytest.mark.parametrize("name", ["roc_auc", "log_loss", "ece"])
 def test_metrics_of_probabilities_are_undefined_without_them(name: str) -> None:
     """Without probabilities there is no number, rather than a made-up one."""
     rows = classified(1)
-    assert find_metric(name).measure(Classified(rows.labels, rows.expected, rows.predicted)) is None
+    assert METRICS[name].measure(Classified(rows.labels, rows.expected, rows.predicted)) is None
 
 
 def test_roc_auc_is_undefined_when_all_rows_have_one_label() -> None:
     """One label has no rest to be told from."""
     rows = Classified(("no", "yes"), np.zeros(3, int), np.zeros(3, int), np.full((3, 2), 0.5))
-    assert find_metric("roc_auc").measure(rows) is None
+    assert METRICS["roc_auc"].measure(rows) is None
 
 
 def test_log_loss_of_a_sure_mistake_is_finite() -> None:
@@ -117,7 +117,7 @@ def test_log_loss_of_a_sure_mistake_is_finite() -> None:
     rows = Classified(("no", "yes"), np.array([0, 1]), np.array([1, 1]), np.array([[0.0, 1.0], [0.0, 1.0]]))
     assert rows.probabilities is not None
     expected = sklearn_metrics.log_loss(rows.expected, rows.probabilities)
-    assert find_metric("log_loss").measure(rows) == pytest.approx(expected)
+    assert METRICS["log_loss"].measure(rows) == pytest.approx(expected)
 
 
 def test_ece_by_hand() -> None:
@@ -125,7 +125,7 @@ def test_ece_by_hand() -> None:
     confidence = np.array([0.95, 0.95, 0.6, 0.6])
     probabilities = np.stack([confidence, 1 - confidence], axis=1)
     rows = Classified(("no", "yes"), np.array([0, 1, 0, 0]), np.zeros(4, int), probabilities)
-    assert find_metric("ece").measure(rows) == pytest.approx((2 * 0.45 + 2 * 0.4) / 4)
+    assert METRICS["ece"].measure(rows) == pytest.approx((2 * 0.45 + 2 * 0.4) / 4)
 
 
 def test_ece_puts_an_edge_in_the_lower_bin() -> None:
@@ -134,27 +134,20 @@ def test_ece_puts_an_edge_in_the_lower_bin() -> None:
     probabilities = np.stack([confidence, 1 - confidence], axis=1)
     rows = Classified(("no", "yes"), np.array([0, 1, 0]), np.zeros(3, int), probabilities)
     # one bin holds 0.7 (right) and 0.65 (wrong): |1 - 1.35| / 3
-    assert find_metric("ece").measure(rows) == pytest.approx(0.35 / 3)
+    assert METRICS["ece"].measure(rows) == pytest.approx(0.35 / 3)
 
 
 def test_baseline_is_the_majority_guess() -> None:
     """The baseline is the score of the same metric for the most frequent label, said to every row."""
     rows = Classified(LABELS, np.array([1, 1, 1, 0, 2]), np.array([0, 0, 0, 0, 0]))
     assert set(majority_guess(rows).predicted.tolist()) == {1}
-    assert baseline_value(find_metric("accuracy"), rows) == pytest.approx(3 / 5)
-    assert baseline_value(find_metric("macro_f1"), rows) == pytest.approx((2 * 3 / 8) / 3)
-    assert baseline_value(find_metric("mcc"), rows) == 0.0
-    assert baseline_value(find_metric("roc_auc"), rows) == pytest.approx(0.5)
+    assert baseline_value(METRICS["accuracy"], rows) == pytest.approx(3 / 5)
+    assert baseline_value(METRICS["macro_f1"], rows) == pytest.approx((2 * 3 / 8) / 3)
+    assert baseline_value(METRICS["mcc"], rows) == 0.0
+    assert baseline_value(METRICS["roc_auc"], rows) == pytest.approx(0.5)
     shares = np.array([1, 3, 1]) / 5
-    assert baseline_value(find_metric("log_loss"), rows) == pytest.approx(-(shares * np.log(shares)).sum())
-    assert baseline_value(find_metric("ece"), rows) is None
-
-
-def test_unknown_metric_is_named_with_the_nearest() -> None:
-    """A task that names a metric wrongly is told which one it may have meant."""
-    with pytest.raises(UsageError) as raised:
-        find_metric("macro-f1")
-    assert raised.value.hint == "did you mean macro_f1?"
+    assert baseline_value(METRICS["log_loss"], rows) == pytest.approx(-(shares * np.log(shares)).sum())
+    assert baseline_value(METRICS["ece"], rows) is None
 
 
 def test_every_metric_has_exactly_one_definition() -> None:

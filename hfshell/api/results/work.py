@@ -49,13 +49,19 @@ class LabelReport:
 
 @dataclass(frozen=True)
 class WrongRow:
-    """A row that was predicted wrongly. `row` counts from 1 in the split."""
+    """A row that was predicted wrongly, or a number that is far off.
+
+    Attributes:
+        row: counts from 1 in the split.
+        text: what was read. expected, predicted: as text.
+        score: how sure the model was; None when it does not say.
+    """
 
     row: int
     text: str
     expected: str
     predicted: str
-    score: float
+    score: float | None = None
 
 
 @dataclass(frozen=True)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from hfshell.api.guards import Guard
 from hfshell.api.results import EvaluationResult
 from hfshell.evaluation.labels import match_labels, parse_label_map
+from hfshell.session.measurable import label_role
 from hfshell.session.record import recorded
-from hfshell.session.scoring import score
+from hfshell.session.scoring import Score, score
 
 if TYPE_CHECKING:
-    from hfshell.api.models import LoadedModel
     from hfshell.commands.eval import EvalOptions
     from hfshell.data import DataSet
+    from hfshell.models.task_model import InMemory
+    from hfshell.session.chosen import ChosenTask
     from hfshell.session.context import CommandContext
-    from hfshell.session.tasks import ChosenTask
 
 
 def evaluate(context: CommandContext, options: EvalOptions) -> EvaluationResult:
@@ -24,37 +26,45 @@ def evaluate(context: CommandContext, options: EvalOptions) -> EvaluationResult:
     found = session.datasets.get(options.data, context, whole=True)
     warm = session.warm.get(options.model, context)
     chosen = session.tasks.of_model(options.task, warm.model)
-    chosen.check("eval")
+    chosen.check("eval", warm.model)
     context.chosen = chosen
-    split = found.measured_split
-    found.dataset.require(chosen.spec.roles, splits=(split,))
-    with recorded("eval", context, options, warm, found.dataset, chosen.spec.name) as run:
-        result = _measure(context, options, warm.model, found.dataset, split, chosen, run.id)
+    dataset, split = found.dataset, found.measured_split
+    dataset.require(chosen.spec.roles, splits=(split,))
+    with recorded("eval", context, options, warm, dataset, chosen.spec.name) as run:
+        rows = dataset.split(split)[: options.limit]
+        names = _label_names(context, options, chosen, warm.model, dataset)
+        _say_seen_rows(context, warm.model, dataset, split)
+        measured = score(chosen, warm.model, rows, names, context)
+        for guard in measured.report.guards:
+            context.guard(guard)
+        result = _result(options, dataset, split, chosen, run.id, measured)
         run.finish(result)
     return result
 
 
-def _measure(
-    context: CommandContext,
-    options: EvalOptions,
-    model: LoadedModel,
-    dataset: DataSet,
-    split: str,
-    chosen: ChosenTask,
-    run: str,
+def _label_names(
+    context: CommandContext, options: EvalOptions, chosen: ChosenTask, model: InMemory, dataset: DataSet
+) -> Mapping[str, str]:
+    """Return the model's name for each of the data's labels; nothing where there are no labels to match.
+
+    Raises:
+        Refused: the model does not know a label of the data.
+        UsageError: the map names a label that is not there, or the task has no labels.
+    """
+    pairs = parse_label_map(options.label_map) if options.label_map else {}
+    if pairs:
+        label_role(chosen.spec)
+    known = model.labels or tuple(dict.fromkeys(pairs.values()))
+    if not known or not dataset.labels:
+        return {}
+    allowed = "labels" in context.allowed or not model.labels
+    return match_labels(known, dataset.labels, pairs, allowed=allowed)
+
+
+def _result(
+    options: EvalOptions, dataset: DataSet, split: str, chosen: ChosenTask, run: str, measured: Score
 ) -> EvaluationResult:
-    rows = dataset.split(split)[: options.limit]
-    names = match_labels(
-        model.labels,
-        dataset.labels,
-        parse_label_map(options.label_map) if options.label_map else {},
-        allowed="labels" in context.allowed,
-    )
-    _say_seen_rows(context, model, dataset, split)
-    measured = score(chosen, model, rows, names, context)
     report = measured.report
-    for guard in report.guards:
-        context.guard(guard)
     return EvaluationResult(
         model=options.model,
         data=dataset.name,
@@ -74,7 +84,7 @@ def _measure(
     )
 
 
-def _say_seen_rows(context: CommandContext, model: LoadedModel, dataset: DataSet, split: str) -> None:
+def _say_seen_rows(context: CommandContext, model: InMemory, dataset: DataSet, split: str) -> None:
     seen = dataset.row_keys(split) & model.trained_on
     if seen:
         context.guard(

@@ -12,9 +12,10 @@ from hfshell.models.inspection import inspect_folder
 from hfshell.models.store import ModelKey
 from hfshell.models.task_model import TaskModel
 from hfshell.session import own_training
+from hfshell.session.measurable import label_role
 from hfshell.session.record import recorded
 from hfshell.session.relabel import RelabelledData
-from hfshell.session.scoring import Score, label_role, score
+from hfshell.session.scoring import Score, score
 
 if TYPE_CHECKING:
     from hfshell.api.context import TaskData

@@ -11,7 +11,7 @@ from hfshell.api.results import PredictionResult
 from hfshell.data.formats import ending
 from hfshell.errors import UsageError
 from hfshell.session.lookup import SPLITS
-from hfshell.session.scoring import text_role
+from hfshell.session.measurable import shown_text
 
 if TYPE_CHECKING:
     from hfshell.api.context import Row
@@ -30,33 +30,52 @@ def predict(context: CommandContext, options: PredictCommandOptions) -> Predicti
     chosen.check("predict")
     context.chosen = chosen
     rows = _rows(context, options, chosen.spec)
+    target = chosen.spec.target_role
+    hidden = [{name: row[name] for name in row if target is None or name != target.name} for row in rows]
     began = time.perf_counter()
     task_options = chosen.options("predict", context)
-    whole = chosen.predict(warm.model, rows, task_options, context)
+    whole = chosen.predict(warm.model, hidden, task_options, context)
     predictions = tuple(chosen.select(prediction, task_options) for prediction in whole)
-    text = text_role(chosen.spec)
     return PredictionResult(
         model=options.model,
         task=chosen.spec.name,
         rows=predictions,
-        inputs=tuple(_shown(str(row[text]), context) for row in rows),
+        inputs=tuple(_shown(shown_text(row, chosen.spec), context) for row in rows),
         seconds=time.perf_counter() - began,
     )
 
 
 def _rows(context: CommandContext, options: PredictCommandOptions, spec: TaskSpec) -> Sequence[Row]:
-    text = text_role(spec)
     if context.text is not None:
+        text = _text_role(spec, options)
         return [{text: line} for line in context.text.splitlines() if line.strip()]
     if not options.inputs:
         raise UsageError("predict wants a text", hint=f'predict {options.model} "…"')
     if len(options.inputs) == 1 and _names_data(context, options.inputs[0]):
         found = context.session.datasets.get(options.inputs[0], context, whole=True)
-        found.dataset.require([role for role in spec.roles if role.kind == "text"])
+        found.dataset.require([role for role in spec.roles if not role.target])
         return found.dataset.split(found.measured_split)[: options.limit]
+    text = _text_role(spec, options)
     if len(options.inputs) > 1 and _all_bare(context):
         return [{text: " ".join(options.inputs)}]
     return [{text: item} for item in options.inputs]
+
+
+def _text_role(spec: TaskSpec, options: PredictCommandOptions) -> str:
+    """Return the role that a text of the command line is for.
+
+    Raises:
+        UsageError: the task wants more than a text, or something else.
+    """
+    wanted = [role for role in spec.roles if role.required and not role.target]
+    texts = [role.name for role in spec.roles if role.kind == "text" and not role.target]
+    if len(wanted) > 1 or not texts:
+        names = " and ".join(role.name for role in wanted) or "rows"
+        raise UsageError(
+            f"{spec.name} wants {names} for each row, not a text alone",
+            hint=f"predict {options.model} DATA, rows of a file or a data set with these columns",
+        )
+    return texts[0]
 
 
 def _names_data(context: CommandContext, word: str) -> bool:

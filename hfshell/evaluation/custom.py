@@ -1,0 +1,107 @@
+"""Metrics of plugins: functions from what was expected and what was answered to a number, not trusted."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hfshell.api import Metric
+from hfshell.errors import HfshellError, PluginError
+from hfshell.evaluation.resampling import RESAMPLES, Interval, drawn_rows, percentile_interval
+
+if TYPE_CHECKING:
+    from hfshell.api.specs import MetricSpec
+
+Function = Callable[[list[Any], list[Any]], Any]
+
+
+@dataclass(frozen=True)
+class CustomMetric:
+    """A metric of a plugin.
+
+    Attributes:
+        spec: its declaration.
+        function: what measures.
+        who: the metric and the plugin that gives it, for errors.
+        run: calls code of the plugin, and turns whatever it raises into a `PluginError`.
+        between: called between resamples; raises when the user asked to stop.
+    """
+
+    spec: MetricSpec
+    function: Function
+    who: str
+    run: Callable[[Callable[[], Any]], Any]
+    between: Callable[[], None]
+
+    def measure(self, expected: list[Any], answers: list[Any], *, intervals: bool) -> Metric:
+        """Measure answers.
+
+        Args:
+            expected: what the rows say.
+            answers: what was answered, as many.
+            intervals: whether there is to be a 95 % interval, if the metric may have one.
+
+        Raises:
+            PluginError: the function raised, or gave no number in the metric's range.
+            Interrupted: the user asked to stop.
+        """
+        value = self._checked(self.run(lambda: self.function(list(expected), list(answers))))
+        low, high = None, None
+        if intervals and self.spec.interval and value is not None and len(expected) > 1:
+            low, high = self.run(lambda: self._interval(expected, answers)) or (None, None)
+        return Metric(self.spec.name, value, low, high, self.spec.higher_is_better)
+
+    def attempt(self, expected: list[Any], answers: list[Any]) -> float | None:
+        """Measure answers that the metric may have no number for, such as guesses; None when it has none."""
+        try:
+            return self.measure(expected, answers, intervals=False).value
+        except PluginError:
+            return None
+
+    def _interval(self, expected: Sequence[Any], answers: Sequence[Any]) -> Interval | None:
+        values = np.full(RESAMPLES, np.nan)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of draws that lack a label: there is no number for them
+            draws = (rows for chunk in drawn_rows(len(expected)) for rows in chunk)
+            for number, rows in enumerate(draws):
+                self.between()
+                drawn = rows.tolist()
+                values[number] = self._on_draw(
+                    [expected[row] for row in drawn], [answers[row] for row in drawn]
+                )
+        return percentile_interval(values)
+
+    def _on_draw(self, expected: list[Any], answers: list[Any]) -> float:
+        """Measure rows drawn anew; NaN when the metric has no number for them, and it need not say why."""
+        try:
+            value = self._checked(self.function(expected, answers))
+        except HfshellError:
+            return math.nan
+        except Exception:  # noqa: BLE001 - a stranger's code may raise anything; on all rows it did not
+            return math.nan
+        return math.nan if value is None else value
+
+    def _checked(self, value: Any) -> float | None:
+        """Return what the function gave as a number.
+
+        Raises:
+            PluginError: it is none, or outside the range that the declaration names.
+        """
+        if value is None:
+            return None
+        if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
+            raise PluginError(f"{self.who} gave {type(value).__name__}: a number or None is wanted")
+        number = float(value)
+        if not math.isfinite(number):
+            raise PluginError(f"{self.who} gave {number}: where it is not defined, None is wanted")
+        low, high = self.spec.minimum, self.spec.maximum
+        if (low is not None and number < low) or (high is not None and number > high):
+            span = f"{'-∞' if low is None else f'{low:g}'} to {'∞' if high is None else f'{high:g}'}"
+            raise PluginError(f"{self.who} gave {number:g}: its declaration says {span}")
+        return number

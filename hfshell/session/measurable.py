@@ -1,0 +1,193 @@
+"""Predictions beside what the rows say, in the form in which rows of their kind are measured."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from numbers import Real
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import msgspec
+
+from hfshell.api import LabelScore, Row
+from hfshell.errors import DataError, PluginError, UsageError
+from hfshell.evaluation.classification import is_scored, one_label
+from hfshell.evaluation.exact import exact
+from hfshell.evaluation.multilabel import several_labels
+from hfshell.evaluation.regression import numbers
+
+if TYPE_CHECKING:
+    from hfshell.api.roles import Role
+    from hfshell.api.specs import TaskSpec
+    from hfshell.evaluation.report import Measurable
+    from hfshell.session.chosen import ChosenTask
+
+_T = TypeVar("_T")
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Predictions, what the task's `answer` makes of them, and what the rows say.
+
+    Attributes:
+        who: the task, for errors.
+        expected: what each row says under the task's target role.
+        predictions: whole ones.
+        answers: what of them is held against that.
+        labels: those that the model knows.
+        texts: the text of each row.
+    """
+
+    who: str
+    expected: list[Any]
+    predictions: Sequence[Any]
+    answers: list[Any]
+    labels: tuple[str, ...]
+    texts: list[str]
+
+    def answers_as(self, read: Callable[[Any], _T | None], wanted: str) -> list[_T]:
+        """Read each answer.
+
+        Raises:
+            PluginError: an answer cannot be read.
+        """
+        found: list[_T] = []
+        for row, answer in enumerate(self.answers, 1):
+            value = read(answer)
+            if value is None:
+                given = f"{type(answer).__name__} {str(answer)[:_SHOWN]}"
+                raise PluginError(
+                    f"{self.who} answered {given} for row {row}: {wanted} is wanted",
+                    hint="its `answer` says what of a prediction is held against the data",
+                )
+            found.append(value)
+        return found
+
+    def all_labels(self, expected: Iterable[str], answered: Iterable[str]) -> tuple[str, ...]:
+        """Return the model's labels, then others that rows have; where it names none, all there are."""
+        others = set(expected) if self.labels else {*expected, *answered}
+        return (*self.labels, *sorted(others - set(self.labels)))
+
+
+def measurable(
+    chosen: ChosenTask, predictions: Sequence[Any], rows: Sequence[Row], labels: Sequence[str]
+) -> Measurable:
+    """Make rows fit to be measured, by the kind of the task's target role.
+
+    Args:
+        chosen: the task.
+        predictions: whole ones, one a row.
+        rows: with their targets; labels go by the names that the model has for them.
+        labels: those that the model knows.
+
+    Raises:
+        UsageError: the task has no target role.
+        PluginError: an answer is not of the role's kind.
+        Refused: predictions and rows do not go together.
+        DataError: there are no rows, or one has no target.
+    """
+    target = target_role(chosen.spec)
+    answered = Answered(
+        chosen.title,
+        _targets(rows, target),
+        predictions,
+        [chosen.answer(prediction) for prediction in predictions],
+        tuple(labels),
+        [shown_text(row, chosen.spec) for row in rows],
+    )
+    match target.kind, target.multiple:
+        case "label", False:
+            return _one_label(answered)
+        case "label", True:
+            return _several_labels(answered)
+        case "number", _:
+            return numbers(
+                [float(value) for value in answered.expected],
+                answered.answers_as(_as_number, "a number"),
+                answered.texts,
+            )
+    return exact(answered.expected, answered.answers_as(_as_json, "JSON types"), answered.texts)
+
+
+def target_role(spec: TaskSpec) -> Role:
+    """Return the role that a task's answers are held against.
+
+    Raises:
+        UsageError: it has none.
+    """
+    if spec.target_role is None:
+        raise UsageError(
+            f"{spec.name} cannot be measured: no column says what is right",
+            hint="its plugin has to declare a role with target=True, or an `eval` of its own",
+        )
+    return spec.target_role
+
+
+def label_role(spec: TaskSpec) -> str:
+    """Return the name of the role that holds the labels to be learnt.
+
+    Raises:
+        UsageError: the task learns no labels.
+    """
+    target = spec.target_role
+    if target is None or target.kind != "label":
+        raise UsageError(f"--label-map names labels, and {spec.name} learns none")
+    return target.name
+
+
+def shown_text(row: Row, spec: TaskSpec) -> str:
+    """Return what a row holds for reading: its texts, or what else a task does without its target."""
+    roles = [role.name for role in spec.roles if role.kind == "text" and not role.target]
+    roles = roles or [role.name for role in spec.roles if not role.target]
+    return " | ".join(str(row[name]) for name in roles if row.get(name) is not None)
+
+
+def _targets(rows: Sequence[Row], target: Role) -> list[Any]:
+    values = [row.get(target.name) for row in rows]
+    missing = next((number for number, value in enumerate(values, 1) if value is None), None)
+    if missing is not None:
+        raise DataError(f"row {missing} has no {target.name} to measure against")
+    return values
+
+
+def _one_label(answered: Answered) -> Measurable:
+    expected = [str(value) for value in answered.expected]
+    answers = answered.answers_as(_as_label, "a label")
+    predicted = [
+        prediction if is_scored(prediction) else [LabelScore(answer, 1.0)]
+        for prediction, answer in zip(answered.predictions, answers, strict=True)
+    ]
+    return one_label(expected, predicted, answered.all_labels(expected, answers), answered.texts, answers)
+
+
+def _several_labels(answered: Answered) -> Measurable:
+    expected = [tuple(map(str, value)) for value in answered.expected]
+    answers = answered.answers_as(_as_labels, "a sequence of labels")
+    labels = answered.all_labels(_flat(expected), _flat(answers))
+    return several_labels(expected, answered.predictions, labels, answered.texts, answers)
+
+
+def _flat(sets: Iterable[Iterable[str]]) -> set[str]:
+    return {label for labels in sets for label in labels}
+
+
+def _as_label(answer: Any) -> str | None:
+    return answer if isinstance(answer, str) else None
+
+
+def _as_labels(answer: Any) -> tuple[str, ...] | None:
+    if not isinstance(answer, (list, tuple, set, frozenset)):
+        return None
+    return tuple(answer) if all(isinstance(label, str) for label in answer) else None
+
+
+def _as_number(answer: Any) -> float | None:
+    return None if isinstance(answer, bool) or not isinstance(answer, Real) else float(answer)
+
+
+def _as_json(answer: Any) -> Any:
+    try:
+        return msgspec.to_builtins(answer)
+    except (TypeError, ValueError, RecursionError):
+        return None
