@@ -48,6 +48,18 @@ def find(source: str, chosen: ChosenTask | None, context: CommandContext) -> Mod
     return sources.resolve(source, cancelled=context.cancelled, emit=context.emit)
 
 
+def find_again(key: ModelKey, context: CommandContext) -> ModelFolder | TaskSource:
+    """Find what a key means, in this session or a later one.
+
+    Raises:
+        ModelError: it is gone, or its task is no longer installed; and whatever else `find` raises.
+    """
+    tasks = context.session.tasks
+    if key.task is not None and not tasks.has(key.task):
+        tasks.of_source(find(key.source, None, context), None)  # its folder says who gave the task
+    return find(key.source, tasks.get(key.task) if key.task else None, context)
+
+
 def key_of(
     source: str, chosen: ChosenTask | None, dtype: str, device: str, context: CommandContext
 ) -> ModelKey:

@@ -41,6 +41,10 @@ class Tasks:
             self._objects[name] = self._made(spec, given)
         return ChosenTask(spec, self._objects[name], given)
 
+    def has(self, name: str) -> bool:
+        """Whether a task of that name is installed."""
+        return name in self._plugins.task_names()
+
     def schemes(self) -> dict[str, str]:
         """Names of the tasks that make models themselves, by scheme; of two with one scheme the first."""
         found: dict[str, str] = {}

@@ -196,9 +196,7 @@ class WarmModels:
         self, key: ModelKey, found: ModelFolder | TaskSource | None, context: CommandContext
     ) -> WarmModel:
         began = time.perf_counter()
-        if found is None:
-            chosen = self._session.tasks.get(key.task) if key.task else None
-            found = loading.find(key.source, chosen, context)
+        found = found or loading.find_again(key, context)
         expected = 0 if isinstance(found, TaskSource) else found.weight_bytes
         self.set_budget()
         self.store.get(key, partial(loading.bring, key, found, context), expected=expected)
