@@ -40,7 +40,12 @@ class Progress:
 
 @dataclass(frozen=True)
 class Note:
-    """One line worth reading while a command runs."""
+    """One line worth reading while a command runs.
+
+    Attributes:
+        text: the line.
+        severity: `warn` for what may be wrong, else `info`.
+    """
 
     text: str
     severity: Literal["info", "warn"] = "info"

@@ -39,6 +39,7 @@ class Task(Protocol):
     `save(model, folder)` writes the model to an empty folder, from which `load` reads it again.
     `size(model)` says how many bytes of memory the model takes, for the budget.
     `labels(model)` names the labels that it can predict.
+    `select(prediction, options)` chooses what of a whole prediction `predict` gives; all of it without it.
     `answer(prediction)` says what of a prediction is held against the data when it is measured; without it
     the label of the best score, or the prediction itself.
 

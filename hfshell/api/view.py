@@ -42,7 +42,11 @@ class Span:
 
 @dataclass(frozen=True)
 class Line:
-    """Spans one behind the other; wrapped between words where the screen ends."""
+    """Spans one behind the other; wrapped between words where the screen ends.
+
+    Attributes:
+        spans: the spans; a plain text is a span without a style.
+    """
 
     spans: tuple[Span | str, ...]
 
@@ -53,7 +57,12 @@ Cell = Span | str | int | float | None
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under headings, a cell in each for each; `columns` may be empty for a table without a header."""
+    """Rows under headings.
+
+    Attributes:
+        columns: the headings; empty for a table without any.
+        rows: as many cells in each as there are columns.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
@@ -61,7 +70,12 @@ class Table:
 
 @dataclass(frozen=True)
 class Bar:
-    """A labelled amount, from 0 to the `maximum` of its `Bars`; None where there is none."""
+    """A labelled amount.
+
+    Attributes:
+        label: what it is the amount of.
+        value: from 0 to the `maximum` of its `Bars`; None where there is none.
+    """
 
     label: str
     value: float | None
@@ -69,7 +83,12 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """Amounts to compare, the first one standing out; in words alone where bars cannot be drawn."""
+    """Amounts to compare, in words alone where bars cannot be drawn.
+
+    Attributes:
+        bars: the amounts; the first one stands out.
+        maximum: the amount of a whole bar.
+    """
 
     bars: tuple[Bar, ...]
     maximum: float = 1.0
@@ -77,7 +96,11 @@ class Bars:
 
 @dataclass(frozen=True)
 class Stack:
-    """Views below each other."""
+    """Views below each other.
+
+    Attributes:
+        views: the views, at most eight deep.
+    """
 
     views: tuple[View, ...]
 

@@ -18,7 +18,12 @@ class ModelSummary(Result):
         source: canonical name that finds it again.
         architecture: transformers class, `BertModel`.
         task: the task whose head it has; None for a base model.
-        parameters: count. bytes: memory. seconds: loading took.
+        labels: label names by index; empty when it has none.
+        parameters: how many numbers it has.
+        bytes: memory that it takes.
+        dtype: number format of its weights, `float32`.
+        device: where it computes, `cpu`.
+        seconds: how long loading took.
         already_warm: it was in memory before and is shared.
     """
 

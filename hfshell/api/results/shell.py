@@ -11,7 +11,11 @@ from hfshell.api.results.base import Result, register_result
 @register_result
 @dataclass(frozen=True, kw_only=True)
 class Message(Result):
-    """Lines to show, for commands that have nothing more to say."""
+    """Lines to show, for commands that have nothing more to say.
+
+    Attributes:
+        lines: the lines.
+    """
 
     kind: ClassVar[str] = "message"
     lines: tuple[str, ...]

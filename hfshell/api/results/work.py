@@ -30,7 +30,12 @@ class Metric:
 
 @dataclass(frozen=True)
 class LabelScore:
-    """A label and its probability; `{"label", "score"}` as the Hub's pipelines give it."""
+    """A label and its probability; `{"label", "score"}` as the Hub's pipelines give it.
+
+    Attributes:
+        label: its name.
+        score: its probability, 0..1.
+    """
 
     label: str
     score: float
@@ -38,7 +43,13 @@ class LabelScore:
 
 @dataclass(frozen=True)
 class LabelReport:
-    """How one label fared: precision, recall and F1 in 0..1 (None when undefined), and rows that have it."""
+    """How one label fared.
+
+    Attributes:
+        label: its name.
+        precision, recall, f1: in 0..1; None when it is not defined.
+        support: how many rows have it.
+    """
 
     label: str
     precision: float | None
@@ -53,7 +64,8 @@ class WrongRow:
 
     Attributes:
         row: counts from 1 in the split.
-        text: what was read. expected, predicted: as text.
+        text: what was read.
+        expected, predicted: as text.
         score: how sure the model was; None when it does not say.
     """
 
@@ -75,6 +87,8 @@ class FinetuneOutcome:
         losses: mean training loss over equal stretches of the run, at most 60.
         validation: metrics on the validation split after each epoch, oldest first.
         best_epoch: which of them was kept.
+        seconds: how long it took.
+        rows_per_second: measured rate.
         stopped: why it ended before its time: None, `interrupted`.
         resumed_from: the step it went on from, or None.
     """
@@ -114,10 +128,26 @@ class FinetuneResult(_WithMetrics):
     """A finished (or kept) training run.
 
     Attributes:
+        name: the name that the line binds; empty without one.
         run: the run's ID; `run:ID` loads it in a later session.
-        metrics: on `measured_on` (`validation` or `test`), `n` rows, headline first.
-        baseline: the majority guess on the same rows.
+        task: the task that it was trained for.
+        base: the model that it began with.
+        data: name of the data set.
+        labels: label names by index; empty when it has none.
+        metrics: the headline first; empty when nothing was measured.
+        measured_on: the split: `validation` or `test`; empty when nothing was measured.
+        n: how many rows were measured.
+        baseline: what guessing without a look scores on the same rows, on the headline metric.
+        epochs, steps, rows: done, over the whole run with whatever was resumed.
+        losses: mean training loss over equal stretches of the run, at most 60.
+        validation: metrics on the validation split after each epoch, oldest first.
+        best_epoch: which of them was kept.
+        seconds: how long it took.
+        rows_per_second: measured rate.
         new_head: whether the head was new when training began.
+        folder: where its weights were saved; empty when its task cannot save.
+        stopped: why it ended before its time: None, `interrupted`.
+        resumed_from: the step it went on from, or None.
     """
 
     kind: ClassVar[str] = "finetune"
@@ -151,12 +181,21 @@ class EvaluationResult(_WithMetrics):
     """A model measured on a split.
 
     Attributes:
-        metrics: headline first. n: rows measured.
-        baseline: what guessing the majority label would score on the headline metric.
-        labels: empty, as are the three below, for a task whose answers are not one label of several.
-        per_label: in label order. confusion: rows expected, columns predicted, in label order.
+        model: the model, as the line names it.
+        data: name of the data set.
+        split: the split that was measured.
+        task: the task that measured it.
+        run: the run's ID.
+        n: how many rows were measured.
+        metrics: the headline first.
+        baseline: what guessing without a look scores on the headline metric; None when that says nothing.
+        labels: the labels that what follows goes by; empty where answers are no labels.
+        per_label: how each label fared, in label order.
+        confusion: rows expected, columns predicted, in label order; empty unless each row has one label.
         wrong: count of wrong rows; None where an answer is not simply right or wrong.
-        worst: the wrong rows that the model was surest of, at most 20.
+        worst: the rows to look at first, at most 20: wrong and sure, or the furthest off.
+        seconds: how long it took.
+        rows_per_second: measured rate.
     """
 
     kind: ClassVar[str] = "evaluation"
@@ -183,8 +222,11 @@ class PredictionResult(Result):
     """Predictions, one a row, in order.
 
     Attributes:
+        model: the model, as the line names it.
+        task: the task that predicted.
         rows: what the task predicts for each row; for text-classification a list of label scores, best first.
         inputs: the texts; cut at 200 characters unless the result goes to a file.
+        seconds: how long it took.
     """
 
     kind: ClassVar[str] = "predictions"
