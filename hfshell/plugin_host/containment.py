@@ -15,6 +15,7 @@ from hfshell.errors import HfshellError, PluginError
 from hfshell.plugin_host.breadcrumb import AtWork, Breadcrumb
 from hfshell.plugin_host.discovery import Discovered
 from hfshell.plugin_host.isolation import Failure, failure_of
+from hfshell.plugin_host.namespaces import Namespaces
 from hfshell.plugin_host.output import caught
 from hfshell.plugin_host.surroundings import Surroundings
 
@@ -62,6 +63,7 @@ class Containment:
     aborted: Callable[[], bool] = lambda: False
     may_exit: bool = False
     _calls: list[_Call] = field(default_factory=list)
+    _namespaces: Namespaces = field(default_factory=Namespaces)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _watcher: threading.Thread | None = None
 
@@ -81,7 +83,7 @@ class Containment:
         """
         call = _Call(AtWork(plugin.name, plugin.label, what), watched, threading.get_ident())
         self._begin(call)
-        surroundings = Surroundings.take()
+        surroundings = Surroundings.take(self._namespaces)
         try:
             with caught(into_log=self.may_exit) as printed:
                 yield

@@ -23,6 +23,7 @@ from hfshell.plugin_host.declarations import NewerApiError
 from hfshell.plugin_host.gathering import gather
 from hfshell.plugin_host.isolation import Failure, contain
 from hfshell.plugin_host.manifest import Manifest, stamps_of
+from hfshell.plugin_host.namespaces import Namespaces
 from hfshell.plugin_host.output import closed_streams
 from hfshell.plugin_host.surroundings import Surroundings
 
@@ -155,7 +156,7 @@ def _be_the_child(plugin: Asked, answer: int, written: int) -> NoReturn:
 
 
 def _import(plugin: Asked) -> Manifest:
-    before, surroundings = set(sys.modules), Surroundings.take()
+    before, surroundings = set(sys.modules), Surroundings.take(Namespaces())
     began = time.perf_counter()
     outcome = contain(lambda: gather(plugin.module, plugin.name), catch=BaseException)
     seconds = time.perf_counter() - began

@@ -2,44 +2,37 @@
 
 from __future__ import annotations
 
-import builtins
 import os
-import sys
 import threading
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import FunctionType
-from typing import Any
 
-_OURS = "hfshell"
-_PATCHABLE = (FunctionType, classmethod, staticmethod, property)
-_MISSING = object()
+from hfshell.plugin_host.namespaces import Namespaces
 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The process as it was: folder, environment, built-in functions, hfshell's own code, threads, children.
+    """The process as it was: folder, environment, functions, threads, children.
 
-    Patches of other libraries are not seen: what they are for cannot be told from what they break. Variables
-    that are new in the environment stay, for libraries add some when they are imported.
+    Variables that are new in the environment stay, for libraries add some when they are imported.
     """
 
     pid: int
     folder: str | None
     environment: dict[str, str]
-    namespaces: tuple[tuple[str, Any, dict[str, Any]], ...]
+    namespaces: Namespaces
     threads: frozenset[threading.Thread]
     children: bool
 
     @classmethod
-    def take(cls) -> Surroundings:
+    def take(cls, namespaces: Namespaces) -> Surroundings:
         """Remember how things are."""
+        namespaces.remember()
         return cls(
             pid=os.getpid(),
             folder=_folder(),
             environment=dict(os.environ),
-            namespaces=tuple(_namespaces()),
+            namespaces=namespaces,
             threads=frozenset(threading.enumerate()),
             children=_has_children(),
         )
@@ -50,7 +43,7 @@ class Surroundings:
 
     def put_back(self) -> list[str]:
         """Put everything back, and say what had been changed, a few words each."""
-        changed = [name for name, owner, before in self.namespaces for name in _restore(name, owner, before)]
+        changed = self.namespaces.put_back()
         if self.folder is not None and _folder() != self.folder:
             os.chdir(self.folder)
             changed.append("the folder that relative paths start from")
@@ -75,30 +68,6 @@ def _folder() -> str | None:
         return os.fspath(Path.cwd())
     except FileNotFoundError:
         return None
-
-
-def _namespaces() -> Iterator[tuple[str, Any, dict[str, Any]]]:
-    """Yield the functions of Python and of hfshell: those of modules, and those of the classes in them."""
-    yield "builtins", builtins, dict(vars(builtins))
-    for name, module in list(sys.modules.items()):
-        if name != _OURS and not name.startswith(f"{_OURS}."):
-            continue
-        yield name, module, _code(vars(module))
-        for item in list(vars(module).values()):
-            if isinstance(item, type) and item.__module__ == name:
-                yield f"{name}.{item.__qualname__}", item, _code(vars(item))
-
-
-def _code(namespace: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in list(namespace.items()) if isinstance(value, (*_PATCHABLE, type))}
-
-
-def _restore(name: str, owner: Any, before: dict[str, Any]) -> Iterator[str]:
-    now = vars(owner)
-    for attribute, value in before.items():
-        if now.get(attribute, _MISSING) is not value and attribute != "_":
-            setattr(owner, attribute, value)
-            yield f"{name}.{attribute}"
 
 
 def _has_children() -> bool:
