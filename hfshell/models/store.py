@@ -159,19 +159,19 @@ class ModelStore:
             raise ModelError(f"{key.source} is on no disk", hint="`save` it first")
         return self._drop(stored)
 
-    def unload(self, key: ModelKey) -> int:
-        """Forget a model. Returns the bytes that came free, 0 when it is not known.
+    def unload(self, *keys: ModelKey) -> int:
+        """Forget models. Returns the bytes that came free; what is not known counts nothing.
 
         Raises:
-            ModelError: it is in use.
+            ModelError: one is in use; none is forgotten.
         """
-        stored = self._models.get(key)
-        if stored is None:
-            return 0
-        if stored.pins:
-            raise ModelError(f"{key.source} is in use")
-        del self._models[key]
-        return self._drop(stored)
+        known = [self._models[key] for key in dict.fromkeys(keys) if key in self._models]
+        for stored in known:
+            if stored.pins:
+                raise ModelError(f"{stored.key.source} is in use")
+        for stored in known:
+            del self._models[stored.key]
+        return self._drop(*known)
 
     def _keep(self, stored: StoredModel, model: InMemory) -> None:
         before = self._models.get(stored.key)
@@ -193,11 +193,16 @@ class ModelStore:
     def _can_be_parked(stored: StoredModel) -> bool:
         return stored.model is not None and stored.load is not None and not stored.pins
 
-    def _drop(self, stored: StoredModel) -> int:
+    def _drop(self, *several: StoredModel) -> int:
+        """Let go of models, and give their memory back once for all of them: that takes a while."""
+        warm = [stored for stored in several if stored.model is not None]
+        for stored in warm:
+            self._let_go(stored)
+        if warm:
+            self._release()
+        return sum(stored.bytes for stored in warm)
+
+    def _let_go(self, stored: StoredModel) -> None:
         model, stored.model = stored.model, None
-        if model is None:
-            return 0
-        self._dropped(stored.key, model)
-        del model  # or its memory would outlive the release
-        self._release()
-        return stored.bytes
+        if model is not None:
+            self._dropped(stored.key, model)

@@ -153,7 +153,7 @@ class WarmModels:
         """Forget models that no name holds any more. Returns the bytes that came free."""
         names = self._session.names
         held = {ModelKey(**binding.recipe) for binding in names if binding.kind == "model"}
-        return sum(self.store.unload(stored.key) for stored in self.store if stored.key not in held)
+        return self.store.unload(*(stored.key for stored in self.store if stored.key not in held))
 
     def rows(self) -> tuple[ModelRow, ...]:
         """What `models` shows: bound models, then those that are warm without a name."""

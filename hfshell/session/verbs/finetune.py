@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hfshell.api.results import FinetuneOutcome, FinetuneResult
+from hfshell.errors import HfshellError
 from hfshell.evaluation.labels import match_labels, parse_label_map
 from hfshell.models.inspection import inspect_folder
 from hfshell.models.store import ModelKey
@@ -58,7 +59,7 @@ def finetune(context: CommandContext, options: FinetuneOptions) -> FinetuneResul
         outcome = _train(context, plan, run)
         key = ModelKey(f"run:{run.id}", task_name, plan.base.key.dtype, plan.base.key.device)
         trained = session.warm.adopt(key, outcome.model, context)
-        result = _result(context, plan, outcome, run.id, _measure(context, plan, trained.model))
+        result = _result(context, plan, outcome, run.id, _measure(context, plan, trained.model, run))
         run.finish(result, stopped=outcome.stopped)
     session.warm.bind(context.binding, key)
     return result
@@ -72,6 +73,7 @@ def _plan(context: CommandContext, options: FinetuneOptions) -> Plan:
     chosen = asked or session.tasks.for_training(None, base.model, dataset)
     chosen.check("finetune", base.model)
     context.chosen = chosen
+    dataset = dataset.for_task(chosen.spec.roles)
     dataset.require(chosen.spec.roles, splits=("train", "validation"), training=True)
     if options.label_map is None:
         return Plan(options, chosen, base, dataset, dataset, {})
@@ -94,14 +96,30 @@ def _train(context: CommandContext, plan: Plan, run: Run) -> FinetuneOutcome:
     return outcome
 
 
-def _measure(context: CommandContext, plan: Plan, model: LoadedModel | TaskModel) -> tuple[str, Score | None]:
-    """Score the trained model on the rows that chose it, else on the test rows."""
+def _measure(
+    context: CommandContext, plan: Plan, model: LoadedModel | TaskModel, run: Run
+) -> tuple[str, Score | None]:
+    """Score the trained model on the rows that chose it, else on the test rows; nothing where nothing can."""
     split = next((name for name in ("validation", "test") if plan.dataset.splits[name]), None)
-    if split is None or context.cancelled.is_set:
+    measurable = plan.chosen.has_eval or plan.chosen.spec.target_role is not None
+    if split is None or not measurable or context.cancelled.is_set:
         return "", None
-    names = plan.names or match_labels(model.labels, plan.dataset.labels, allowed=True)
     rows = plan.dataset.split(split)
-    return split, score(plan.chosen, model, rows, names, context)
+    try:
+        return split, score(plan.chosen, model, rows, _label_names(plan, model), context)
+    except HfshellError as error:
+        if run.model_folder.is_dir():
+            kept = f"what was trained is kept: load run:{run.id}"
+            error.hint = f"{error.hint}\n{kept}" if error.hint else kept
+        raise
+
+
+def _label_names(plan: Plan, model: LoadedModel | TaskModel) -> Mapping[str, str]:
+    """Return the model's name for each of the data's labels; nothing for a task that learns no labels."""
+    target = plan.chosen.spec.target_role
+    if plan.names or target is None or target.kind != "label":
+        return plan.names
+    return match_labels(model.labels, plan.dataset.labels, allowed=True)
 
 
 def _result(

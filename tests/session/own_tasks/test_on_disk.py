@@ -105,16 +105,13 @@ def test_a_folder_of_others_is_read_when_the_task_is_named(session: Session, tmp
     assert loaded.labels == ("account", "billing", "delivery")  # type: ignore[union-attr]
 
 
-def test_a_task_that_is_gone_is_named_with_its_package(
-    session: Session, site: Site, table: Path, tmp_path: Path
-) -> None:
+def test_a_task_that_is_gone_is_named_with_its_package(session: Session, site: Site, tmp_path: Path) -> None:
     """A folder, a run and a name whose task was uninstalled say what to install."""
     run = session.run(FINETUNE).run  # type: ignore[union-attr]
     session.run(f"save m {tmp_path / 'saved'}")
     with Session(state=tmp_path) as kept:
         kept.run(f"m = load {tmp_path / 'saved'}")
-    site.uninstall(PACKAGE)
-    with Session(state=tmp_path) as later:
+    with site.without(PACKAGE), Session(state=tmp_path) as later:
         for line in (f"load {tmp_path / 'saved'}", f"load run:{run}", "show m"):
             with pytest.raises(ModelError, match=r"task bayes, which hfshell-bayes 0\.1 gave") as caught:
                 later.run(line)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 
@@ -26,12 +28,18 @@ class Site:
         (info / "entry_points.txt").write_text(f"[hfshell.tasks]\n{task} = {package}\n")
         metadata.MetadataPathFinder().invalidate_caches()
 
-    def uninstall(self, package: str, version: str = "0.1") -> None:
-        """Take it away."""
-        shutil.rmtree(self.folder / package)
-        shutil.rmtree(self._info(package, version))
+    @contextmanager
+    def without(self, package: str, version: str = "0.1") -> Iterator[None]:
+        """Do without a distribution for a while."""
+        info = self._info(package, version)
+        aside = info.with_name("aside")
+        info.rename(aside)
         metadata.MetadataPathFinder().invalidate_caches()
-        self.forget(package)
+        try:
+            yield
+        finally:
+            aside.rename(info)
+            metadata.MetadataPathFinder().invalidate_caches()
 
     @staticmethod
     def forget(package: str) -> None:
