@@ -1,0 +1,51 @@
+"""All checks, in the order in which they run: what each one needs stands before it."""
+
+from __future__ import annotations
+
+from hfshell.testing.checks import behaving, declaring, keeping, measuring, predicting, training
+from hfshell.testing.verdict import Check
+
+_DECLARED = ("declaration",)
+_RESOLVED = ("targets",)
+_LOADED = ("load",)
+_PREDICTED = ("predict",)
+_TRAINED = ("finetune",)
+_USED = ("load", "finetune", "predict")
+
+CHECKS: tuple[Check, ...] = (
+    Check("import", "its light module imports nothing heavy, prints nothing, starts nothing",
+          declaring.imports_light),
+    Check("declaration", "what it declares is in the contract, and the same whenever it is asked",
+          declaring.declares),
+    Check("entry-point", "the task is listed under its own name", declaring.is_listed, _DECLARED),
+    Check("targets", "what its declarations name is there, and has the methods", declaring.targets_resolve,
+          _DECLARED),
+    Check("options", "options have help, defaults in range, and refuse what they cannot take",
+          declaring.options_hold, _RESOLVED),
+    Check("examples", "the examples are lines that the shell takes", declaring.examples_parse, _DECLARED),
+    Check("device", "no device is named in its code", behaving.names_no_device, _RESOLVED),
+    Check("load", "a model loads, and loading it again shares it", keeping.loads_once, _RESOLVED),
+    Check("finetune", "training says how far it is, and gives a new model", training.trains, _LOADED),
+    Check("predict", "each row gets one prediction, of JSON types", predicting.predicts,
+          ("load", "finetune")),
+    Check("order", "predictions come in the order of the rows", predicting.keeps_order, _PREDICTED),
+    Check("empty", "no rows give no predictions", predicting.takes_nothing, _PREDICTED),
+    Check("alone", "a row is predicted alike alone and among others", predicting.predicts_alone, _PREDICTED),
+    Check("seed", "the same seed gives the same predictions", predicting.repeats, _PREDICTED),
+    Check("eval", "metrics are declared, finite, in range, and the same again", measuring.measures,
+          ("load", "finetune")),
+    Check("reload", "what was trained predicts alike when it is read from its run", keeping.comes_back,
+          ("finetune", "predict")),
+    Check("base", "training leaves the model that it began with as it was", training.leaves_base,
+          ("finetune", "predict")),
+    Check("cancel", "Ctrl-C stops a training, and the session works on", training.stops,
+          ("finetune", "predict")),
+    Check("save", "a saved model predicts alike when it is read again", keeping.saves, _PREDICTED),
+    Check("unload", "an unloaded model gives its memory back", keeping.lets_go, _LOADED),
+    Check("errors", "what users do wrong is told to them, not thrown at them", behaving.errs_readably,
+          _PREDICTED),
+    Check("screens", "results fit screens of 40, 80 and 120 cells, and JSON", behaving.shows,
+          ("load", "finetune", "predict", "eval")),
+    Check("quiet", "it prints nothing, and leaves its surroundings as they were", behaving.leaves_no_trace,
+          _USED),
+)  # fmt: skip

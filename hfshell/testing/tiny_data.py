@@ -1,0 +1,129 @@
+"""Small data that can be learnt, for the roles of any task: what a row says follows from the words in it."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from hfshell.api.roles import Role
+from hfshell.api.specs import TaskSpec
+from hfshell.errors import HfshellError
+
+TOPICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "billing": ("card", "charged", "twice", "refund", "money"),
+        "delivery": ("parcel", "delivery", "late", "box", "broken"),
+        "account": ("change", "password", "account", "log", "email"),
+    }
+)
+"""Words of three topics; texts are drawn from the words, labels and numbers follow from the topic."""
+
+ROWS = 60
+
+
+class CannotMakeError(HfshellError):
+    """The kit cannot make data or a model for a task; its author can."""
+
+
+@dataclass(frozen=True)
+class Story:
+    """What one row is about.
+
+    Attributes:
+        number: counts from 0.
+        topics: one, or two in every fourth row.
+        words: drawn from theirs.
+        draw: for whatever else is random in the row.
+    """
+
+    number: int
+    topics: tuple[str, ...]
+    words: tuple[str, ...]
+    draw: random.Random
+
+
+def _text(story: Story, role: Role) -> str:  # noqa: ARG001 - as every maker
+    return f"{' '.join(story.draw.sample(story.words, len(story.words)))} {story.number}"
+
+
+def _label(story: Story, role: Role) -> str | list[str]:
+    return sorted(story.topics) if role.multiple else story.topics[0]
+
+
+def _number(story: Story, role: Role) -> float:  # noqa: ARG001 - as every maker
+    return 1.0 + list(TOPICS).index(story.topics[0]) + 0.5 * (len(story.topics) - 1)
+
+
+MAKERS: Mapping[str, Callable[[Story, Role], Any]] = MappingProxyType(
+    {"text": _text, "label": _label, "number": _number}
+)
+"""What makes a cell, by the kind of its role."""
+
+
+@dataclass(frozen=True)
+class TinyData:
+    """Rows by role; satisfies `hfshell.api.TaskData`, all rows in `train`."""
+
+    train: Sequence[Mapping[str, Any]]
+    label_role: str | None = None
+    name: str = "tiny"
+    fingerprint: str = "tiny"
+    validation: Sequence[Mapping[str, Any]] = ()
+    test: Sequence[Mapping[str, Any]] = ()
+
+    @cached_property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the labels, sorted as hfshell sorts words."""
+        if self.label_role is None:
+            return ()
+        cells = [row[self.label_role] for row in self.train]
+        found = {label for cell in cells for label in (cell if isinstance(cell, list) else [cell])}
+        return tuple(sorted(found))
+
+
+def tiny_data(spec: TaskSpec, rows: int = ROWS) -> TinyData:
+    """Make rows for a task, the same at each call.
+
+    Raises:
+        CannotMakeError: the kit makes no values for one of the roles that the task needs.
+    """
+    roles = [role for role in spec.roles if _is_made(role, spec)]
+    draw = random.Random(7)  # noqa: S311 - no secret
+    made = [{role.name: MAKERS[role.kind](story, role) for role in roles} for story in _stories(rows, draw)]
+    return TinyData(made, next((role.name for role in roles if role.kind == "label"), None))
+
+
+def write_tiny_data(data: TinyData, folder: Path) -> Path:
+    """Write rows as JSON lines, a column a role."""
+    path = folder / "tiny.jsonl"
+    lines = (json.dumps(row, ensure_ascii=False) for row in data.train)
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def _is_made(role: Role, spec: TaskSpec) -> bool:
+    if role.kind in MAKERS:
+        return True
+    if role.required:
+        raise CannotMakeError(
+            f"the kit makes no {role.kind} for the role {role.name} of {spec.name}",
+            hint="give data of your own: override `dataset` in your TaskConformance",
+        )
+    return False
+
+
+def _stories(rows: int, draw: random.Random) -> Sequence[Story]:
+    names = list(TOPICS)
+    stories: list[Story] = []
+    for number in range(rows):
+        first, second = names[number % 3], names[(number + 1) % 3]
+        topics = (first, second) if number % 4 == 3 else (first,)
+        pool = (*TOPICS[first], *TOPICS[second][:2]) if second in topics else TOPICS[first]
+        stories.append(Story(number, topics, tuple(draw.choices(pool, k=draw.randint(4, 9))), draw))
+    return stories
