@@ -62,6 +62,16 @@ def test_folder_is_whole_and_readable(model: LoadedModel, tmp_path: Path) -> Non
     assert sidecar["schema"] == 1
     assert sidecar["labels"] == ["billing", "refunds"]
     assert sidecar["versions"]["torch"] == torch.__version__
+    assert (sidecar["format"], sidecar["plugin"]) == ("transformers", None)
+
+
+def test_who_gave_the_task_is_written_down(tmp_path: Path) -> None:
+    """A folder whose task is no longer installed can say what to install."""
+    folder = tiny.bert(tmp_path / "m", labels=("billing", "refunds"))
+    head = Head(HEAD.auto_class, HEAD.task, HEAD.problem_type, plugin=("hfshell-x", "0.3"))
+    save_model(load_model(tiny.files(folder), head), tmp_path / "saved")
+    sidecar = json.loads((tmp_path / "saved" / "hfshell.json").read_text())
+    assert sidecar["plugin"] == {"distribution": "hfshell-x", "version": "0.3"}
 
 
 def test_existing_folder_stands(model: LoadedModel, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from hfshell.api.models import ModelFolder
 from hfshell.api.specs import ModelSourceSpec
 from hfshell.errors import ModelError, PluginError
 from hfshell.models.sources import PluginSource, Sources
+from hfshell.models.task_model import TaskSource
 from tests.models import tiny
 
 
@@ -31,11 +32,18 @@ def sources(starter: Path, tmp_path: Path) -> Sources:
         raise ModelError(f"there is no starter model {name}", hint="minilm")
 
     plugin = PluginSource(ModelSourceSpec("starter", "Starter models", "x:y", ("minilm",)), find)
-    return Sources({"starter": plugin}, runs=lambda run_id: run if run_id == "7f3a91" else None, offline=True)
+    return Sources(
+        {"starter": plugin},
+        runs=lambda run_id: run if run_id == "7f3a91" else None,
+        offline=True,
+        tasks={"bayes": "naive-bayes", "starter": "naive-bayes", "run": "naive-bayes"},
+    )
 
 
 def resolve(sources: Sources, source: str) -> ModelFolder:
-    return sources.resolve(source, cancelled=CancelToken())
+    found = sources.resolve(source, cancelled=CancelToken())
+    assert isinstance(found, ModelFolder)
+    return found
 
 
 def test_bare_name_of_a_plugin(sources: Sources, starter: Path) -> None:
@@ -101,10 +109,10 @@ def test_name_mistyped_names_the_nearest(sources: Sources) -> None:
 
 
 def test_unknown_scheme_lists_the_known(sources: Sources) -> None:
-    """A source that no plugin offers."""
+    """A source that no plugin offers; those of hfshell, of plugins and of tasks are named, each once."""
     with pytest.raises(ModelError, match="there is no model source ollama:") as caught:
         resolve(sources, "ollama:llama3")
-    assert caught.value.hint == "known sources: run:, hub:, starter:"
+    assert caught.value.hint == "known sources: run:, hub:, starter:, bayes:"
 
 
 def test_new_is_said_to_be_missing(sources: Sources) -> None:
@@ -136,3 +144,15 @@ def test_plugin_that_raises_is_named() -> None:
     plugin = PluginSource(ModelSourceSpec("odd", "Odd", "x:y", ("thing",)), find)
     with pytest.raises(PluginError, match="odd: failed to give thing: KeyError"):
         resolve(Sources({"odd": plugin}, runs=lambda _: None, offline=True), "thing")
+
+
+def test_scheme_of_a_task(sources: Sources) -> None:
+    """What stands behind the colon is the task's to understand; it is no folder."""
+    found = sources.resolve("bayes:multi/nomial: x", cancelled=CancelToken())
+    assert found == TaskSource("bayes:multi/nomial: x", "naive-bayes", "multi/nomial: x")
+
+
+def test_a_task_takes_no_scheme_from_others(sources: Sources, starter: Path) -> None:
+    """`run:` is hfshell's, and a model source of the same scheme was there first."""
+    assert resolve(sources, "starter:minilm").folder == starter
+    assert resolve(sources, "run:7f3a91").labels == ("a", "b")

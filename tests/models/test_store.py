@@ -182,3 +182,47 @@ def test_replacing_a_model_drops_the_old_one(loader: Loader) -> None:
     gc.collect()
     assert old() is None
     assert len(list(store)) == 1
+
+
+def test_who_listens_hears_of_all_that_left(loader: Loader, size: int) -> None:
+    """Parked, pushed out, replaced and forgotten models are told, each once; loading is not leaving."""
+    left: list[str] = []
+    store = ModelStore(budget=2 * size, dropped=lambda gone, _model: left.append(gone.source))
+    for name in ("a", "b", "c"):
+        store.get(key(name), loader)
+    assert left == ["a"]
+    store.park(key("b"))
+    store.add(key("c"), loader(), loader)
+    assert left == ["a", "b", "c"]
+    store.unload(key("a"), key("b"), key("c"), key("never"))
+    assert left == ["a", "b", "c", "c"]
+
+
+def test_several_are_forgotten_together_or_not_at_all(loader: Loader, size: int) -> None:
+    """One that is in use keeps the others; their memory is given back once."""
+    released: list[int] = []
+    store = ModelStore(release=lambda: released.append(1))
+    for name in ("a", "b"):
+        store.get(key(name), loader)
+    with store.pinned(key("b")), pytest.raises(ModelError, match="b is in use"):
+        store.unload(key("a"), key("b"))
+    assert store.is_warm(key("a"))
+    assert store.unload(key("a"), key("b"), key("a")) == 2 * size
+    assert released == [1]
+
+
+def test_the_newest_way_to_load_counts(loader: Loader) -> None:
+    """A parked model comes back by the command that wants it now, not by one that is long over."""
+    store = ModelStore()
+    store.get(key("a"), loader)
+    store.park(key("a"))
+    asked: list[int] = []
+
+    def newer() -> LoadedModel:
+        asked.append(1)
+        return loader()
+
+    store.get(key("a"), newer)
+    store.park(key("a"))
+    store.get(key("a"))
+    assert asked == [1, 1]
