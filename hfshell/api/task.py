@@ -147,6 +147,10 @@ class HeadTask(ABC):
                 return float(value)
         raise NotImplementedError(f"{type(self).__name__} has to say what `target` is")
 
+    def targets(self, values: Sequence[Any], model: ModelView) -> list[Any]:
+        """Turn the targets of many rows into what the head learns from, each as `target` does."""
+        return [self.target(value, model) for value in values]
+
     def head_labels(self, data: TaskData) -> tuple[str, ...]:
         """Name the outputs of a new head for a data set: its labels, or the one number of a regression.
 

@@ -49,9 +49,9 @@ class Encoder:
         features = [dict(feature) for feature in given]
         require_one_each(self.task, "features", len(features), len(rows))
         self._rows += len(rows)
-        for row, feature in zip(rows, features, strict=True):
+        for feature in features:
             self._count(int(feature.pop(TRUNCATED, 0)))
-            self._add_target(row, feature)
+        self._add_targets(rows, features)
         return features
 
     def truncation(self) -> Guard | None:
@@ -67,11 +67,17 @@ class Encoder:
             count=self._cut_rows,
         )
 
-    def _add_target(self, row: Row, feature: dict[str, Any]) -> None:
+    def _add_targets(self, rows: Sequence[Row], features: Sequence[dict[str, Any]]) -> None:
         """Add what is to be learnt, unless the task's `encode` did: tags, say, that follow its tokens."""
-        value = row.get(self.task.target_role) if self.task.target_role else None
-        if value is not None and TARGET not in feature:
-            feature[TARGET] = self.task.target(value, self.model)
+        role = self.task.target_role
+        lacking = [
+            (feature, row[role])
+            for row, feature in zip(rows, features, strict=True)
+            if role and row.get(role) is not None and TARGET not in feature
+        ]
+        targets = self.task.targets([value for _, value in lacking], self.model) if lacking else []
+        for (feature, _), target in zip(lacking, targets, strict=True):
+            feature[TARGET] = target
 
     def _count(self, cut: int) -> None:
         self._cut_rows += cut > 0

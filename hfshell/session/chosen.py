@@ -16,6 +16,7 @@ from hfshell.errors import PluginError, UsageError
 from hfshell.models.task_model import TaskModel, TaskSource
 from hfshell.plugin_host.option_types import as_declared
 from hfshell.session import returned
+from hfshell.storage import library_writes
 
 if TYPE_CHECKING:
     from hfshell.api.context import Context, Row, TaskData
@@ -25,7 +26,18 @@ if TYPE_CHECKING:
     from hfshell.models.task_model import InMemory
     from hfshell.session.context import CommandContext
 
-_NO_MORE, _NONE = object(), object()
+_NONE = object()
+
+
+Run = Callable[..., Any]
+
+
+def _plainly(_what: str, function: Callable[..., Any], *arguments: Any) -> Any:
+    return function(*arguments)
+
+
+def _unheard() -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +51,15 @@ class ChosenTask:
         spec: the declaration.
         task: the object.
         plugin: distribution and version of the package that gives it.
+        run: calls its code: (what is done, function, arguments…); contains that of a stranger.
+        alive: told that its code, which may run for long, gave something.
     """
 
     spec: TaskSpec
     task: Task
     plugin: tuple[str, str] | None = None
+    run: Run = _plainly
+    alive: Callable[[], None] = _unheard
 
     @property
     def is_head(self) -> bool:
@@ -100,7 +116,7 @@ class ChosenTask:
         if declared is None:
             return None
         hint = f"`help {verb} --task {self.spec.name}` lists them"
-        return self._call(f"options of {verb}", _declared, declared, given, hint)
+        return self.run(f"options of {verb}", _declared, declared, given, hint)
 
     def load(
         self, source: ModelFolder | TaskSource, options: Any, context: Context
@@ -137,11 +153,17 @@ class ChosenTask:
         Raises:
             PluginError: a prediction is no JSON, or there are more or fewer of them than rows.
         """
-        given = rows if self.is_head or isinstance(rows, Sequence) else list(rows)
+        given: Any = rows if self.is_head or isinstance(rows, Sequence) else list(rows)
         who = self._who("predict")
-        made = self._call("predict", self.task.predict, self._handed(model), given, options, context)
-        each = self._call("predict", iter, returned.predictions(made, who))
-        return self._one_each(each, len(given) if isinstance(given, Sequence) else None, who)
+        handed, rows_given = self._handed(model), len(given) if isinstance(given, Sequence) else None
+
+        def predicted() -> Iterator[Any]:
+            made = returned.predictions(self.task.predict(handed, given, options, context), who)
+            return self._one_each(iter(made), rows_given, who, context)
+
+        if self.is_head:
+            return predicted()
+        return iter(self._call("predict", lambda: list(predicted())))
 
     def evaluate(
         self, model: LoadedModel | TaskModel, rows: Sequence[Row], options: Any, context: Context
@@ -159,11 +181,12 @@ class ChosenTask:
 
         Raises:
             PluginError: the task wrote nothing, or what hfshell writes.
+            StorageError: the disk refused.
         """
         if isinstance(self.task, HeadTask):
             self._call("save", self.task.save, self._handed(model), folder, context)
         else:
-            self._call("save", self._optional("save"), self._handed(model), folder)
+            self._call("save", _written, self._optional("save"), self._handed(model), folder)
             returned.files(folder, self._who("save"))
 
     def size(self, model: LoadedModel | TaskModel) -> int:
@@ -192,18 +215,22 @@ class ChosenTask:
             return ()
         return returned.labels(self._call("labels", function, self._handed(model)), self._who("labels"))
 
-    def answer(self, prediction: Any) -> Any:
-        """Say what of a whole prediction is held against the data's target."""
+    def answers(self, predictions: Iterable[Any]) -> list[Any]:
+        """Say what of each whole prediction is held against the data's target."""
         function = self._optional("answer")
         if function is not None:
-            return self._call("answer", function, prediction)
+            answers: list[Any] = self.run("answer", lambda: [function(item) for item in predictions])
+            return answers
         target = self.spec.target_role
-        return answer_of(prediction, multiple=target is not None and target.multiple)
+        return [answer_of(item, multiple=target is not None and target.multiple) for item in predictions]
 
-    def select(self, prediction: Any, options: Any) -> Any:
-        """Choose what of a whole prediction `predict` gives."""
+    def selected(self, predictions: Iterable[Any], options: Any) -> list[Any]:
+        """Choose what of each whole prediction `predict` gives."""
         function = self._optional("select")
-        return prediction if function is None else self._call("select", function, prediction, options)
+        if function is None:
+            return list(predictions)
+        selected: list[Any] = self.run("select", lambda: [function(item, options) for item in predictions])
+        return selected
 
     def keep(self, made: Any, source: str, folder: Path | None = None) -> TaskModel:
         """Wrap what the task itself made, with what it says of it.
@@ -250,18 +277,21 @@ class ChosenTask:
             hint=f"--task {model.task}",
         )
 
-    def _one_each(self, each: Iterator[Any], rows: int | None, who: str) -> Iterator[Any]:
+    def _one_each(self, each: Iterator[Any], rows: int | None, who: str, context: Context) -> Iterator[Any]:
         count = 0
-        while (item := self._call("predict", next, each, _NO_MORE)) is not _NO_MORE:
+        for item in each:
             count += 1
+            context.cancelled.raise_if_set()
+            self.alive()
             if rows is not None and count > rows:
                 raise PluginError(f"{who} gave more predictions than rows ({rows:,}): one a row is wanted")
             yield returned.prediction(item, count, who)
         if rows is not None and count < rows:
             raise PluginError(f"{who} gave {count:,} predictions for {rows:,} rows: one a row is wanted")
 
-    def _call(self, what: str, function: Callable[..., Any], *arguments: Any) -> Any:  # noqa: ARG002
-        return function(*arguments)
+    def _call(self, what: str, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a verb. A head's verbs are the engine's, which has each call into the head contained."""
+        return function(*arguments) if self.is_head else self.run(what, function, *arguments)
 
 
 def _declared(declared: type, given: Mapping[str, Any], hint: str) -> Any:
@@ -270,6 +300,12 @@ def _declared(declared: type, given: Mapping[str, Any], hint: str) -> Any:
         return as_declared(declared, SimpleNamespace(**given))
     except ValueError as error:
         raise UsageError(str(error), hint=hint) from None
+
+
+def _written(save: Callable[..., Any], model: Any, folder: Path) -> None:
+    """Save a model; what the disk refuses is no fault of the task's."""
+    with library_writes(folder):
+        save(model, folder)
 
 
 def _value(options: Any, name: str) -> Any:

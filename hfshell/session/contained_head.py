@@ -5,14 +5,17 @@ So that what the engine itself does between the calls, for hours perhaps, is nob
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.task import Features, HeadTask
 
 if TYPE_CHECKING:
-    from hfshell.api.context import Row, TaskData
+    from hfshell.api.context import Context, Row, TaskData
     from hfshell.api.model_view import ModelView
+    from hfshell.api.models import LoadedModel, ModelFolder
+    from hfshell.api.results import FinetuneOutcome
 
 Run = Callable[..., Any]
 """Calls a plugin's code: (what is done, function, arguments…)."""
@@ -31,32 +34,70 @@ class ContainedHead(HeadTask):
         self.problem_type = head.problem_type  # type: ignore[misc]
         self.name = head.name
         self.target_role = head.target_role
+        self.plugin = head.plugin
         self._head = head
         self._run = run
 
     def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
         """Turn rows into features."""
-        return self._run("encode", lambda: _whole(self._head.encode(rows, model)))
+        features: Features = self._run("encode", lambda: _whole(self._head.encode(rows, model)))
+        return features
 
     def decode(self, logits: Any, rows: Sequence[Row], model: ModelView) -> Iterable[Any]:
         """Turn logits into predictions."""
-        return self._run("decode", lambda: list(self._head.decode(logits, rows, model)))
+        predictions: list[Any] = self._run("decode", lambda: list(self._head.decode(logits, rows, model)))
+        return predictions
 
-    def target(self, value: Any, model: ModelView) -> Any:
-        """Turn a row's target into what the head learns from."""
-        return self._run("target", self._head.target, value, model)
+    def targets(self, values: Sequence[Any], model: ModelView) -> list[Any]:
+        """Turn the targets of rows into what the head learns from, all of them at once."""
+        found: list[Any] = self._run("target", self._head.targets, values, model)
+        return found
 
     def head_labels(self, data: TaskData) -> tuple[str, ...]:
         """Name the outputs of a new head."""
         return tuple(self._run("head_labels", self._head.head_labels, data))
 
     def select(self, prediction: Any, options: Any) -> Any:
-        """Choose what of a prediction is given."""
-        return self._run("select", self._head.select, prediction, options)
+        """Choose what of a prediction is given; contained by who asks for many."""
+        return self._head.select(prediction, options)
 
     def answer(self, prediction: Any) -> Any:
-        """Say what of a prediction is measured."""
-        return self._run("answer", self._head.answer, prediction)
+        """Say what of a prediction is measured; contained by who asks for many."""
+        return self._head.answer(prediction)
+
+    def load(self, source: ModelFolder | str, options: Any, context: Context) -> LoadedModel:
+        """Load a model."""
+        if not self._overrides("load"):
+            return super().load(source, options, context)
+        model: LoadedModel = self._run("load", self._head.load, source, options, context)
+        return model
+
+    def finetune(self, model: LoadedModel, data: TaskData, options: Any, context: Context) -> FinetuneOutcome:
+        """Train a copy of a model."""
+        if not self._overrides("finetune"):
+            return super().finetune(model, data, options, context)
+        outcome: FinetuneOutcome = self._run("finetune", self._head.finetune, model, data, options, context)
+        return outcome
+
+    def predict(
+        self, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
+    ) -> Iterator[Any]:
+        """Predict rows."""
+        if not self._overrides("predict"):
+            return super().predict(model, rows, options, context)
+        predict = self._head.predict
+        return iter(self._run("predict", lambda: list(predict(model, rows, options, context))))
+
+    def save(self, model: LoadedModel, folder: Path, context: Context) -> None:
+        """Write a model's folder."""
+        if not self._overrides("save"):
+            super().save(model, folder, context)
+        else:
+            self._run("save", self._head.save, model, folder, context)
+
+    def _overrides(self, verb: str) -> bool:
+        """Whether the plugin does a verb itself, rather than leave it to the engine."""
+        return getattr(type(self._head), verb) is not getattr(HeadTask, verb)
 
 
 def _whole(features: Any) -> Any:

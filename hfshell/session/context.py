@@ -15,6 +15,7 @@ from hfshell.errors import Refused
 
 if TYPE_CHECKING:
     from hfshell.api.context import Engine, Row
+    from hfshell.api.observations import RunInfo
     from hfshell.api.results import Metric
     from hfshell.language import CommandLine
     from hfshell.runs import Run
@@ -38,6 +39,7 @@ class CommandContext:
         allowed: guards that the user let speak without refusing.
         spoken: guards that spoke so far.
         run: the run directory, for commands that have one.
+        observed: the run, as plugins that listen know it.
         resume: whether training goes on from the newest verified checkpoint of that run.
         held: what is let go of when the command is over.
         place: the device that the command was told to use; empty before it asked for one.
@@ -57,6 +59,7 @@ class CommandContext:
     seed: int = 42
     spoken: list[Guard] = field(default_factory=list)
     run: Run | None = None
+    observed: RunInfo | None = None
     resume: bool = False
     held: ExitStack = field(default_factory=ExitStack)
     place: str = ""
@@ -93,8 +96,12 @@ class CommandContext:
 
     def emit(self, event: Event) -> None:
         """Tell whoever watches, and the run's record."""
+        plugins = self.session.plugins
+        plugins.containment.sign_of_life()
         if self.run is not None:
             self.run.record_event(event)
+        if self.observed is not None:
+            plugins.observe("hfshell_run_event", run=self.observed, event=event)
         self.emit_event(event)
 
     def measure(

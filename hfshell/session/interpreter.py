@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.cancel import CancelToken
-from hfshell.api.events import CommandFinished, CommandStarted, Note, SessionEvent
+from hfshell.api.events import CommandFinished, CommandStarted, Event, Note, SessionEvent
 from hfshell.api.requests import RunRequest
 from hfshell.api.results import Result
 from hfshell.commands.checking import read_script
@@ -233,12 +233,12 @@ class Interpreter:
         view = self._view(result, context.emit_event) if shows_views(target) else None
         return write_redirect(result, target, append=line.redirect.append, view=view)
 
-    def _view(self, result: Result | None, watch: Watch) -> View | None:
+    def _view(self, result: Result | None, emit: Callable[[Event], None]) -> View | None:
         """Ask how a result is to look. A renderer that fails costs a note, and not the result."""
         try:
             return self._session.view_of(result) if result is not None else None
         except PluginError as error:
-            watch(Note(" · ".join(filter(None, (error.message, error.hint))), "warn"))
+            emit(Note(" · ".join(filter(None, (error.message, error.hint))), "warn"))
             return None
 
     def _redirect_target(self, line: CommandLine) -> str | None:

@@ -107,7 +107,8 @@ def _through_task(
 
 
 def _folder_of(session: Session, spec: ModelSourceSpec, name: str) -> Path:
-    return Path(session.plugins.resolve(spec.target, owner=spec.scheme)(name))
+    find_folder = session.plugins.resolve(spec.target, owner=spec.scheme)
+    return Path(session.plugins.run(spec, f"the model source {spec.scheme}:", find_folder, name))
 
 
 def _folder_of_run(session: Session, run_id: str) -> Path:

@@ -92,7 +92,7 @@ def measurable(
         chosen.title,
         _targets(rows, target),
         predictions,
-        [chosen.answer(prediction) for prediction in predictions],
+        chosen.answers(predictions),
         tuple(labels),
         [shown_text(row, chosen.spec) for row in rows],
     )

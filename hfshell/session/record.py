@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from hfshell.api.observations import RunInfo
 from hfshell.errors import Refused, UsageError
 from hfshell.runs import Run, RunRequestRecord
 from hfshell.runs.request import IMMATERIAL_OPTIONS
+from hfshell.session.observed import observed
 
 if TYPE_CHECKING:
     from hfshell.data import DataSet
@@ -58,8 +60,9 @@ def recorded(
     runs = context.session.runs
     run = runs.create(verb, request) if resume is None else _interrupted_run(context, verb, request, resume)
     context.run, context.resume = run, resume is not None
+    info = RunInfo(run.id, verb, task, model.key.source, dataset.name, run.folder, request.name)
     try:
-        with run:
+        with run, observed(info, run, options, context):
             yield run
     finally:
         context.run = None

@@ -218,7 +218,10 @@ class Session:
         """The models in memory."""
         from hfshell.session.warm import WarmModels
 
-        return WarmModels(self)
+        warm = WarmModels(self)
+        warm.on_loaded = lambda model: self.plugins.observe("hfshell_model_loaded", model=model)
+        warm.on_unloaded = lambda model: self.plugins.observe("hfshell_model_unloaded", model=model)
+        return warm
 
     @cached_property
     def datasets(self) -> DataSets:

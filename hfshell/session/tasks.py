@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from hfshell.api.task import HeadTask, Task
 from hfshell.errors import DataError, ModelError, PluginError, UsageError
 from hfshell.models.sidecar import read_sidecar
 from hfshell.models.task_model import TaskSource
-from hfshell.session.chosen import ChosenTask
+from hfshell.plugin_host.discovery import USED_HERE
+from hfshell.session.chosen import ChosenTask, Run
+from hfshell.session.contained_head import ContainedHead
 
 if TYPE_CHECKING:
     from hfshell.api.models import ModelFolder
@@ -36,10 +39,12 @@ class Tasks:
         """
         spec = self._plugins.task(name)
         plugin = self._plugins.provider(spec)
-        given = (plugin.distribution, plugin.version) if plugin else None
+        packaged = plugin is not None and plugin.distribution != USED_HERE
+        given = (plugin.distribution, plugin.version) if plugin and packaged else None
+        run = partial(self._plugins.run, spec)
         if name not in self._objects:
-            self._objects[name] = self._made(spec, given)
-        return ChosenTask(spec, self._objects[name], given)
+            self._objects[name] = self._made(spec, given, run)
+        return ChosenTask(spec, self._objects[name], given, run, self._plugins.containment.sign_of_life)
 
     def has(self, name: str) -> bool:
         """Whether a task of that name is installed."""
@@ -87,9 +92,10 @@ class Tasks:
         return self.get(fitting[0]) if fitting else None
 
     def for_data(self, dataset: DataSet) -> tuple[str, ...]:
-        """Names of the tasks whose required columns a data set has."""
-        found = set(dataset.roles.by_role)
-        return tuple(spec.name for spec in self._plugins.tasks() if spec.roles and _required(spec) <= found)
+        """Names of the tasks that a data set is for."""
+        specs = [spec for spec in self._plugins.tasks() if spec.roles]
+        fitting = dataset.is_for([spec.roles for spec in specs])
+        return tuple(spec.name for spec, fits in zip(specs, fitting, strict=True) if fits)
 
     def for_training(self, asked: str | None, model: InMemory, dataset: DataSet) -> ChosenTask:
         """Choose what to train for: what was asked, the model's own task, or the one that fits the data.
@@ -140,11 +146,13 @@ class Tasks:
                 hint=f"pip install '{name}>={version}'",
             ) from None
 
-    def _made(self, spec: TaskSpec, plugin: tuple[str, str] | None) -> Task:
-        task = self._plugins.resolve(spec.target, owner=spec.name)()
+    def _made(self, spec: TaskSpec, plugin: tuple[str, str] | None, run: Run) -> Task:
+        kind = self._plugins.resolve(spec.target, owner=spec.name)
+        task = run(f"making {spec.target}", kind)
         if isinstance(task, HeadTask):
             task.name, task.plugin = spec.name, plugin
             task.target_role = spec.target_role.name if spec.target_role else None
+            return task if self._is_own(spec) else ContainedHead(task, run)
         if not isinstance(task, Task):
             raise PluginError(
                 f"task {spec.name}: {spec.target} has not the methods of a task",
@@ -152,10 +160,10 @@ class Tasks:
             )
         return task
 
+    def _is_own(self, spec: TaskSpec) -> bool:
+        plugin = self._plugins.provider(spec)
+        return plugin is None or plugin.built_in
+
 
 def _has_head(spec: TaskSpec, files: ModelFolder) -> bool:
     return any(name.endswith(ending) for name in files.architectures for ending in spec.architectures)
-
-
-def _required(spec: TaskSpec) -> set[str]:
-    return {role.name for role in spec.roles if role.required}

@@ -30,12 +30,10 @@ def predict(context: CommandContext, options: PredictCommandOptions) -> Predicti
     chosen.check("predict")
     context.chosen = chosen
     rows = _rows(context, options, chosen.spec)
-    target = chosen.spec.target_role
-    hidden = [{name: row[name] for name in row if target is None or name != target.name} for row in rows]
     began = time.perf_counter()
     task_options = chosen.options("predict", context)
-    whole = chosen.predict(warm.model, hidden, task_options, context)
-    predictions = tuple(chosen.select(prediction, task_options) for prediction in whole)
+    whole = chosen.predict(warm.model, rows, task_options, context)
+    predictions = tuple(chosen.selected(whole, task_options))
     return PredictionResult(
         model=options.model,
         task=chosen.spec.name,
@@ -53,8 +51,9 @@ def _rows(context: CommandContext, options: PredictCommandOptions, spec: TaskSpe
         raise UsageError("predict wants a text", hint=f'predict {options.model} "…"')
     if len(options.inputs) == 1 and _names_data(context, options.inputs[0]):
         found = context.session.datasets.get(options.inputs[0], context, whole=True)
-        found.dataset.require([role for role in spec.roles if not role.target])
-        return found.dataset.split(found.measured_split)[: options.limit]
+        shown = [role for role in spec.roles if not role.target]
+        found.dataset.require(shown)
+        return found.dataset.for_task(shown).split(found.measured_split)[: options.limit]
     text = _text_role(spec, options)
     if len(options.inputs) > 1 and _all_bare(context):
         return [{text: " ".join(options.inputs)}]

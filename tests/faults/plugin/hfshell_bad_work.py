@@ -1,0 +1,97 @@
+"""The work of a plugin that misbehaves: each model's name says how and where, `bad:hang.predict`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from misbehaviour import MISBEHAVIOUR
+
+RETURNS: dict[str, Any] = {
+    "none": None,
+    "wrong": 1j,
+    "endless": iter(lambda: [], None),
+    "too few": [],
+    "huge": "x" * 100_000_000,
+}
+
+
+def act(place: str, name: str) -> Any:
+    """Misbehave if this is the place; return what should be returned instead of the usual, if anything."""
+    kind, _, where = name.partition(".")
+    kind = kind.replace("-", " ")
+    if where != place:
+        return None
+    if kind in RETURNS:
+        return (RETURNS[kind],)
+    exec(MISBEHAVIOUR[kind], {})
+    return None
+
+
+class Bad:
+    """A task whose models are their names."""
+
+    def load(self, source, options, context):
+        name = source if isinstance(source, str) else (source.folder / "name").read_text()
+        instead = act("load", name)
+        return instead[0] if instead else SimpleNamespace(name=name)
+
+    def finetune(self, model, data, options, context):
+        instead = act("finetune", model.name)
+        return instead[0] if instead else SimpleNamespace(name=model.name)
+
+    def predict(self, model, rows, options, context):
+        instead = act("predict", model.name)
+        return instead[0] if instead else [model.name for _ in rows]
+
+    def save(self, model, folder):
+        act("save", model.name)
+        (folder / "name").write_text(model.name)
+
+    def size(self, model):
+        instead = act("size", model.name)
+        return instead[0] if instead else 10
+
+    def labels(self, model):
+        instead = act("labels", model.name)
+        return instead[0] if instead else ("a", "b")
+
+    def answer(self, prediction):
+        instead = act("answer", prediction)
+        return instead[0] if instead else prediction
+
+
+class BadEval(Bad):
+    """One that measures its models itself."""
+
+    def eval(self, model, rows, options, context):
+        instead = act("eval", model.name)
+        return instead[0] if instead else {"accuracy": 0.5}
+
+
+def misbehave(context, options):
+    instead = act("command", f"{options.kind}.command")
+    return instead[0] if instead else None
+
+
+def read(path: Path):
+    instead = act("format", f"{path.stem}.format")
+    if instead:
+        return instead[0]
+    return [{"text": f"text {number}", "label": "ab"[number % 2]} for number in range(20)]
+
+
+def find(name: str):
+    act("source", f"{name}.source")
+    return Path(__file__).parent
+
+
+def measure(expected, predicted):
+    instead = act("metric", predicted[0] if isinstance(predicted[0], str) else "")
+    return instead[0] if instead else 0.5
+
+
+def show(result):
+    instead = act("view", result.rows[0] if isinstance(result.rows[0], str) else "")
+    return instead[0] if instead else None
