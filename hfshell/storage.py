@@ -121,7 +121,7 @@ def staged_folder(
         folder = staging / target.name
         folder.mkdir(parents=True)
     try:
-        with _library_writes(target, needed):
+        with library_writes(target, needed):
             yield folder
         with disk_errors(target, needed):
             _commit(folder, target, identity)
@@ -230,6 +230,26 @@ def disk_errors(path: Path, needed: int = 0) -> Iterator[None]:
         raise _explain(error, path, needed) from error
 
 
+@contextlib.contextmanager
+def library_writes(path: Path, needed: int = 0) -> Iterator[None]:
+    """Turn what the code of others raises when the disk refuses into a StorageError; other errors pass.
+
+    Args:
+        path: what the block writes.
+        needed: bytes that it writes, 0 when not known.
+
+    Raises:
+        StorageError: the disk refused.
+    """
+    try:
+        yield
+    except Exception as error:
+        refusal = _as_refusal(error, path, needed)
+        if refusal is None:
+            raise
+        raise _explain(refusal, path, needed) from error
+
+
 def _commit(folder: Path, target: Path, identity: Mapping[str, Any]) -> None:
     files = {}
     for path in _files(folder):
@@ -311,17 +331,6 @@ def _set_aside(folder: Path, mark: str) -> Path:
     aside = folder.parent / f"{mark}{folder.name}-{secrets.token_hex(6)}"
     folder.rename(aside)
     return aside
-
-
-@contextlib.contextmanager
-def _library_writes(path: Path, needed: int) -> Iterator[None]:
-    try:
-        yield
-    except Exception as error:
-        refusal = _as_refusal(error, path, needed)
-        if refusal is None:
-            raise
-        raise _explain(refusal, path, needed) from error
 
 
 def _as_refusal(error: Exception, path: Path, needed: int) -> OSError | None:

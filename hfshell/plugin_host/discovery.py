@@ -14,6 +14,8 @@ PLUGINS = "hfshell.plugins"
 ALLOW_VARIABLE = "HFSHELL_PLUGINS"
 UNKNOWN = "unknown"
 DENY_VARIABLE = "HFSHELL_DISABLE_PLUGINS"
+USED_HERE = "used-here"
+"""Stands for the distribution of a plugin that no package ships: a test or a notebook uses it as it is."""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ from hfshell.plugin_host import choices, failures, known
 from hfshell.plugin_host.cache import ManifestCache
 from hfshell.plugin_host.catalogue import Catalogue
 from hfshell.plugin_host.containment import Containment
-from hfshell.plugin_host.discovery import TASKS, Discovered, discover, installed
+from hfshell.plugin_host.discovery import TASKS, USED_HERE, Discovered, discover, installed
 from hfshell.plugin_host.isolation import Failure, contain
 from hfshell.plugin_host.manifests import Manifests
 from hfshell.plugin_host.observers import Observers
@@ -184,7 +184,7 @@ class PluginHost:
         """
         from hfshell.plugin_host.gathering import gather_from
 
-        listed = Discovered(name, TASKS, getattr(plugin, "__name__", name), "used-here", "0")
+        listed = Discovered(name, TASKS, getattr(plugin, "__name__", name), USED_HERE, "0")
         record = Record(listed, "ready", gather_from(plugin, name))
         self.observers.register(plugin, listed)
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 
 from hfshell import Session
-from hfshell.errors import ModelError, UsageError
+from hfshell.errors import ModelError, StorageError, UsageError
 from hfshell.storage import verify
 from tests.session.own_tasks.shared import FINETUNE, PACKAGE, predicted
 from tests.session.own_tasks.strangers.install import Site
@@ -94,6 +95,22 @@ def test_damage_is_found(session: Session, tmp_path: Path, file: str) -> None:
         session.run(f"load {tmp_path / 'saved'}")
 
 
+def test_a_full_disk_is_no_fault_of_the_task(
+    session: Session, work: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What the disk refuses is said as such, and no half folder stays."""
+
+    def save(_self: Any, _model: Any, folder: Path) -> None:
+        (folder / "half").write_text("x")
+        raise OSError(errno.ENOSPC, "No space left on device", str(folder))
+
+    session.run(FINETUNE)
+    monkeypatch.setattr(work.Bayes, "save", save)
+    with pytest.raises(StorageError, match="no space left"):
+        session.run(f"save m {tmp_path / 'saved'}")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_folder_of_others_is_read_when_the_task_is_named(session: Session, tmp_path: Path) -> None:
     """Files that hfshell never saw are a task's affair, if the user says whose."""
     folder = session.run(FINETUNE).folder  # type: ignore[union-attr]
@@ -103,6 +120,8 @@ def test_a_folder_of_others_is_read_when_the_task_is_named(session: Session, tmp
         session.run(f"load {folder}")
     loaded = session.run(f"theirs = load {folder} --task bayes")
     assert loaded.labels == ("account", "billing", "delivery")  # type: ignore[union-attr]
+    result = session.run(f"finetune {folder} reviews --task bayes")
+    assert (result.task, result.new_head) == ("bayes", False)  # type: ignore[union-attr]
 
 
 def test_a_task_that_is_gone_is_named_with_its_package(session: Session, site: Site, tmp_path: Path) -> None:
