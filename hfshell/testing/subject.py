@@ -178,7 +178,7 @@ class Subject:
 
     @cached_property
     def trained(self) -> Outcome:
-        """Train the base on the data, and bind the new model to `t`.
+        """Train the base on all of the data, and bind the new model to `t`; it is not measured.
 
         Raises:
             NotApplicable: the task trains nothing, or there is no base or no data.
@@ -188,7 +188,7 @@ class Subject:
             raise NotApplicable(f"{self.spec.name} has no finetune")
         _ = self.data
         self.run(self.line("b = load", self.base, "load"))
-        return self.run(self.line("t = finetune", "b d", "finetune"))
+        return self.run(self.line("t = finetune", "b all", "finetune"))
 
     @property
     def trains(self) -> bool:
@@ -197,14 +197,14 @@ class Subject:
 
     @cached_property
     def data(self) -> Path:
-        """Bind the data set `d`, and return its file.
+        """Bind the data set `d`, and `all` to the same without rows held back; return its file.
 
         Raises:
             NotApplicable: the kit has no data for the task.
             Fault: it cannot be read.
         """
         path = self._data_file()
-        self.run(f"d = data {_quoted(path)}")
+        self.run(f"d = data {_quoted(path)}\nall = data {_quoted(path)} --validation 0 --test 0")
         return path
 
     def line(self, beginning: str, names: str, verb: Verb, more: str = "") -> str:

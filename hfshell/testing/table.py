@@ -9,8 +9,8 @@ _DECLARED = ("declaration",)
 _RESOLVED = ("targets",)
 _LOADED = ("load",)
 _PREDICTED = ("predict",)
-_TRAINED = ("finetune",)
-_USED = ("load", "finetune", "predict")
+_REPEATED = ("seed",)
+"""Predictions that change from one time to the next cannot be compared with anything."""
 
 CHECKS: tuple[Check, ...] = (
     Check("import", "its light module imports nothing heavy, prints nothing, starts nothing",
@@ -28,24 +28,26 @@ CHECKS: tuple[Check, ...] = (
     Check("finetune", "training says how far it is, and gives a new model", training.trains, _LOADED),
     Check("predict", "each row gets one prediction, of JSON types", predicting.predicts,
           ("load", "finetune")),
-    Check("order", "predictions come in the order of the rows", predicting.keeps_order, _PREDICTED),
-    Check("empty", "no rows give no predictions", predicting.takes_nothing, _PREDICTED),
-    Check("alone", "a row is predicted alike alone and among others", predicting.predicts_alone, _PREDICTED),
     Check("seed", "the same seed gives the same predictions", predicting.repeats, _PREDICTED),
+    Check("order", "predictions come in the order of the rows", predicting.keeps_order, _REPEATED),
+    Check("alone", "a row is predicted alike alone and among others", predicting.predicts_alone,
+          ("order",)),
+    Check("empty", "no rows give no predictions", predicting.takes_nothing, _PREDICTED),
     Check("eval", "metrics are declared, finite, in range, and the same again", measuring.measures,
-          ("load", "finetune")),
+          _PREDICTED),
     Check("reload", "what was trained predicts alike when it is read from its run", keeping.comes_back,
-          ("finetune", "predict")),
+          ("finetune", *_REPEATED)),
+    Check("save", "a saved model predicts alike when it is read again", keeping.saves,
+          ("reload", *_REPEATED)),
     Check("base", "training leaves the model that it began with as it was", training.leaves_base,
-          ("finetune", "predict")),
+          ("finetune", *_REPEATED)),
     Check("cancel", "Ctrl-C stops a training, and the session works on", training.stops,
-          ("finetune", "predict")),
-    Check("save", "a saved model predicts alike when it is read again", keeping.saves, _PREDICTED),
+          ("finetune", *_PREDICTED)),
     Check("unload", "an unloaded model gives its memory back", keeping.lets_go, _LOADED),
     Check("errors", "what users do wrong is told to them, not thrown at them", behaving.errs_readably,
           _PREDICTED),
     Check("screens", "results fit screens of 40, 80 and 120 cells, and JSON", behaving.shows,
           ("load", "finetune", "predict", "eval")),
     Check("quiet", "it prints nothing, and leaves its surroundings as they were", behaving.leaves_no_trace,
-          _USED),
+          ("load", "finetune", "predict")),
 )  # fmt: skip

@@ -91,7 +91,7 @@ def _results(subject: Subject) -> Iterator[Result]:
     if "eval" in spec.capabilities:
         yield from subject.run(subject.line("e = eval", f"{name} d", "eval")).results
     if subject.trains:
-        yield from subject.trained.results
+        yield from subject.run(subject.line("f = finetune", f"{name} d", "finetune")).results
 
 
 def _require_json(result: Result) -> None:

@@ -35,14 +35,15 @@ def comes_back(subject: Subject) -> None:
 
 
 def saves(subject: Subject) -> None:
-    """Save a model, and load it in a later session."""
+    """Save a model, load it in a later session, and save there what was loaded."""
     if not subject.chosen.has_save:
         raise NotApplicable(f"{subject.spec.name} cannot save its models")
     name, folder = subject.model, subject.bench.folder / "saved"
     before = subject.predict()
     subject.run(f"save {name} {folder}")
-    subject.run(f"s = load {folder}", subject.later)
-    _require_same(before, subject.predict(model="s", session=subject.later), "saved and read again")
+    subject.run(f"s = load {folder}\nsave s {folder}-again\nss = load {folder}-again", subject.later)
+    for name, how in (("s", "saved and read again"), ("ss", "saved once more")):
+        _require_same(before, subject.predict(model=name, session=subject.later), how)
 
 
 def lets_go(subject: Subject) -> None:

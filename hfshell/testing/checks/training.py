@@ -47,7 +47,7 @@ def leaves_base(subject: Subject) -> None:
     _require_training(subject)
     name, _ = subject.model, subject.data
     before = subject.predict()
-    subject.run(subject.line("other = finetune", f"{name} d", "finetune"))
+    subject.run(subject.line("other = finetune", f"{name} all", "finetune"))
     if found := difference(before, subject.predict()):
         raise Fault(
             f"the model that was given predicts otherwise after `finetune`: {found}",
@@ -59,7 +59,7 @@ def stops(subject: Subject) -> None:
     """Press Ctrl-C in the middle of a training, and go on working."""
     _require_training(subject)
     name, _ = subject.model, subject.data
-    options = subject.line("stopped = finetune", f"{name} d", "finetune")
+    options = subject.line("stopped = finetune", f"{name} all", "finetune")
     outcome, before = _interrupted(subject, f"{_without_epochs(options)} {LONG}")
     for error in outcome.errors:
         if not isinstance(error, Interrupted):

@@ -1,0 +1,148 @@
+"""Each check can fail: for each there is a way to break a sound task that it notices, and no other does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from importlib import metadata
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+
+from hfshell.api import RendererSpec, TaskSpec, hookimpl, option
+from hfshell.testing import CHECKS, Checkup, Verdict
+from hfshell.testing.bench import Bench
+from hfshell.testing.subjects import subject_of_task
+from tests.testing.mood import heavy_plugin, plugin
+from tests.testing.mood.plugin import SPEC
+
+
+class Declaring:
+    """A plugin that declares the small task, changed."""
+
+    def __init__(self, **changes: Any) -> None:
+        self.changes = changes
+
+    @hookimpl
+    def hfshell_tasks(self) -> list[TaskSpec]:
+        return [replace(SPEC, **self.changes)]
+
+
+class Wavering(Declaring):
+    """A plugin that says something else each time."""
+
+    @hookimpl
+    def hfshell_tasks(self) -> list[TaskSpec]:
+        self.changes["summary"] = self.changes.get("summary", "Mood") + "!"
+        return super().hfshell_tasks()
+
+
+class Showing(Declaring):
+    """A plugin with a renderer that fails."""
+
+    @hookimpl
+    def hfshell_renderers(self) -> list[RendererSpec]:
+        return [RendererSpec(kind="predictions", task="mood", target="tests.testing.mood.broken:show")]
+
+
+@dataclass(frozen=True)
+class Unexplained:
+    """Options that nobody can understand."""
+
+    top: int = option(3, "", minimum=1)
+
+
+def broken(name: str) -> Declaring:
+    return Declaring(target=f"tests.testing.mood.broken:{name}")
+
+
+MUTANTS: dict[str, Callable[[], object]] = {
+    "import": lambda: heavy_plugin,
+    "declaration": Wavering,
+    "targets": lambda: broken("NotThere"),
+    "options": lambda: Declaring(options=MappingProxyType({"predict": Unexplained})),
+    "examples": lambda: Declaring(examples=("m = load mood:words", "predikt m hello")),
+    "device": lambda: Declaring(target="tests.testing.mood_on_cuda.task:MoodOnCuda"),
+    "load": lambda: broken("LoadFails"),
+    "finetune": lambda: broken("TrainsInSilence"),
+    "predict": lambda: broken("PredictsNoJson"),
+    "seed": lambda: broken("Dice"),
+    "order": lambda: broken("Sorted"),
+    "empty": lambda: broken("WantsRows"),
+    "alone": lambda: broken("LooksAround"),
+    "eval": lambda: broken("Boasts"),
+    "reload": lambda: broken("Forgets"),
+    "base": lambda: broken("TrainsInPlace"),
+    "cancel": lambda: broken("NeverStops"),
+    "save": lambda: broken("SavesOnce"),
+    "unload": lambda: broken("Hoards"),
+    "errors": lambda: broken("Throws"),
+    "screens": Showing,
+    "quiet": lambda: broken("Talks"),
+}
+
+
+def checked(folder: Path, given: object | None) -> dict[str, Verdict]:
+    """Run all checks on a plugin; on the one that is installed without one."""
+    with Bench(folder / "bench", third_party=given is None) as bench:
+        subject = subject_of_task(bench, "mood", given=given, options={})
+        try:
+            return {verdict.check: verdict for verdict in Checkup(subject).run()}
+        finally:
+            subject.close()
+
+
+def failed(verdicts: dict[str, Verdict]) -> dict[str, str]:
+    return {name: verdict.message for name, verdict in verdicts.items() if verdict.state == "failed"}
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+    """Put a distribution on the path that lists the small task under a name."""
+
+    def put(name: str) -> None:
+        site = tmp_path / "site"
+        info = site / "hfshell_mood-1.0.dist-info"
+        info.mkdir(parents=True)
+        (info / "METADATA").write_text("Metadata-Version: 2.1\nName: hfshell-mood\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[hfshell.tasks]\n{name} = tests.testing.mood.plugin\n")
+        monkeypatch.syspath_prepend(str(site))
+        metadata.MetadataPathFinder().invalidate_caches()
+
+    return put
+
+
+def test_a_sound_task_passes_every_check(tmp_path: Path, install: Callable[[str], None]) -> None:
+    """Nothing is found where nothing is wrong, and nothing is left out."""
+    install("mood")
+    verdicts = checked(tmp_path, None)
+    assert {name: verdict for name, verdict in verdicts.items() if verdict.state != "passed"} == {}
+    assert list(verdicts) == [check.name for check in CHECKS]
+
+
+@pytest.mark.parametrize("check", MUTANTS)
+def test_check_notices_what_it_is_for(tmp_path: Path, check: str) -> None:
+    """A task that is broken in one way fails the one check that is for it."""
+    verdicts = checked(tmp_path, MUTANTS[check]())
+    assert list(failed(verdicts)) == [check], failed(verdicts)
+
+
+def test_entry_point_of_another_name_is_noticed(tmp_path: Path, install: Callable[[str], None]) -> None:
+    """A task that is not listed under its own name cannot be found without asking everybody."""
+    install("moods")
+    assert list(failed(checked(tmp_path, None))) == ["entry-point"]
+
+
+def test_every_check_has_a_mutant() -> None:
+    """A check that nothing can break would be no check."""
+    assert {check.name for check in CHECKS} == {*MUTANTS, "entry-point"}
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_what_a_check_needs_stands_before_it(check: Any) -> None:
+    """The table is in the order in which checks can run, and each says what it is for."""
+    before = [other.name for other in CHECKS[: CHECKS.index(check)]]
+    assert set(check.needs) <= set(before)
+    assert check.summary
