@@ -98,9 +98,10 @@ def _declared_classes(schema: Any) -> dict[str, tuple[str, ...]]:
     """Return the class names that `datasets` keeps in a file's metadata, by column."""
     try:
         features = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))["info"]["features"]
+        inner = {name: feature.get("feature", feature) for name, feature in features.items()}
         return {
             name: tuple(feature["names"])
-            for name, feature in features.items()
+            for name, feature in inner.items()
             if feature.get("_type") == "ClassLabel" and name in schema.names
         }
     except (ValueError, KeyError, TypeError, AttributeError):
@@ -109,7 +110,22 @@ def _declared_classes(schema: Any) -> dict[str, tuple[str, ...]]:
 
 def _named_classes(column: Any, names: tuple[str, ...]) -> Any:
     """Put names in the place of class numbers; -1 is how `datasets` writes that a row has none."""
+    if pa.types.is_list(column.type) and pa.types.is_integer(column.type.value_type):
+        return _named_lists(column, names)
     if not pa.types.is_integer(column.type):
         return column
     numbers = pc.if_else(pc.and_(pc.greater_equal(column, 0), pc.less(column, len(names))), column, None)
     return pa.chunked_array([pa.array(names, TEXT).take(chunk) for chunk in numbers.chunks], TEXT)
+
+
+def _named_lists(column: Any, names: tuple[str, ...]) -> Any:
+    """Put names in the place of class numbers in lists; one that is no class stays a number, as a text."""
+    lists = [
+        None if numbers is None else [_name(number, names) for number in numbers if number is not None]
+        for numbers in column.to_pylist()
+    ]
+    return pa.chunked_array([pa.array(lists, pa.list_(TEXT))])
+
+
+def _name(number: int, names: tuple[str, ...]) -> str:
+    return names[number] if 0 <= number < len(names) else str(number)

@@ -8,8 +8,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hfshell.api.roles import RoleKind
+from hfshell.api.roles import Role
 from hfshell.data.table import RowTable
+from hfshell.data.targets import are_measured, could_be_numbers, could_be_sets
 
 _LONGEST_LABEL = 60
 _MOST_WORDS = 4
@@ -19,11 +20,16 @@ _SHORTEST_UNSPACED = 8
 _SAMPLED = 1000
 
 
-def could_be(kind: RoleKind, table: RowTable, column: str) -> bool:
+def could_be(role: Role, table: RowTable, column: str) -> bool:
     """Tell whether a column that has a role's name may have the role: `output` may be a label, or a story.
 
     Only what cannot be meant is refused; values of several types can, and are reported where they are used.
     """
+    kind = role.kind
+    if kind == "number":
+        return could_be_numbers(table, column)
+    if kind == "label" and role.multiple:
+        return could_be_sets(table, column)
     if column in table.encoded:
         return kind not in ("text", "label") or _has_plain_values(table, column)
     values = table.values.column(column)
@@ -106,15 +112,4 @@ def _repeats(values: Any) -> bool:
 
 def _is_measured(values: Any) -> bool:
     """Tell whether texts are all numbers, some with a fraction: scores, prices, ratings."""
-    if not _is_text(values):
-        return False
-    texts = [text for text in pc.unique(values).to_pylist() if text]
-    return any("." in text for text in texts) and all(_is_number(text) for text in texts)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    return _is_text(values) and are_measured([text for text in pc.unique(values).to_pylist() if text])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hfshell.api.results import Finding, LabelCount
 from hfshell.api.roles import Role
+from hfshell.data.fingerprint import row_keys
 from hfshell.data.folder import SPLITS, split_named
-from hfshell.data.rolecolumns import RoleFault
+from hfshell.data.loaded import Loaded, Seen
 from hfshell.data.roles import RolesFound
 from hfshell.data.rows import RoleRows
 from hfshell.data.wording import names_of
@@ -20,36 +21,67 @@ from hfshell.errors import DataError, Place, UsageError
 class DataSet:
     """A data set; fits `hfshell.api.TaskData`.
 
+    As it was read it has the roles of all tasks that it is for. `for_task` gives the same rows, in the same
+    splits, as one task sees them.
+
     Attributes:
         name: the name that the user bound, or the file's.
         source: what the user gave, as written.
         columns: all columns, in file order.
-        roles: which of them have a role, and how that was found.
-        label_counts: the labels with their rows over all splits: in the order that the file declares, else
-            whole numbers by value and then the others by their characters.
-        splits: rows by split: train, validation, test; some may be empty.
         how: how the splits came about: `stratified, seed 42`, `as given`.
         findings: what was noticed while reading, and by the audit.
-        faults: rows, by split, that have nothing fit for a role.
-        keys: `row_key` of each row's texts, by split.
-        fingerprint: SHA-256 over the files' bytes, the options, the roles and the readers' version.
         seconds: reading took.
         recipe: JSON types from which `load_recipe` reads it again.
+        loaded: the rows, split.
+        seen: the rows by role.
     """
 
     name: str
     source: str
     columns: tuple[str, ...]
-    roles: RolesFound
-    label_counts: tuple[LabelCount, ...]
-    splits: Mapping[str, RoleRows]
     how: str
     findings: tuple[Finding, ...]
-    faults: Mapping[str, tuple[RoleFault, ...]]
-    keys: Mapping[str, tuple[str, ...]]
-    fingerprint: str
     seconds: float
     recipe: Mapping[str, Any]
+    loaded: Loaded
+    seen: Seen
+
+    def for_task(self, roles: Sequence[Role]) -> DataSet:
+        """Return the data set as a task sees it: rows by its roles, its labels, its fingerprint.
+
+        Raises:
+            DataError: a split lacks a column that others have.
+        """
+        view = self.loaded.view(roles)
+        return self if view == self.seen.view else replace(self, seen=self.loaded.seen(view))
+
+    def is_for(self, tasks: Sequence[Sequence[Role]]) -> list[bool]:
+        """Tell which of all installed tasks it is for, by their roles.
+
+        It is for a task whose columns it has; of tasks that would learn one column differently, for those
+        that learn what the column most naturally is.
+        """
+        return self.loaded.is_for(tasks)
+
+    @property
+    def roles(self) -> RolesFound:
+        """Which columns have a role, and how that was found."""
+        return self.seen.view.found
+
+    @property
+    def label_counts(self) -> tuple[LabelCount, ...]:
+        """The labels with their rows over all splits."""
+        return self.seen.label_counts
+
+    @property
+    def splits(self) -> Mapping[str, RoleRows]:
+        """Rows by split: train, validation, test; some may be empty."""
+        return self.seen.splits
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 over the files' bytes, the options, the roles and the readers' version."""
+        return self.seen.fingerprint
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -90,7 +122,7 @@ class DataSet:
 
     def row_keys(self, split: str) -> frozenset[str]:
         """Return the `row_key` of each of a split's texts, to see leaks with."""
-        return frozenset(self.keys.get(split_named(split) or "", ()))
+        return row_keys(self.splits.get(split_named(split) or "", ()), self.seen.view.roles)
 
     def require(
         self, roles: Sequence[Role], *, splits: Sequence[str] = SPLITS, training: bool = False
@@ -100,35 +132,53 @@ class DataSet:
         Args:
             roles: the task's; those that are not required are passed over.
             splits: the splits that it will use.
-            training: it will train: there must be rows to train on, of two labels at least.
+            training: it will train: there must be rows to train on, and something to learn from them.
 
         Raises:
             DataError: a role has no column, rows in these splits have nothing fit for a role, or there is
                 nothing to learn.
         """
-        required = [role for role in roles if role.required]
-        for role in required:
+        self.for_task(roles)._require(  # noqa: SLF001 - its own
+            [role for role in roles if role.required], splits, training=training
+        )
+
+    def _require(self, roles: Sequence[Role], splits: Sequence[str], *, training: bool) -> None:
+        if self.seen.view.ambiguous is not None:
+            raise self.seen.view.ambiguous
+        for role in roles:
             if self.roles.column(role.name) is None:
                 raise self._without(role)
-        names = {role.name for role in required}
+        names = {role.name for role in roles}
         for split in splits:
-            for fault in self.faults.get(split, ()):
+            for fault in self.seen.faults.get(split, ()):
                 if fault.role in names:
                     raise fault.error()
         if training:
-            self._require_something_to_learn(required)
+            self._require_something_to_learn(roles)
 
     def _require_something_to_learn(self, roles: Sequence[Role]) -> None:
         place = Place(self.source)
         if not self.train:
             hint = "`data train=FILE` says which they are"
             raise DataError("there are no rows to train on", place=place, hint=hint)
-        for name in (role.name for role in roles if role.kind == "label"):
-            known = {label for label in self.train.values(name) if label is not None}
-            if len(known) < 2:
-                has = f"one label only, {next(iter(known))}" if known else "no label"
-                raise DataError(f"train has {has}: there is nothing to learn", place=place)
+        for role in roles:
+            complaint = _nothing_to_learn(role, self.train.values(role.name)) if role.target else None
+            if complaint:
+                raise DataError(f"train has {complaint}: there is nothing to learn", place=place)
 
     def _without(self, role: Role) -> DataError:
         message, hint = self.roles.why_not(role.name, self.columns)
         return DataError(message, place=Place(self.source), hint=hint)
+
+
+def _nothing_to_learn(role: Role, values: Sequence[Any]) -> str | None:
+    """Say what there is of a target where that teaches nothing."""
+    if role.kind == "label" and role.multiple:
+        return None if any(values) else "no label on any row"
+    if role.kind not in ("label", "number"):
+        return None
+    known = {value for value in values if value is not None}
+    if len(known) > 1:
+        return None
+    one = "one label only, " if role.kind == "label" else "one number only, "
+    return f"{one}{next(iter(known))}" if known else f"no {role.kind}"

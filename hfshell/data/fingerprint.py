@@ -34,9 +34,9 @@ EMPTY_KEY = row_key("")
 
 
 def row_keys(rows: Iterable[Row], roles: Sequence[Role]) -> frozenset[str]:
-    """Return the `row_key` of each row's texts, of those roles of a task that are texts."""
+    """Return the `row_key` of each row's texts: of those of a task's roles that are texts and were found."""
     texts = [role.name for role in roles if role.kind == "text"]
-    return frozenset(row_key(*(row.get(name) or "" for name in texts)) for row in rows)
+    return frozenset(row_key(*(str(row[name] or "") for name in texts if name in row)) for row in rows)
 
 
 def combined(parts: Iterable[Any]) -> str:

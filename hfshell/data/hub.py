@@ -167,10 +167,9 @@ def _quiet_library() -> Any:
 
 def _part(dataset: HubId, name: str, split: Any, reading: Reading) -> FileRead:
     reading.cancelled.raise_if_set()
+    features = {column: getattr(feature, "feature", feature) for column, feature in split.features.items()}
     classes = {
-        column: tuple(feature.names)
-        for column, feature in split.features.items()
-        if hasattr(feature, "names")
+        column: tuple(feature.names) for column, feature in features.items() if hasattr(feature, "names")
     }
     shown = f"{dataset}[{name}]"
     values = split.with_format("arrow")[:]

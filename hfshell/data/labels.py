@@ -24,16 +24,18 @@ class Converted:
     """A column's values as a role needs them.
 
     Attributes:
-        values: Arrow array of texts, null where there is none. None when the column's values do not fit.
+        values: Arrow array, null where there is no value, or one that does not fit.
         missing: rows, from 0, without a value.
         unfit: rows, from 0, whose value is of a type that does not fit.
         types: how many values there are of each type, when some do not fit.
+        complaint: what is to be said of them instead.
     """
 
     values: Any
     missing: tuple[int, ...] = ()
     unfit: tuple[int, ...] = ()
     types: str = ""
+    complaint: str = ""
 
 
 def as_labels(cells: Sequence[Any]) -> Converted:

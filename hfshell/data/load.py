@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -12,23 +11,33 @@ from typing import Any
 import pyarrow as pa
 
 from hfshell.api.cancel import CancelToken
-from hfshell.api.results import Finding, LabelCount
+from hfshell.api.results import Finding
 from hfshell.api.roles import LABEL_SYNONYMS, TEXT_SYNONYMS, Role
 from hfshell.data.audit import Examined, audit, contradictions
 from hfshell.data.dataset import DataSet
-from hfshell.data.fingerprint import READER_VERSION, combined
-from hfshell.data.folder import SPLITS
+from hfshell.data.fingerprint import READER_VERSION
 from hfshell.data.formats import stem
-from hfshell.data.labels import sort_labels
+from hfshell.data.loaded import Loaded
 from hfshell.data.naming import fold
 from hfshell.data.options import DataOptions
-from hfshell.data.parts import Divided, as_given, carve, left_out, make_part, read_parts, remove_shared_texts
+from hfshell.data.parts import (
+    Divided,
+    Part,
+    as_given,
+    carve,
+    left_out,
+    make_part,
+    read_parts,
+    remove_shared_texts,
+)
 from hfshell.data.reading import Emit, FileRead, Reading
-from hfshell.data.rolecolumns import RoleFault
-from hfshell.data.roles import RolesFound, find_roles, known_names
-from hfshell.data.rows import RoleRows
+from hfshell.data.rolecolumns import role_table
+from hfshell.data.roles import check_overrides, known_names
 from hfshell.data.source import parse_sources
+from hfshell.data.table import RowTable
+from hfshell.data.views import View, joined, to_show, view
 
+_USUAL_KINDS = ("text", "label", "number")
 _USUAL_NAMES = frozenset(
     fold(name) for name in (*TEXT_SYNONYMS, *LABEL_SYNONYMS, "id", "index", "score", "split")
 )
@@ -37,7 +46,7 @@ _USUAL_NAMES = frozenset(
 def load_data(
     sources: Sequence[str],
     options: DataOptions,
-    roles: Sequence[Role],
+    tasks: Sequence[Sequence[Role]],
     *,
     name: str = "",
     cancelled: CancelToken | None = None,
@@ -49,7 +58,7 @@ def load_data(
     Args:
         sources: `FILE`, `FOLDER`, `org/name`, `train=FILE`, `test=FILE`, ….
         options: the user's choices.
-        roles: what the installed tasks want.
+        tasks: the roles that each of the installed tasks wants; it is split by those of the first that fits.
         name: the name that it is bound to; the first file's without one.
         cancelled: interrupts within a second.
         emit: told how far it is.
@@ -62,38 +71,42 @@ def load_data(
     """
     began = time.perf_counter()
     base = folder or Path.cwd()
+    roles = [role for wanted in tasks for role in wanted]
     reading = Reading(options, known_names(roles) | _USUAL_NAMES, cancelled or CancelToken(), emit)
     parsed = parse_sources(sources, base)
     reads = read_parts(parsed, base, reading)
-    found = find_roles(next(iter(reads.values())).table, roles, options.map)
-    parts = {split: make_part(read, found, roles, reading) for split, read in reads.items()}
+    views = _views(next(iter(reads.values())).table, tasks, options)
+    parts = {split: make_part(read, views, reading) for split, read in reads.items()}
     given = as_given(parts)
     divided = carve(remove_shared_texts(given) if options.dedup else given, options, alone=None in parts)
+    shown = joined(views)
     findings = [
         *(finding for read in reads.values() for finding in read.findings),
         *(finding for split in reads for finding in left_out(split, reads[split], parts[split], options)),
         *divided.findings,
-        *_unfound(found, roles, reads),
-        *(fault.finding() for part in parts.values() for fault in part.table.faults),
-        *_truths(found, reads),
+        *_unfound(views[0], reads),
+        *_faults(views, parts.values()),
+        *_truths(shown, reads),
         *contradictions(_examined(given)),
         *audit(_examined(divided), reading.cancelled),
     ]
-    fingerprint = _fingerprint(reads, options, found)
+    content = [
+        READER_VERSION,
+        [[split or "", read.digest] for split, read in reads.items()],
+        options.to_dict(),
+    ]
+    loaded = Loaded(divided.parts, views[0], options.map, content)
+    seen = loaded.seen(shown)
     return DataSet(
         name=name or stem(Path(parsed[0].text)),
         source=" ".join(sources),
         columns=_columns(reads),
-        roles=found,
-        label_counts=_labels(found, divided),
-        splits=_rows(divided),
         how=divided.how,
         findings=tuple(findings),
-        faults=_faults(divided),
-        keys={split: part.chosen_keys() for split, part in divided.parts.items()},
-        fingerprint=fingerprint,
         seconds=time.perf_counter() - began,
-        recipe=_recipe(sources, base, options, roles, name, fingerprint),
+        recipe=_recipe(sources, base, options, tasks, name, seen.fingerprint),
+        loaded=loaded,
+        seen=seen,
     )
 
 
@@ -108,7 +121,10 @@ def load_recipe(
     return load_data(
         recipe["sources"],
         DataOptions.from_dict(recipe["options"]),
-        [Role(**{**role, "synonyms": tuple(role["synonyms"])}) for role in recipe["roles"]],
+        [
+            [Role(**{**role, "synonyms": tuple(role["synonyms"])}) for role in wanted]
+            for wanted in recipe["tasks"]
+        ],
         name=recipe["name"],
         cancelled=cancelled,
         emit=emit,
@@ -116,29 +132,30 @@ def load_recipe(
     )
 
 
+def _views(table: RowTable, tasks: Sequence[Sequence[Role]], options: DataOptions) -> list[View]:
+    """Return what the data is for; one view that finds nothing where there is no task."""
+    check_overrides(table, [role for roles in tasks for role in roles], options.map)
+    views = [view(table, roles, options.map) for roles in tasks if roles]
+    return to_show(table, views, options.map) or [View(())]
+
+
 def _recipe(
     sources: Sequence[str],
     folder: Path,
     options: DataOptions,
-    roles: Sequence[Role],
+    tasks: Sequence[Sequence[Role]],
     name: str,
     fingerprint: str,
 ) -> dict[str, Any]:
     return {
-        "schema": 1,
+        "schema": 2,
         "sources": list(sources),
         "folder": str(folder.absolute()),
         "options": options.to_dict(),
-        "roles": [{**asdict(role), "synonyms": list(role.synonyms)} for role in roles],
+        "tasks": [[{**asdict(role), "synonyms": list(role.synonyms)} for role in roles] for roles in tasks],
         "name": name,
         "fingerprint": fingerprint,
     }
-
-
-def _rows(divided: Divided) -> dict[str, RoleRows]:
-    nothing = next(iter(divided.parts.values())).table.rows(())
-    rows = {split: part.table.rows(part.chosen) for split, part in divided.parts.items()}
-    return {split: rows.get(split, nothing) for split in SPLITS}
 
 
 def _examined(divided: Divided) -> dict[str, Examined]:
@@ -157,57 +174,33 @@ def _columns(reads: Mapping[str | None, FileRead]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column for read in reads.values() for column in read.table.columns))
 
 
-def _labels(found: RolesFound, divided: Divided) -> tuple[LabelCount, ...]:
-    parts = divided.parts.values()
-    counts = Counter(label for part in parts for label in part.labels() or () if label is not None)
-    for part in parts:
-        declared = part.table.table.classes.get(found.column(part.table.label_role or "") or "")
-        if declared and set(counts) <= set(declared):
-            return tuple(LabelCount(label, counts[label]) for label in declared)
-    return tuple(LabelCount(label, counts[label]) for label in sort_labels(counts))
+def _faults(views: Sequence[View], parts: Iterable[Part]) -> Iterable[Finding]:
+    """Say once which rows have nothing fit for a role of any view."""
+    tables = [role_table(part.rows, one.found, one.roles) for part in parts for one in views]
+    return dict.fromkeys(fault.finding() for table in tables for fault in table.faults)
 
 
-def _faults(divided: Divided) -> dict[str, tuple[RoleFault, ...]]:
-    faults: dict[str, tuple[RoleFault, ...]] = {}
-    for split, part in divided.parts.items():
-        chosen = frozenset(part.chosen) if part.table.faults else frozenset()
-        within = (fault.within(part.table.table, chosen) for fault in part.table.faults)
-        faults[split] = tuple(fault for fault in within if fault)
-    return faults
-
-
-def _unfound(
-    found: RolesFound, roles: Sequence[Role], reads: Mapping[str | None, FileRead]
-) -> Iterable[Finding]:
-    """Say which text or label could not be found, unless the data is of another kind, or plain text."""
-    kinds = {role.name: role.kind for role in roles if role.required}
-    if any(kinds.get(item.role) not in ("text", "label", None) for item in found.found):
+def _unfound(primary: View, reads: Mapping[str | None, FileRead]) -> Iterable[Finding]:
+    """Say which text or target could not be found, unless the data is of another kind, or plain text."""
+    found, known = primary.found, {role.name: role.kind for role in primary.roles}
+    if any(known[item.role] not in _USUAL_KINDS for item in found.found):
         return
     free = set(_columns(reads)) - set(found.by_role.values())
-    for name, kind in kinds.items():
-        if kind not in ("text", "label") or found.column(name) is not None or not free:
+    for role in primary.roles:
+        if not role.required or role.kind not in _USUAL_KINDS or found.column(role.name) or not free:
             continue
-        message, hint = found.why_not(name, _columns(reads))
-        yield Finding(f"no-{name}", "warn", f"{message} · {hint}" if hint else message)
+        message, hint = found.why_not(role.name, _columns(reads))
+        yield Finding(f"no-{role.name}", "warn", f"{message} · {hint}" if hint else message)
 
 
-def _truths(found: RolesFound, reads: Mapping[str | None, FileRead]) -> Iterable[Finding]:
+def _truths(shown: View, reads: Mapping[str | None, FileRead]) -> Iterable[Finding]:
     """Say that labels which are true and false become words."""
     truths = [
         column
-        for column in found.by_role.values()
+        for column in shown.found.by_role.values()
         for read in reads.values()
         if column in read.table.columns and pa.types.is_boolean(read.table.values.schema.field(column).type)
     ]
     if truths:
         message = f"the values of '{truths[0]}' are true and false: as labels they are these words"
         yield Finding("label-type", "info", message)
-
-
-def _fingerprint(reads: Mapping[str | None, FileRead], options: DataOptions, found: RolesFound) -> str:
-    return combined([
-        READER_VERSION,
-        [[split or "", read.digest] for split, read in reads.items()],
-        options.to_dict(),
-        [[item.role, item.column] for item in found.found],
-    ])  # fmt: skip

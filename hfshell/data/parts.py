@@ -7,26 +7,37 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hfshell.api.results import Finding
-from hfshell.api.roles import Role
 from hfshell.data.fingerprint import EMPTY_KEY
 from hfshell.data.folder import SPLITS, joined
 from hfshell.data.options import DEFAULT_FRACTION, DataOptions
 from hfshell.data.reading import FileRead, Reading
 from hfshell.data.rolecolumns import RoleTable, role_table
-from hfshell.data.roles import RolesFound
 from hfshell.data.source import Source, read_source
 from hfshell.data.splits import draw, split_rows
+from hfshell.data.table import RowTable
+from hfshell.data.views import View
 from hfshell.data.wording import counted, rows_of
 from hfshell.errors import DataError
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """A split in the making: a table by role, its texts' keys, and which of its rows belong here."""
+    """A split in the making.
+
+    Attributes:
+        table: rows by role, as the view sees them by which they are split.
+        keys: `row_key` of each row's texts; None without texts.
+        chosen: numbers of the rows that belong here.
+    """
 
     table: RoleTable
     keys: list[str] | None
     chosen: Sequence[int]
+
+    @property
+    def rows(self) -> RowTable:
+        """The rows as they stand in their files."""
+        return self.table.table
 
     def chosen_keys(self) -> tuple[str, ...]:
         """Return the keys of the rows that belong here."""
@@ -65,19 +76,26 @@ def read_parts(sources: Sequence[Source], folder: Path, reading: Reading) -> dic
     return {split: joined(collected[split]) for split in order}
 
 
-def make_part(read: FileRead, found: RolesFound, roles: Sequence[Role], reading: Reading) -> Part:
+def make_part(read: FileRead, views: Sequence[View], reading: Reading) -> Part:
     """Return a file's rows by role, without the bad ones if they may be left out, and no more than the limit.
+
+    Args:
+        read: the file.
+        views: those that are to be shown; the first is the one to go by.
+        reading: options and surroundings.
 
     Raises:
         DataError: it lacks a column.
         Interrupted: the user asked to stop.
     """
     options = reading.options
-    table = role_table(read.table, found, roles)
-    faulty = table.faulty_rows()
-    if options.skip_bad_rows and 0 < len(faulty) < len(read.table):
-        kept = [row for row in range(len(read.table)) if row not in faulty]
-        table = role_table(read.table.take(kept), found, roles)
+    rows = read.table
+    if options.skip_bad_rows:
+        tables = [role_table(rows, view.found, view.roles) for view in views]
+        faulty = {row for table in tables for row in table.faulty_rows()}
+        if 0 < len(faulty) < len(rows):
+            rows = rows.take([row for row in range(len(rows)) if row not in faulty])
+    table = role_table(rows, views[0].found, views[0].roles)
     chosen: Sequence[int] = range(len(table.table))
     if options.limit is not None:
         chosen = draw(chosen, table.labels(), options.limit, options.seed)

@@ -9,16 +9,18 @@ import pyarrow as pa
 
 from hfshell.api.cancel import CancelToken
 from hfshell.api.results import Finding
-from hfshell.api.roles import Role, RoleKind
+from hfshell.api.roles import Role
 from hfshell.data.fingerprint import row_key
 from hfshell.data.labels import Converted, as_labels, as_texts
 from hfshell.data.roles import RolesFound
 from hfshell.data.rows import RoleColumn, RoleRows
 from hfshell.data.table import TEXT, RowTable
+from hfshell.data.target_values import as_label_sets, as_numbers
 from hfshell.data.wording import lines_of, names_of, rows_of, verb
 from hfshell.errors import DataError, Place
 
 _BATCH = 1 << 14
+_CONVERTED = ("text", "label", "number")
 
 
 @dataclass(frozen=True)
@@ -30,12 +32,14 @@ class RoleFault:
         rows: their numbers in the table, from 0.
         message: what is wrong, one line.
         place: the first one's.
+        unfit: whether values are there, and of the wrong type.
     """
 
     role: str
     rows: tuple[int, ...]
     message: str
     place: Place
+    unfit: bool = False
 
     def within(self, table: RowTable, chosen: frozenset[int]) -> RoleFault | None:
         """Return the fault as far as it concerns some of the rows; None when it does not."""
@@ -59,7 +63,8 @@ class RoleTable:
         table: the rows as they stand in their files.
         columns: values by role.
         faults: rows that have nothing fit for a role.
-        text_roles, label_role: roles of these kinds whose values all fit (or are missing).
+        text_roles: roles of texts whose values all fit.
+        label_role: the role of one label a row whose values all fit, or are missing.
     """
 
     table: RowTable
@@ -100,68 +105,79 @@ def role_table(table: RowTable, found: RolesFound, roles: Sequence[Role]) -> Rol
     """Return a table's columns by role.
 
     Args:
-        table: the rows. Where it has no column for a label, as test sets often do, no row has one.
+        table: the rows. Where it has no column for a label or a number, as test sets often do, no row has
+            one.
         found: the columns.
         roles: with their kinds.
 
     Raises:
         DataError: the table lacks the column of another role.
     """
-    kinds: dict[str, RoleKind] = {role.name: role.kind for role in roles}
+    wanted = {role.name: role for role in roles}
     columns: dict[str, RoleColumn] = {}
     faults: list[RoleFault] = []
-    fitting: dict[RoleKind, list[str]] = {"text": [], "label": []}
-    for role, name in found.by_role.items():
-        kind = kinds[role]
-        if name not in table.columns and kind != "label":
+    fitting: list[Role] = []
+    for name, column in found.by_role.items():
+        role = wanted[name]
+        if column not in table.columns and role.kind not in ("label", "number"):
             place = replace(table.place(0), line=None)
             raise DataError(
-                f"there is no column '{name}', the columns are {names_of(table.columns)}", place=place
+                f"there is no column '{column}', the columns are {names_of(table.columns)}", place=place
             )
-        if kind not in ("text", "label"):
-            columns[role] = RoleColumn(table.values.column(name), table.decoder(name))
+        if role.kind not in _CONVERTED:
+            columns[name] = RoleColumn(table.values.column(column), table.decoder(column))
             continue
-        converted = _converted(table, name, kind)
-        faults += _faults(table, role, name, converted)
+        converted = _converted(table, column, role)
+        faults += _faults(table, name, column, converted)
         if converted.unfit:  # stays as it is: reported, and never cast
-            columns[role] = RoleColumn(table.values.column(name), table.decoder(name))
+            columns[name] = RoleColumn(table.values.column(column), table.decoder(column))
         else:
-            columns[role] = RoleColumn(converted.values)
-            fitting[kind].append(role)
-    return RoleTable(
-        table, columns, tuple(faults), tuple(fitting["text"]), next(iter(fitting["label"]), None)
-    )
+            columns[name] = RoleColumn(converted.values, _tuple if role.multiple else None)
+            fitting.append(role)
+    texts = tuple(role.name for role in fitting if role.kind == "text")
+    label = next((role.name for role in fitting if role.kind == "label" and not role.multiple), None)
+    return RoleTable(table, columns, tuple(faults), texts, label)
 
 
-def _converted(table: RowTable, name: str, kind: RoleKind) -> Converted:
+def _tuple(labels: list[str] | None) -> tuple[str, ...] | None:
+    return None if labels is None else tuple(labels)
+
+
+def _converted(table: RowTable, column: str, role: Role) -> Converted:
+    question = ("converted", column, role.kind, role.multiple)
+    return table.once(question, lambda: _convert(table, column, role))
+
+
+def _convert(table: RowTable, name: str, role: Role) -> Converted:
     if name not in table.columns:
         nulls = pa.chunked_array([pa.nulls(len(table), TEXT)])
         return Converted(nulls, missing=tuple(range(len(table))))
     column = table.values.column(name)
-    if kind == "text" and column.type == TEXT and name not in table.encoded and not column.null_count:
+    if role.kind == "number":
+        return as_numbers(table.cells(name))
+    if role.kind == "label":
+        return (as_label_sets if role.multiple else as_labels)(table.cells(name))
+    if column.type == TEXT and name not in table.encoded and not column.null_count:
         return Converted(column)
-    return as_texts(table.cells(name)) if kind == "text" else as_labels(table.cells(name))
+    return as_texts(table.cells(name))
 
 
 def _faults(table: RowTable, role: str, name: str, converted: Converted) -> list[RoleFault]:
     faults: list[RoleFault] = []
     if converted.unfit:
-        message = f"the {role} column '{name}' mixes types: {converted.types}"
+        complaint = f"mixes types: {converted.types}"
         if len(converted.unfit) + len(converted.missing) == len(table):
-            message = f"the {role} column '{name}' is no {role}: {converted.types}"
-        faults.append(_fault(table, role, converted.unfit, message))
+            complaint = f"is no {role}: {converted.types}"
+        message = f"the {role} column '{name}' {converted.complaint or complaint}"
+        faults.append(RoleFault(role, converted.unfit, message, table.place(converted.unfit[0]), unfit=True))
     if converted.missing:
         count = len(converted.missing)
         which = "no row has" if count == len(table) else f"{rows_of(count)} {verb(count, 'has', 'have')} no"
         message = f"{which} {role}"
         if len(converted.missing) < len(table):
             message += f": {_lines(table, converted.missing)}"
-        faults.append(_fault(table, role, converted.missing, message))
+        faults.append(RoleFault(role, converted.missing, message, table.place(converted.missing[0])))
     return faults
-
-
-def _fault(table: RowTable, role: str, rows: tuple[int, ...], message: str) -> RoleFault:
-    return RoleFault(role, rows, message, table.place(rows[0]))
 
 
 def _lines(table: RowTable, rows: Sequence[int]) -> str:

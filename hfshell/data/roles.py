@@ -12,6 +12,7 @@ from hfshell.api.roles import Role
 from hfshell.data.columns import could_be, label_columns, text_columns
 from hfshell.data.naming import fold, nearest
 from hfshell.data.table import RowTable
+from hfshell.data.targets import set_columns
 from hfshell.data.wording import names_of
 from hfshell.errors import DataError, UsageError
 
@@ -51,33 +52,29 @@ def find_roles(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, s
     """Find the column of each role.
 
     The user's word goes first. Then names: a column named like the role itself, else like a synonym; of
-    several texts the best synonym's is taken, of several labels none. Then values: the one column of long,
-    mostly distinct texts, and the one column of few, repeated values.
+    several texts the best synonym's is taken, of several columns to learn none. Then values: the one column
+    of long, mostly distinct texts, the one column of few, repeated values, the one column of sets of these.
 
     Args:
         table: the rows.
-        roles: what the installed tasks want; those of one name are taken as one.
-        overrides: column by role.
+        roles: what a task wants.
+        overrides: column by role; those of other tasks' roles are passed over.
 
     Raises:
-        DataError: an override names no column, or two columns are both named like a label.
-        UsageError: an override names no role.
+        DataError: two columns are both named like what is to be learnt.
     """
-    wanted = _merged(roles)
-    _check_overrides(table, wanted, overrides)
-    found = {role: RoleFound(role, column, "map") for role, column in overrides.items()}
+    names = [role.name for role in roles]
+    found = {role: RoleFound(role, column, "map") for role, column in overrides.items() if role in names}
     unclear: dict[str, tuple[str, str]] = {}
-    for role in wanted:
+    for role in roles:
         if role.name not in found:
             _keep(found, role, _by_name(table, role, found), "name")
     # Texts first: a column of few values is a label only beside a text.
-    for role in sorted(wanted, key=lambda role: role.kind != "text"):
+    texts = {role.name for role in roles if role.kind == "text"}
+    for role in sorted(roles, key=lambda role: role.kind != "text"):
         if role.name not in found:
-            _find_by_values(table, role, found, unclear)
-    order = [role.name for role in wanted] + [
-        name for name in found if name not in {role.name for role in wanted}
-    ]
-    return RolesFound(tuple(found[name] for name in order if name in found), unclear)
+            _find_by_values(table, role, found, unclear, beside_text=bool(texts & found.keys()))
+    return RolesFound(tuple(found[name] for name in dict.fromkeys(names) if name in found), unclear)
 
 
 def known_names(roles: Sequence[Role]) -> frozenset[str]:
@@ -85,17 +82,14 @@ def known_names(roles: Sequence[Role]) -> frozenset[str]:
     return frozenset(fold(name) for role in roles for name in (role.name, *role.synonyms))
 
 
-def _merged(roles: Sequence[Role]) -> list[Role]:
-    merged: dict[str, Role] = {}
-    for role in roles:
-        known = merged.get(role.name)
-        synonyms = (*known.synonyms, *role.synonyms) if known else role.synonyms
-        merged[role.name] = replace(known or role, synonyms=tuple(dict.fromkeys(synonyms)))
-    return list(merged.values())
+def check_overrides(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, str]) -> None:
+    """Refuse a user's word on columns that names nothing.
 
-
-def _check_overrides(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, str]) -> None:
-    names = [role.name for role in roles]
+    Raises:
+        DataError: an override names no column.
+        UsageError: an override names no role of any task.
+    """
+    names = list(dict.fromkeys(role.name for role in roles))
     for role, column in overrides.items():
         if role not in names:
             near = nearest(role, names)
@@ -119,7 +113,7 @@ def _by_name(table: RowTable, role: Role, found: Mapping[str, RoleFound]) -> str
     taken = {item.column for item in found.values()}
     for group in ((role.name,), role.synonyms):
         named = _named(table, group, taken, role)
-        if len(named) > 1 and (role.kind == "label" or fold(named[0]) == fold(named[1])):
+        if len(named) > 1 and (role.kind in ("label", "number") or fold(named[0]) == fold(named[1])):
             raise _ambiguous(table, role, named)
         if named:
             return named[0]
@@ -134,19 +128,30 @@ def _named(table: RowTable, names: Sequence[str], taken: set[str], role: Role) -
         column
         for name in order
         for column in columns
-        if fold(column) == name and could_be(role.kind, table, column)
+        if fold(column) == name and _could_be(role, table, column)
     ]
 
 
+def _could_be(role: Role, table: RowTable, column: str) -> bool:
+    question = ("could be", role.kind, role.multiple, column)
+    return table.once(question, lambda: could_be(role, table, column))
+
+
 def _find_by_values(
-    table: RowTable, role: Role, found: dict[str, RoleFound], unclear: dict[str, tuple[str, str]]
+    table: RowTable,
+    role: Role,
+    found: dict[str, RoleFound],
+    unclear: dict[str, tuple[str, str]],
+    *,
+    beside_text: bool,
 ) -> None:
     taken = {item.column for item in found.values()}
     free = [column for column in table.columns if column not in taken]
     if role.kind == "text":
-        candidates = text_columns(table, free)
-    elif role.kind == "label" and any(item.role == "text" for item in found.values()):
-        candidates = label_columns(table, free)
+        candidates = table.once(("texts", *free), lambda: text_columns(table, free))
+    elif role.kind == "label" and beside_text:
+        looks = set_columns if role.multiple else label_columns
+        candidates = table.once((looks.__name__, *free), lambda: looks(table, free))
     else:
         return
     if len(candidates) == 1:

@@ -53,7 +53,13 @@ def sample(dataset: DataSet, split: str, count: int) -> DataSample:
 
 
 def _as_text(row: Mapping[str, Any]) -> dict[str, str]:
-    return {role: _cut("" if value is None else str(value)) for role, value in row.items()}
+    return {role: _cut(_said(value)) for role, value in row.items()}
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return ""
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _cut(text: str) -> str:

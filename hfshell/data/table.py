@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 import pyarrow as pa
 
@@ -16,6 +16,7 @@ TEXT = pa.large_string()
 """Arrow's type for text; 64-bit offsets, so that a column may hold more than 2 GB."""
 
 Decode = Callable[[Any], Any]
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +37,14 @@ class RowTable:
     lines: Any
     encoded: frozenset[str] = frozenset()
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    _found: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, question: Hashable, answer: Callable[[], _T]) -> _T:
+        """Return what was found out about the rows before, or find it out: several tasks ask the same."""
+        if question not in self._found:
+            self._found[question] = answer()
+        found: _T = self._found[question]
+        return found
 
     @classmethod
     def from_columns(

@@ -50,7 +50,7 @@ class DataSets:
         dataset = load_data(
             options.sources,
             _data_options(options),
-            self._roles(),
+            self._tasks(),
             name=context.binding or "",
             cancelled=context.cancelled,
             emit=context.emit,
@@ -87,7 +87,7 @@ class DataSets:
         dataset = load_data(
             (f"test={word}" if whole and Path(word).expanduser().is_file() else word,),
             DataOptions(),
-            self._roles(),
+            self._tasks(),
             cancelled=context.cancelled,
             emit=context.emit,
         )
@@ -109,8 +109,9 @@ class DataSets:
         self._session.names.revive(name, dataset)
         return dataset
 
-    def _roles(self) -> Sequence[Role]:
-        return [role for spec in self._session.plugins.tasks() for role in spec.roles]
+    def _tasks(self) -> Sequence[Sequence[Role]]:
+        """What the installed tasks want, each set of roles once: many want a text and a label."""
+        return list(dict.fromkeys(spec.roles for spec in self._session.plugins.tasks() if spec.roles))
 
 
 def _data_options(options: DataCommandOptions) -> DataOptions:

@@ -21,7 +21,7 @@ from hfshell.errors import HfshellError
 def read(name: str, cancelled: CancelToken) -> dict[str, object]:
     """Read a data set and say what came of it."""
     try:
-        dataset = load_data([name], DataOptions(), [Role.text(), Role.label()], cancelled=cancelled)
+        dataset = load_data([name], DataOptions(), [[Role.text(), Role.label()]], cancelled=cancelled)
     except HfshellError as error:
         return error.to_dict()
     return {

@@ -14,9 +14,11 @@ from hfshell.data import DataOptions, DataSet, load_data
 ROLES = (Role.text(), Role.label())
 
 
-def read(*sources: str | Path, roles: Sequence[Role] = ROLES, **options: Any) -> DataSet:
-    """Read a data set as the `data` command does for text classification."""
-    return load_data([str(source) for source in sources], DataOptions(**options), roles)
+def read(
+    *sources: str | Path, roles: Sequence[Role] = ROLES, tasks: Sequence[Sequence[Role]] = (), **options: Any
+) -> DataSet:
+    """Read a data set as the `data` command does for text classification, or for other tasks."""
+    return load_data([str(source) for source in sources], DataOptions(**options), tasks or [roles])
 
 
 def write_csv(

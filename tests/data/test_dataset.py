@@ -146,7 +146,7 @@ def test_a_recipe_reads_the_same_again(tmp_path: Path, monkeypatch: pytest.Monke
     """After a restart, from another folder, the recipe's JSON gives the same splits and fingerprint."""
     write_csv(tmp_path / "t.csv", messages(50), header=("message", "queue"))
     options = DataOptions(map={"text": "message"}, columns=None, seed=7, limit=40)
-    first = load_data(["t.csv"], options, ROLES, name="tickets", folder=tmp_path)
+    first = load_data(["t.csv"], options, [ROLES], name="tickets", folder=tmp_path)
     monkeypatch.chdir("/")
     again = load_recipe(json.loads(json.dumps(dict(first.recipe))))
     assert again.fingerprint == first.fingerprint == first.recipe["fingerprint"]
@@ -168,7 +168,7 @@ def test_progress_and_cancel(tmp_path: Path) -> None:
             token.set()
 
     with pytest.raises(Interrupted):
-        load_data([str(path)], DataOptions(), ROLES, cancelled=token, emit=watch)
+        load_data([str(path)], DataOptions(), [ROLES], cancelled=token, emit=watch)
     assert [event.done for event in events if isinstance(event, Progress)] == [16_384, 32_768]
 
 

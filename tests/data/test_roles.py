@@ -151,10 +151,13 @@ def test_no_label_names_the_columns(tmp_path: Path) -> None:
 
 
 def test_roles_of_several_tasks_with_one_name(tmp_path: Path) -> None:
-    """Two tasks' roles of one name find by the synonyms of both."""
+    """Two tasks' roles of one name are each found by their own synonyms, whichever task comes first."""
     path = table(tmp_path, ["body_text", "label"], [PROSE, "x|y"])
-    both = (Role.text("utterance"), Role.text("body_text"), Role.label())
-    assert read(path, roles=both).roles.by_role == {"text": "body_text", "label": "label"}
+    utterances, bodies = (Role.text("utterance"), Role.label()), (Role.text("body_text"), Role.label())
+    for tasks in ([utterances, bodies], [bodies, utterances]):
+        dataset = read(path, tasks=tasks)
+        assert dataset.roles.by_role == {"text": "body_text", "label": "label"}
+        assert dataset.for_task(bodies).roles.found[0].how == "name"
 
 
 def test_roles_of_other_kinds(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_relative_paths_start_where_they_are_told(tmp_path: Path) -> None:
     """A script's paths are relative to the folder it is told, and shown as written."""
     (tmp_path / "here").mkdir()
     write_csv(tmp_path / "here" / "a.csv", messages(4))
-    dataset = load_data(["a.csv"], DataOptions(), ROLES, folder=tmp_path / "here")
+    dataset = load_data(["a.csv"], DataOptions(), [ROLES], folder=tmp_path / "here")
     assert dataset.row_place("train", 0).file == "a.csv"
     assert dataset.name == "a"
 
@@ -77,7 +77,7 @@ def test_a_file_whose_name_has_an_equals_sign(tmp_path: Path) -> None:
     """A path that is there is a path, whatever it looks like."""
     (tmp_path / "lr=1").mkdir()
     write_csv(tmp_path / "lr=1" / "a.csv", messages(4))
-    assert len(load_data(["lr=1/a.csv"], DataOptions(), ROLES, folder=tmp_path).train) > 0
+    assert len(load_data(["lr=1/a.csv"], DataOptions(), [ROLES], folder=tmp_path).train) > 0
 
 
 def test_a_missing_file_names_its_neighbour(tmp_path: Path) -> None:

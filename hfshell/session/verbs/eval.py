@@ -28,7 +28,7 @@ def evaluate(context: CommandContext, options: EvalOptions) -> EvaluationResult:
     chosen = session.tasks.of_model(options.task, warm.model)
     chosen.check("eval", warm.model)
     context.chosen = chosen
-    dataset, split = found.dataset, found.measured_split
+    dataset, split = found.dataset.for_task(chosen.spec.roles), found.measured_split
     dataset.require(chosen.spec.roles, splits=(split,))
     with recorded("eval", context, options, warm, dataset, chosen.spec.name) as run:
         rows = dataset.split(split)[: options.limit]

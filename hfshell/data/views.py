@@ -1,0 +1,118 @@
+"""The same columns as each task sees them, and which tasks they are for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from hfshell.api.results import RoleFound
+from hfshell.api.roles import Role
+from hfshell.data.roles import RolesFound, find_roles
+from hfshell.data.table import RowTable
+from hfshell.data.targets import Target, natural_target
+from hfshell.errors import DataError
+
+
+@dataclass(frozen=True)
+class View:
+    """A task's roles, and the columns that have them.
+
+    Attributes:
+        roles: what the task wants.
+        found: where it was found.
+        ambiguous: why it cannot be told which column is which; None when it can.
+    """
+
+    roles: tuple[Role, ...]
+    found: RolesFound = RolesFound()  # noqa: RUF009 - frozen
+    ambiguous: DataError | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether there is a column for all that the task cannot do without."""
+        wanted = {role.name for role in self.roles if role.required}
+        return self.ambiguous is None and wanted <= self.found.by_role.keys()
+
+    @property
+    def target(self) -> RoleFound | None:
+        """Where what the task learns was found; None when it learns nothing, or it was not found."""
+        wanted = next((role for role in self.roles if role.target), None)
+        return next((item for item in self.found.found if wanted and item.role == wanted.name), None)
+
+
+def view(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, str]) -> View:
+    """Find the columns of a task."""
+    wanted = tuple(roles)
+
+    def find() -> View:
+        try:
+            return View(wanted, find_roles(table, wanted, overrides))
+        except DataError as error:
+            error.__traceback__ = None  # it is kept, and its frames would keep what they hold
+            return View(wanted, ambiguous=error)
+
+    return table.once(("view", wanted, tuple(sorted(overrides.items()))), find)
+
+
+def fitting(table: RowTable, views: Sequence[View], overrides: Mapping[str, str]) -> list[View]:
+    """Return the views of tasks that a data set is for, in their order.
+
+    It is for a task when there is a column for all that the task cannot do without. Of tasks that learn one
+    column differently, it is for those that learn what the column most naturally is: whole numbers are
+    labels before they are amounts. What the user said of a column goes before that.
+    """
+    complete = [one for one in views if one.is_complete]
+    claimed = {one.target.column for one in complete if one.target and _is_natural(table, one, overrides)}
+    return [
+        one
+        for one in complete
+        if one.target is None or one.target.column not in claimed or _is_natural(table, one, overrides)
+    ]
+
+
+def to_show(table: RowTable, views: Sequence[View], overrides: Mapping[str, str]) -> list[View]:
+    """Return the views to go by: of all fitting tasks, else of the one that finds the most.
+
+    Raises:
+        DataError: none fits, and the first task cannot tell which column is which.
+    """
+    found = fitting(table, views, overrides)
+    if found or not views:
+        return found
+    if views[0].ambiguous is not None:
+        raise views[0].ambiguous
+    return [max(views, key=lambda one: len(one.found.found))]
+
+
+def joined(views: Iterable[View]) -> View:
+    """Return views as one; of roles with one name the first stands."""
+    roles: dict[str, Role] = {}
+    found: dict[str, RoleFound] = {}
+    unclear: dict[str, tuple[str, str]] = {}
+    for one in views:
+        for role in one.roles:
+            roles.setdefault(role.name, role)
+        for item in one.found.found:
+            found.setdefault(item.role, item)
+        unclear = {**one.found.unclear, **unclear}
+    return View(tuple(roles.values()), RolesFound(tuple(found.values()), unclear))
+
+
+def _is_natural(table: RowTable, one: View, overrides: Mapping[str, str]) -> bool:
+    if one.target is None:
+        return True
+    said = [role for role, column in overrides.items() if column == one.target.column]
+    if said:
+        return one.target.role in said
+    wanted = next(role for role in one.roles if role.name == one.target.role)
+    kind = _kind(wanted)
+    return kind is None or kind == natural_target(table, one.target.column)
+
+
+def _kind(role: Role) -> Target | None:
+    """Return as what a role is learnt; None for a kind that no other competes with."""
+    if role.kind == "number":
+        return "number"
+    if role.kind == "label":
+        return "labels" if role.multiple else "label"
+    return None
