@@ -15,7 +15,7 @@ from hfshell.api import RendererSpec, TaskSpec, hookimpl, option
 from hfshell.testing import CHECKS, Checkup, Verdict
 from hfshell.testing.bench import Bench
 from hfshell.testing.subjects import subject_of_task
-from tests.testing.mood import heavy_plugin, plugin
+from tests.testing.mood import heavy_plugin
 from tests.testing.mood.plugin import SPEC
 
 
