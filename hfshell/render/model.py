@@ -25,13 +25,17 @@ _STATES = {"warm": "good", "parked": "dim", "dirty": "bad"}
 
 def render_model(model: ModelSummary, look: Look) -> RenderableType:
     """Return what was loaded, on what, and how long it took."""
-    what = Text(model.architecture or "model").append(f" {large(model.parameters)}", "number")
+    what = Text(model.architecture or "model")
+    if model.parameters:
+        what.append(f" {large(model.parameters)}", "number")
+    where = [_DTYPES.get(model.dtype, model.dtype), f"on {model.device}" if model.device else ""]
     facts: list[Text | str] = [
         what,
-        f"{_DTYPES.get(model.dtype, model.dtype)} on {model.device}",
-        size(model.bytes),
+        " ".join(word for word in where if word),
+        size(model.bytes) if model.bytes else "",
         Text("already warm", "good") if model.already_warm else duration(model.seconds),
     ]
+    facts = [fact for fact in facts if fact]  # a task's own model need not know all of them
     body: list[RenderableType] = [Flow(facts, look.symbols.separator)]
     if model.task:
         body.append(

@@ -115,7 +115,7 @@ class ChosenTask:
         declared = self.spec.options.get(verb)
         if declared is None:
             return None
-        hint = f"`help {verb} --task {self.spec.name}` lists them"
+        hint = f"`help {verb}` lists the options"
         return self.run(f"options of {verb}", _declared, declared, given, hint)
 
     def load(

@@ -53,6 +53,14 @@ def test_model_says_what_was_loaded(width: int) -> None:
         assert fact in shown
 
 
+def test_what_a_task_does_not_say_of_its_model_is_left_out() -> None:
+    """A model of a task's own may have no count of numbers, number format, device or size."""
+    unsaid = {"parameters": 0, "bytes": 0, "dtype": "", "device": ""}
+    shown = words(model(architecture="Bayes", task="bayes", **unsaid))
+    assert not {"0", "0 B", "on", "fp32"} & set(shown.split())
+    assert "on cpu" in words(model(**unsaid | {"device": "cpu"}))
+
+
 def test_model_that_was_warm_says_so() -> None:
     """Sharing memory is worth knowing; a loading time would be a lie."""
     shown = words(model(already_warm=True, task="text-classification", labels=("a", "b")))
