@@ -17,7 +17,7 @@ from hfshell.plugin_host.discovery import Discovered
 from hfshell.plugin_host.isolation import Failure, failure_of
 from hfshell.plugin_host.namespaces import Namespaces
 from hfshell.plugin_host.output import caught
-from hfshell.plugin_host.surroundings import Surroundings
+from hfshell.plugin_host.surroundings import WATCH, Surroundings
 
 CUT = 79
 """Exit code of a process that ended because a plugin in it did not stop."""
@@ -39,6 +39,7 @@ class _Call:
     at_work: AtWork
     watched: bool
     thread: int
+    pid: int = field(default_factory=os.getpid)
     heard: float = field(default_factory=time.monotonic)
     cut: float | None = None
 
@@ -98,7 +99,12 @@ class Containment:
             self._tidy(plugin, what, surroundings, [*printed.said()])
 
     def sign_of_life(self) -> None:
-        """Take note that what runs is alive: it emitted something, gave a row, or our own code runs."""
+        """Take note that what runs is alive: it emitted something, gave a row, or our own code runs.
+
+        In a process that a plugin forked, which gets here when it goes on as if it were us, end it.
+        """
+        if self._calls and self._calls[-1].pid != os.getpid():
+            os._exit(0)
         for call in self._calls:
             call.heard = time.monotonic()
 
@@ -117,7 +123,7 @@ class Containment:
         self._calls.append(call)
         self._note()
         if call.watched and self._watcher is None:
-            self._watcher = threading.Thread(target=self._watch, name="plugin-watch", daemon=True)
+            self._watcher = threading.Thread(target=self._watch, name=WATCH, daemon=True)
             self._watcher.start()
 
     def _end(self, call: _Call) -> None:

@@ -7,7 +7,12 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from hfshell.plugin_host.namespaces import Namespaces
+
+WATCH = "plugin-watch"
+"""Name of the thread that watches over plugins; it is ours."""
 
 
 @dataclass(frozen=True)
@@ -22,7 +27,7 @@ class Surroundings:
     environment: dict[str, str]
     namespaces: Namespaces
     threads: frozenset[threading.Thread]
-    children: bool
+    children: frozenset[int]
 
     @classmethod
     def take(cls, namespaces: Namespaces) -> Surroundings:
@@ -34,7 +39,7 @@ class Surroundings:
             environment=dict(os.environ),
             namespaces=namespaces,
             threads=frozenset(threading.enumerate()),
-            children=_has_children(),
+            children=_children(),
         )
 
     def is_other_process(self) -> bool:
@@ -55,12 +60,9 @@ class Surroundings:
 
     def left_running(self) -> list[str]:
         """Name what the plugin started and did not end: threads, processes."""
-        now = threading.enumerate()
-        started = [thread for thread in now if thread not in self.threads and not thread.daemon]
-        left = [f"a thread ({thread.name})" for thread in started[:3]]
-        if _has_children() and not self.children:
-            left.append("a process")
-        return left
+        threads = [thread for thread in threading.enumerate() if thread not in self.threads]
+        left = ["a thread"] if any(thread.name != WATCH for thread in threads) else []
+        return [*left, "a process"] if _children() - self.children else left
 
 
 def _folder() -> str | None:
@@ -70,10 +72,10 @@ def _folder() -> str | None:
         return None
 
 
-def _has_children() -> bool:
-    """Whether this process has a child, running or ended and not yet waited for."""
+def _children() -> frozenset[int]:
+    """Process IDs of the children, running or ended and not yet waited for."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    except ChildProcessError:
-        return False
-    return True
+    except ChildProcessError:  # none: the usual case, and a quick answer
+        return frozenset()
+    return frozenset(child.pid for child in psutil.Process().children())

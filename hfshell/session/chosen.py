@@ -219,7 +219,7 @@ class ChosenTask:
         """Say what of each whole prediction is held against the data's target."""
         function = self._optional("answer")
         if function is not None:
-            answers: list[Any] = self.run("answer", lambda: [function(item) for item in predictions])
+            answers: list[Any] = self.run("answer", self._each, predictions, function)
             return answers
         target = self.spec.target_role
         return [answer_of(item, multiple=target is not None and target.multiple) for item in predictions]
@@ -229,8 +229,17 @@ class ChosenTask:
         function = self._optional("select")
         if function is None:
             return list(predictions)
-        selected: list[Any] = self.run("select", lambda: [function(item, options) for item in predictions])
+        selected: list[Any] = self.run(
+            "select", self._each, predictions, lambda item: function(item, options)
+        )
         return selected
+
+    def _each(self, items: Iterable[Any], function: Callable[[Any], Any]) -> list[Any]:
+        found = []
+        for item in items:
+            found.append(function(item))
+            self.alive()
+        return found
 
     def keep(self, made: Any, source: str, folder: Path | None = None) -> TaskModel:
         """Wrap what the task itself made, with what it says of it.

@@ -144,10 +144,10 @@ class Interpreter:
         started = CommandStarted(line.command.text, _text(line.binding), line.text, file, line.line)
         frame.watch(started)
         began = time.perf_counter()
-        result, view, error = None, None, None
+        result, view, code, error = None, None, 0, None
         try:
             frame.cancelled.raise_if_set()
-            result, view = self._command(line, frame)
+            result, view, code = self._command(line, frame)
         except Leave:
             frame.watch(CommandFinished(started, time.perf_counter() - began))
             raise
@@ -164,9 +164,12 @@ class Interpreter:
             error.at(line.place(line.command))
         ignored = line.ignore_error and error is not None and not isinstance(error, Interrupted)
         frame.watch(CommandFinished(started, time.perf_counter() - began, result, error, ignored, view))
-        return 0 if error is None or ignored else error.exit_code
+        if error is not None:
+            return 0 if ignored else error.exit_code
+        return 0 if line.ignore_error else code
 
-    def _command(self, line: CommandLine, frame: Frame) -> tuple[Result | None, View | None]:
+    def _command(self, line: CommandLine, frame: Frame) -> tuple[Result | None, View | None, int]:
+        """Run a command; return what is left to show, how it wants to look, and the exit code."""
         session = self._session
         spec = session.commands.get(line.command.text)
         if line.binding and spec.binds == "nothing":
@@ -181,9 +184,19 @@ class Interpreter:
         function = session.plugins.resolve(spec.target, owner=spec.name)
         receiver = session if spec.where == "local" else context
         with context.held:
-            result: Result | None = session.plugins.run(spec, spec.name, function, receiver, parsed.options)
+            result = session.plugins.run(spec, spec.name, function, receiver, parsed.options)
+        if result is not None and not isinstance(result, Result):
+            raise self._no_result(spec, result)
         kept = self._keep(result, spec, line, context, target)
-        return kept, self._view(kept, frame.watch)
+        return kept, self._view(kept, frame.watch), result.exit_code if result is not None else 0
+
+    def _no_result(self, spec: CommandSpec, returned: Any) -> PluginError:
+        plugin = self._session.plugins.provider(spec)
+        whose = f" of plugin {plugin.label}" if plugin else ""
+        return PluginError(
+            f"the command {spec.name}{whose} returned a {type(returned).__name__}",
+            hint="a command returns a Result, or None; tell its author",
+        )
 
     def _parse(self, spec: CommandSpec, line: CommandLine) -> Parsed:
         arguments = [self._argument(word, line) for word in line.words]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from misbehaviour import MISBEHAVIOUR
+
 from hfshell.api import (
     CommandSpec,
     DataFormatSpec,
@@ -16,6 +18,7 @@ from hfshell.api import (
     hookimpl,
 )
 
+ROLES = (Role.text(), Role("wanted", "text", ("wanted",), target=True))
 WORK = "hfshell_bad_work"
 
 
@@ -33,22 +36,25 @@ def hfshell_tasks():
             name="bad",
             summary="Misbehaves",
             target=f"{WORK}:Bad",
-            roles=(Role.text(), Role.label()),
+            roles=ROLES,
             metrics=("bad-metric",),
             schemes=("bad",),
         ),
-        TaskSpec(
-            name="bad-import",
-            summary="Misbehaves when its work is imported",
-            target="hfshell_bad_import:Bad",
-            roles=(Role.text(), Role.label()),
-            schemes=("badimport",),
+        *(
+            TaskSpec(
+                name=f"bad-import{number}",
+                summary=f"Misbehaves when its work is imported: {kind}",
+                target=f"hfshell_bad_import{number}:Bad",
+                capabilities=frozenset({"load", "predict"}),
+                schemes=(f"badimport{number}",),
+            )
+            for number, kind in enumerate(MISBEHAVIOUR)
         ),
         TaskSpec(
             name="bad-eval",
             summary="Misbehaves when it measures",
             target=f"{WORK}:BadEval",
-            roles=(Role.text(), Role.label()),
+            roles=ROLES,
             schemes=("badeval",),
         ),
     ]
@@ -91,7 +97,7 @@ def hfshell_model_loaded(model):
 
 
 @hookimpl
-def hfshell_run_event(run, event):  # noqa: ARG001 - of the hook
+def hfshell_run_event(run, event):
     from hfshell_bad_work import act
 
     act("hfshell_run_event", run.model.partition(":")[2])

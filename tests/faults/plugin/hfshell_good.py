@@ -12,7 +12,7 @@ def hfshell_tasks():
             name="good",
             summary="Behaves",
             target="hfshell_good:Good",
-            roles=(Role.text(), Role.label()),
+            roles=(Role.text(), Role("wanted", "text", target=True)),
             metrics=("accuracy",),
             schemes=("good",),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import Any
 
-from hfshell.session import Session
+from hfshell.session import Session, returned
 
 
 class QuickSession(Session):
@@ -20,6 +20,7 @@ class Uncontained(QuickSession):
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
+        returned.prediction = lambda item, *_: item  # type: ignore[assignment]
         containment = self.plugins.containment
         containment.running = _uncontained  # type: ignore[method-assign]
         containment.breadcrumb = None
