@@ -1,0 +1,1 @@
+"""Stars for reviews: a task for hfshell."""
