@@ -43,9 +43,9 @@ COMMAND = CommandSpec(
     section="Shell",
     description=(
         "Listing imports nothing into the shell: each plugin is asked once, in a process of its own, what it "
-        "gives. What is disabled stays so until it is enabled. `prefer` chooses between packages that give the "
-        "same name. `check` runs the conformance checks that authors run; `new` writes a plugin to start from, "
-        "with its tests."
+        "gives. What is disabled stays so until it is enabled. `prefer` chooses between packages that give "
+        "the same name. `check` runs the conformance checks that authors run; `new` writes a plugin to "
+        "start from, with its tests."
     ),
     examples=(
         ("plugins", "name, package, version, state, and what each gives"),

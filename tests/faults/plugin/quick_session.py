@@ -20,7 +20,7 @@ class Uncontained(QuickSession):
 
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
-        returned.prediction = lambda item, *_: item  # type: ignore[assignment]
+        returned.prediction = returned.predictions = lambda item, *_: item  # type: ignore[assignment]
         containment = self.plugins.containment
         containment.running = _uncontained  # type: ignore[method-assign]
         containment.breadcrumb = None
