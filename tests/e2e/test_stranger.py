@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,9 @@ ev = eval critic reviews.test
 p = predict critic "{REVIEW}" "I come here every day" --half
 save critic saved
 """
+
+
+IMPORT = re.compile(r"^\s*(?:from|import)\s+(hfshell[.\w]*)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,17 @@ def gone(installed: Stranger, used: object) -> Stranger:
     return installed
 
 
+def test_it_stands_outside() -> None:
+    """The example uses what everybody may use, and its task is no longer than we say a task is."""
+    sources = {path: path.read_text() for path in EXAMPLE.rglob("*.py")}
+    imported = {name for text in sources.values() for name in IMPORT.findall(text)}
+    outside = {name for name in imported if not name.startswith("hfshell_plugin_stars")}
+    assert outside == {"hfshell.api", "hfshell.testing"}
+    package = EXAMPLE / "hfshell_plugin_stars"
+    written = f"{sources[package / 'plugin.py']}\n{sources[package / 'task.py']}".splitlines()
+    assert sum(bool(line.strip()) for line in written) <= 100
+
+
 def test_installing_is_all_it_takes(installed: Stranger) -> None:
     """The package's declarations are known at once, and that they are the stranger's."""
     _, (line,) = installed.hfshell("-c", "plugins")
@@ -171,6 +186,12 @@ def test_its_own_tests_pass(installed: Stranger) -> None:
     """The kit for authors finds a stranger's plugin as it is installed, and has nothing to say against it."""
     done = installed.run("-m", "pytest", "-q")
     assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.slow
+def test_plugins_check_has_nothing_against_it(installed: Stranger) -> None:
+    """The same checks, without a test written."""
+    assert installed.hfshell("-c", "plugins check stars")[0] == 0
 
 
 @pytest.mark.slow
