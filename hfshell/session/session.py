@@ -6,7 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as FutureTimeout
 from functools import cache, cached_property
 from pathlib import Path
@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 
 JOURNAL = "names.json"
 _POLL_SECONDS = 0.1
+_LAST_HEARING_SECONDS = 5.0
 
 
 class Session:
@@ -129,9 +130,12 @@ class Session:
             future.result()
 
     def close(self) -> None:
-        """End the worker; what is in memory goes with it."""
+        """End the worker; what is in memory goes with it. Plugins that listen are heard out, not for ever."""
+        ended = "hfshell_session_ended"
         if self._announced:
-            self._worker.submit(lambda: self.plugins.observe("hfshell_session_ended", session=self._info))
+            told = self._worker.submit(lambda: self.plugins.observe(ended, session=self._info))
+            if any(ended in plugin.declarations.observes for plugin in self.plugins.records()):
+                wait([told], timeout=_LAST_HEARING_SECONDS)
         self._worker.stop()
 
     def __enter__(self) -> Self:
