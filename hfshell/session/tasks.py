@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -84,7 +85,7 @@ class Tasks:
         """
         if files.task is not None:
             return self._saved_for(files, files.task)
-        fitting = [spec.name for spec in self._plugins.tasks() if _has_head(spec, files)]
+        fitting = self._own_first([spec for spec in self._plugins.tasks() if _has_head(spec, files)])
         if len(fitting) > 1:
             raise UsageError(
                 f"{files.source} could be used for {' or '.join(fitting)}", hint="say which with --task"
@@ -106,7 +107,8 @@ class Tasks:
         """
         if asked or model.task:
             return self.get(asked or str(model.task))
-        fitting = [name for name in self.for_data(dataset) if self._plugins.task(name).architectures]
+        specs = (self._plugins.task(name) for name in self.for_data(dataset))
+        fitting = self._own_first([spec for spec in specs if spec.architectures])
         if len(fitting) == 1:
             return self.get(fitting[0])
         if fitting:
@@ -159,6 +161,14 @@ class Tasks:
                 hint="a task has `load` and `predict`; see hfshell.api.Task",
             )
         return task
+
+    def _own_first(self, fitting: Sequence[TaskSpec]) -> list[str]:
+        """Return the names of tasks that fit: hfshell's own, or else all.
+
+        What a line means must not change when somebody's plugin is installed.
+        """
+        own = [spec.name for spec in fitting if self._is_own(spec)]
+        return own or [spec.name for spec in fitting]
 
     def _is_own(self, spec: TaskSpec) -> bool:
         plugin = self._plugins.provider(spec)

@@ -122,6 +122,8 @@ class Candidates:
             yield from (Candidate(name, source.summary) for name in source.names)
             if typed.startswith(f"{source.scheme}:"):
                 yield from (Candidate(f"{source.scheme}:{name}") for name in source.names)
+        for task in self.plugins.tasks():
+            yield from (Candidate(f"{scheme}:", task.summary, final=False) for scheme in task.schemes)
         if typed.startswith("run:"):
             yield from (Candidate(f"run:{run.text}", run.meta) for run in self._runs())
         for folder in files(typed, folders_only=True):
