@@ -34,7 +34,8 @@ def to_json_line(finished: CommandFinished) -> str:
     """Return a finished command as one line of JSON, without the newline.
 
     `{"schema", "file", "line", "command", "name", "status", "seconds"}` and `result`, or `error` when it
-    failed; `status` is `ok`, `failed`, or `ignored` for a failed line that begins with `-`.
+    failed; `status` is `ok`, `failed`, or `ignored` for a failed line that begins with `-`. A result that
+    tells of a failure has `failed` beside it.
     """
     started = finished.started
     line: dict[str, Any] = {
@@ -47,6 +48,8 @@ def to_json_line(finished: CommandFinished) -> str:
         "seconds": round(finished.seconds, 6),
     }
     if finished.error is None:
+        if finished.result is not None and finished.result.exit_code:
+            line["status"] = "failed"
         line["result"] = as_dict(finished.result) if finished.result else None
     else:
         line["status"] = "ignored" if finished.ignored else "failed"

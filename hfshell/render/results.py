@@ -26,6 +26,7 @@ from hfshell.render.messages import (
     render_value,
 )
 from hfshell.render.model import render_model, render_models
+from hfshell.render.plugin_check import render_plugin_check
 from hfshell.render.plugins import render_plugins
 from hfshell.render.prediction import render_predictions
 from hfshell.render.safe_text import made_safe
@@ -55,6 +56,7 @@ _RENDERERS: dict[type[results.Result], Callable[[Any, Look], RenderableType]] = 
     results.HelpOverview: render_overview,
     results.HelpPage: render_page,
     results.PluginTable: render_plugins,
+    results.PluginCheck: render_plugin_check,
     results.HistoryTable: render_history,
     results.KernelStatus: render_kernel,
 }

@@ -267,7 +267,7 @@ class Interpreter:
 
     def _pass_on_notices(self, watch: Watch) -> None:
         for notice in self._session.plugins.notices():
-            watch(Note(notice, "warn"))
+            watch(Note(notice, "warn", once=True))
 
 
 def _beside(file: str, sourcing: str) -> Path:

@@ -13,10 +13,11 @@ _REPEATED = ("seed",)
 """Predictions that change from one time to the next cannot be compared with anything."""
 
 CHECKS: tuple[Check, ...] = (
-    Check("import", "its light module imports nothing heavy, prints nothing, starts nothing",
-          declaring.imports_light),
+    Check("import", "the module that declares it can be imported", declaring.imports),
+    Check("light", "that module imports nothing heavy, prints nothing, starts nothing", declaring.is_light,
+          ("import",)),
     Check("declaration", "what it declares is in the contract, and the same whenever it is asked",
-          declaring.declares),
+          declaring.declares, ("import",)),
     Check("entry-point", "the task is listed under its own name", declaring.is_listed, _DECLARED),
     Check("targets", "what its declarations name is there, and has the methods", declaring.targets_resolve,
           _DECLARED),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -59,7 +59,7 @@ def broken(name: str) -> Declaring:
 
 
 MUTANTS: dict[str, Callable[[], object]] = {
-    "import": lambda: heavy_plugin,
+    "light": lambda: heavy_plugin,
     "declaration": Wavering,
     "targets": lambda: broken("NotThere"),
     "options": lambda: Declaring(options=MappingProxyType({"predict": Unexplained})),
@@ -99,22 +99,22 @@ def failed(verdicts: dict[str, Verdict]) -> dict[str, str]:
 
 
 @pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], None]]:
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Put a distribution on the path that lists the small task under a name."""
 
-    def put(name: str) -> None:
+    def put(name: str, module: str = "plugin") -> None:
         site = tmp_path / "site"
         info = site / "hfshell_mood-1.0.dist-info"
         info.mkdir(parents=True)
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: hfshell-mood\nVersion: 1.0\n")
-        (info / "entry_points.txt").write_text(f"[hfshell.tasks]\n{name} = tests.testing.mood.plugin\n")
+        (info / "entry_points.txt").write_text(f"[hfshell.tasks]\n{name} = tests.testing.mood.{module}\n")
         monkeypatch.syspath_prepend(str(site))
         metadata.MetadataPathFinder().invalidate_caches()
 
     return put
 
 
-def test_a_sound_task_passes_every_check(tmp_path: Path, install: Callable[[str], None]) -> None:
+def test_a_sound_task_passes_every_check(tmp_path: Path, install: Callable[..., None]) -> None:
     """Nothing is found where nothing is wrong, and nothing is left out."""
     install("mood")
     verdicts = checked(tmp_path, None)
@@ -129,7 +129,15 @@ def test_check_notices_what_it_is_for(tmp_path: Path, check: str) -> None:
     assert list(failed(verdicts)) == [check], failed(verdicts)
 
 
-def test_entry_point_of_another_name_is_noticed(tmp_path: Path, install: Callable[[str], None]) -> None:
+def test_plugin_that_cannot_be_imported_is_noticed(tmp_path: Path, install: Callable[..., None]) -> None:
+    """What is missing is named, and nothing else is blamed for it."""
+    install("mood", "broken_plugin")
+    found = failed(checked(tmp_path, None))
+    assert list(found) == ["import"]
+    assert "nothing_of_that_name" in found["import"]
+
+
+def test_entry_point_of_another_name_is_noticed(tmp_path: Path, install: Callable[..., None]) -> None:
     """A task that is not listed under its own name cannot be found without asking everybody."""
     install("moods")
     assert list(failed(checked(tmp_path, None))) == ["entry-point"]
@@ -137,7 +145,7 @@ def test_entry_point_of_another_name_is_noticed(tmp_path: Path, install: Callabl
 
 def test_every_check_has_a_mutant() -> None:
     """A check that nothing can break would be no check."""
-    assert {check.name for check in CHECKS} == {*MUTANTS, "entry-point"}
+    assert {check.name for check in CHECKS} == {*MUTANTS, "import", "entry-point"}
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)

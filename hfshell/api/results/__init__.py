@@ -27,6 +27,7 @@ from hfshell.api.results.models import (
     Unloaded,
 )
 from hfshell.api.results.shell import (
+    CheckRow,
     Expectation,
     HelpEntry,
     HelpOption,
@@ -35,6 +36,7 @@ from hfshell.api.results.shell import (
     HistoryTable,
     KernelStatus,
     Message,
+    PluginCheck,
     PluginRow,
     PluginTable,
     Value,
@@ -51,6 +53,7 @@ from hfshell.api.results.work import (
 )
 
 __all__ = [
+    "CheckRow",
     "DataSample",
     "DataSummary",
     "EvaluationResult",
@@ -72,6 +75,7 @@ __all__ = [
     "ModelRow",
     "ModelSummary",
     "ModelTable",
+    "PluginCheck",
     "PluginRow",
     "PluginTable",
     "PredictionResult",

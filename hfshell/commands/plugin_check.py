@@ -1,0 +1,145 @@
+"""`plugins check NAME`: runs the kit's checks on a plugin, in a process of their own."""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from hfshell.api.results import CheckRow, PluginCheck
+from hfshell.errors import PluginError, error_from_dict
+
+if TYPE_CHECKING:
+    from hfshell.plugin_host import PluginHost
+
+PATIENCE_SECONDS = 300.0
+"""A check that says nothing for so long hangs; importing torch on a busy machine fits in many times."""
+
+_PIECE = 1 << 16
+_LOOK_SECONDS = 0.2
+
+
+def check_plugin(plugins: PluginHost, name: str, *, patience: float = PATIENCE_SECONDS) -> PluginCheck:
+    """Check a plugin, or all of a package. Nothing of it is imported here.
+
+    Args:
+        plugins: where it is listed.
+        name: its name, or the package's.
+        patience: seconds after which a check that says nothing is broken off.
+
+    Raises:
+        UsageError: there is no such plugin.
+        PluginError: it is disabled.
+    """
+    records = plugins.named(name)
+    disabled = next((record.plugin.disabled for record in records), None)
+    if disabled:
+        raise PluginError(f"{name} is off: {disabled}")
+    began = time.monotonic()
+    heard = _Heard()
+    ended = _listen(name, heard, patience)
+    if heard.error is not None:
+        raise error_from_dict(heard.error)
+    if heard.running is not None:
+        heard.rows.append(_cut_off(heard.running, ended))
+    plugin = records[0].plugin
+    return PluginCheck(
+        name=name,
+        distribution=plugin.distribution,
+        version=plugin.version,
+        checks=tuple(heard.rows),
+        seconds=time.monotonic() - began,
+    )
+
+
+@dataclass
+class _Heard:
+    """What the process said so far.
+
+    Attributes:
+        rows: what came of the checks.
+        running: the check that began and has not ended, and its task.
+        error: why there are none.
+    """
+
+    rows: list[CheckRow] = field(default_factory=list)
+    running: dict[str, Any] | None = field(default_factory=lambda: {"begin": "import", "task": None})
+    error: dict[str, Any] | None = None
+
+    def line(self, said: dict[str, Any]) -> None:
+        """Take note of a line."""
+        if "error" in said:
+            self.error = said["error"]
+        elif "begin" in said:
+            self.running = said
+        else:
+            self.running = None
+            self.rows.append(CheckRow(name=said.pop("check"), **said))
+
+
+def _cut_off(running: dict[str, Any], ended: str) -> CheckRow:
+    """Blame the check that ran when its process ended before its time."""
+    hint = "its code ended the process, or hangs in it"
+    return CheckRow(name=running["begin"], state="failed", message=ended, hint=hint, task=running["task"])
+
+
+def _listen(name: str, heard: _Heard, patience: float) -> str:
+    """Have the checks run; return how their process ended, in words."""
+    answers, theirs = os.pipe()
+    # -P: nothing is imported from the folder that the user happens to stand in.
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "hfshell.testing.check", name, str(theirs)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(theirs,),
+        start_new_session=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+    os.close(theirs)
+    try:
+        for line in _lines(answers, patience):
+            heard.line(json.loads(line))
+        silent = process.poll() is None and not _ends(process)
+    finally:
+        os.close(answers)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    if silent:
+        return f"there was no sign of life for {patience:g} s"
+    code = process.returncode
+    return f"it crashed ({signal.Signals(-code).name})" if code < 0 else f"it ended with exit code {code}"
+
+
+def _ends(process: subprocess.Popen[bytes]) -> bool:
+    """Give a process that said all a moment to end by itself."""
+    try:
+        process.wait(timeout=2)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _lines(descriptor: int, patience: float) -> Iterator[bytes]:
+    """Yield lines until nobody writes any more, or nothing came for too long."""
+    pending = b""
+    with selectors.DefaultSelector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline:
+            if not selector.select(_LOOK_SECONDS):  # not for long: an abort comes between two looks
+                continue
+            deadline = time.monotonic() + patience
+            piece = os.read(descriptor, _PIECE)
+            if not piece:
+                return
+            *lines, pending = (pending + piece).split(b"\n")
+            yield from lines
