@@ -45,10 +45,12 @@ class Note:
     Attributes:
         text: the line.
         severity: `warn` for what may be wrong, else `info`.
+        once: whether a session shows it once, however often it is said.
     """
 
     text: str
     severity: Literal["info", "warn"] = "info"
+    once: bool = False
 
 
 Event = Progress | Note

@@ -62,7 +62,12 @@ def plugins(context: LocalContext, options: PluginsOptions) -> Result:
     """List the plugins, or do something about one."""
     if options.action in (None, "list"):
         context.plugins.refresh()
-        return PluginTable(plugins=tuple(record.row() for record in context.plugins.records()))
+        table = PluginTable(
+            plugins=tuple(record.row() for record in context.plugins.records()),
+            clashes=context.plugins.clashes(),
+        )
+        context.plugins.notices()  # the table says it all
+        return table
     if options.name is None:
         raise UsageError(f"`plugins {options.action}` wants a plugin's name", hint="`plugins` lists them")
     return _ACTIONS[str(options.action)](context, options.name, options)

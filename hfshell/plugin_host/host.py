@@ -201,6 +201,10 @@ class PluginHost:
         """Return all installed plugins, asked what they give."""
         return self._records
 
+    def clashes(self) -> tuple[str, ...]:
+        """Say which names several packages give, and how to choose; a line each."""
+        return tuple(f"{clash.message()} · {clash.hint()}" for clash in self._catalogue.clashes())
+
     def failure(self, name: str) -> Failure | None:
         """Return why a plugin failed, last at work or when it was imported; None when it did not.
 
@@ -306,7 +310,8 @@ class PluginHost:
         with self._lock:
             if "_sorted" not in self.__dict__:
                 self.__dict__["_sorted"] = Catalogue(self._records, self._choices.prefer)
-                self._announce(self.__dict__["_sorted"])
+                for clash in self.clashes():
+                    self._notice(clash)
             found: Catalogue = self.__dict__["_sorted"]
             return found
 
@@ -339,9 +344,6 @@ class PluginHost:
         self.__dict__.pop("_asked", None)
         self.__dict__.pop("_sorted", None)
 
-    def _announce(self, catalogue: Catalogue) -> None:
-        for clash in catalogue.clashes():
-            self._notice(f"{clash.message()} · {clash.hint()}")
 
     def _find(self, kind: type[S], name: str) -> S | None:
         return self._catalogue.find(kind, name)

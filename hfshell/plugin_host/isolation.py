@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import os
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from types import TracebackType
 from typing import Any, Generic, TypeVar
 
 from hfshell.errors import HfshellError
@@ -12,6 +15,8 @@ from hfshell.errors import HfshellError
 T = TypeVar("T")
 
 _LONGEST = 300
+_ROAD = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<frozen importlib")  # noqa: PTH120
+"""Where the frames between us and a plugin's code are from."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +61,20 @@ def contain(
 
 def failure_of(error: BaseException) -> Failure:
     """Describe what a plugin raised."""
-    text = "".join(traceback.format_exception(error)).encode("utf-8", "backslashreplace").decode()
+    frames = traceback.format_exception(type(error), error, _from_the_plugin_on(error.__traceback__))
+    text = "".join(frames).encode("utf-8", "backslashreplace").decode()
     if isinstance(error, HfshellError):
         return Failure(_line(error.message), text, error.hint)
     said = str(error).strip()
     return Failure(_line(f"{type(error).__name__}: {said}" if said else type(error).__name__), text)
+
+
+def _from_the_plugin_on(where: TracebackType | None) -> TracebackType | None:
+    """Leave out how we came to the plugin's code: its author looks for a line of their own."""
+    left = where
+    while left is not None and left.tb_frame.f_code.co_filename.startswith(_ROAD):
+        left = left.tb_next
+    return left or where
 
 
 def _line(text: str) -> str:

@@ -28,10 +28,11 @@ def render_plugins(table: PluginTable, look: Look) -> RenderableType:
     """Return the plugins, with what is wrong with them and what to do about it."""
     if not table.plugins:
         return Text("no plugin is installed")
+    clashes = [prose(clash, "warn") for clash in table.clashes]
     if look.width < _WIDE:
-        return _list(table, look)
+        return Group(_list(table, look), *clashes)
     troubles = [line for plugin in table.plugins for line in _troubles(plugin, f"{plugin.name}  ")]
-    return Group(_table(table, look), *troubles)
+    return Group(_table(table, look), *troubles, *clashes)
 
 
 def _table(table: PluginTable, look: Look) -> RenderableType:

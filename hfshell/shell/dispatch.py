@@ -53,7 +53,7 @@ class Dispatcher:
         if isinstance(notice, Exception):
             self._screen.error(explained(notice))
         else:
-            self._screen.event(Note(notice, "warn"))
+            self._screen.event(Note(notice, "warn", once=True))
 
     def _enter(self, text: str, screen: Screen) -> int | None:
         try:

@@ -33,6 +33,7 @@ class Screen:
         self._echo = echo
         self._live: LiveProgress | None = None
         self._open: list[CommandStarted] = []
+        self._said: set[str] = set()
 
     @property
     def running(self) -> CommandStarted | None:
@@ -76,7 +77,9 @@ class Screen:
 
     def showing(self, consoles: Consoles) -> Screen:
         """Return a screen like this one that shows results elsewhere."""
-        return Screen(consoles, debug=self.debug, echo=self._echo)
+        screen = Screen(consoles, debug=self.debug, echo=self._echo)
+        screen._said = self._said  # one session
+        return screen
 
     def say(self, text: str) -> None:
         """Print a dim line of the shell's own; it stands above a display that is being redrawn."""
@@ -99,6 +102,9 @@ class Screen:
         self._live = LiveProgress(self.consoles.progress, title=title)
 
     def _note(self, event: Note) -> None:
+        if event.once and event.text in self._said:
+            return
+        self._said.add(event.text)
         live = self._live or LiveProgress(self.consoles.progress)
         live.note(event)
 

@@ -59,6 +59,16 @@ def test_results_go_to_stdout_and_the_rest_to_stderr() -> None:
 VIEW = Bars((Bar("billing", 0.94),))
 
 
+def test_what_is_worth_saying_once_is_said_once() -> None:
+    """A notice that the shell and the kernel both have reaches people once; a warning comes each time."""
+    page = Page()
+    for shown in (page.screen, page.screen.showing(page.screen.consoles)):
+        shown.event(Note("a plugin failed", "warn", once=True))
+        shown.event(Note("rows were cut", "warn"))
+    assert page.stderr.getvalue().count("a plugin failed") == 1
+    assert page.stderr.getvalue().count("rows were cut") == 2
+
+
 def test_a_view_is_what_the_screen_shows() -> None:
     """How a plugin wants its result to look reaches the prompt."""
     page = Page()
