@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")  # https://owasp.org/www-community/attacks/CSV_Injection
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+"""What a spreadsheet runs (https://owasp.org/www-community/attacks/CSV_Injection), or what looks as if it had
+been kept from that: so one apostrophe more or less always means the same."""
 
 
 def separated(rows: Sequence[dict[str, Any]], separator: str, *, header: bool) -> str:
@@ -29,6 +32,6 @@ def separated(rows: Sequence[dict[str, Any]], separator: str, *, header: bool) -
 
 
 def _inert(value: Any) -> Any:
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
+    if isinstance(value, str) and _FORMULA.match(value):
         return f"'{value}"
     return "" if value is None else value
