@@ -138,8 +138,8 @@ def _body_prefix(module: Any) -> str:
 
 
 def labels_of(module: Any, *, is_new: bool) -> tuple[str, ...]:
-    """Return a head's labels by index; a new head that nobody named labels for has none."""
-    if "Classification" not in type(module).__name__:
+    """Return a head's labels by index; a new head that nobody named labels for has none, nor has a number."""
+    if "Classification" not in type(module).__name__ or module.config.problem_type == "regression":
         return ()
     labels = tuple(str(label) for _, label in sorted(module.config.id2label.items()))
     unnamed = all(label == f"LABEL_{index}" for index, label in enumerate(labels))
