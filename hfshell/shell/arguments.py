@@ -13,7 +13,8 @@ hfshell [OPTIONS]                      a prompt
        hfshell [OPTIONS] FILE [NAME=VALUE …]  run a script; FILE --help lists its parameters
        hfshell [OPTIONS] -c LINE [-c LINE …]  run lines
        hfshell [OPTIONS] - [NAME=VALUE …]     run what comes on standard input
-       hfshell check FILE [NAME=VALUE …]      find mistakes in a script without running it"""
+       hfshell check FILE [NAME=VALUE …]      find mistakes in a script without running it
+       hfshell plugins [WHAT NAME …]          the command `plugins`: list, why, disable, check, …"""
 
 _ABOUT = "One shell for the whole life of a model: load, look at data, fine-tune, evaluate, predict."
 
@@ -57,6 +58,9 @@ def parse_arguments(arguments: Sequence[str]) -> Invocation:
     """
     parser = _parser()
     invocation, unknown = parser.parse_known_intermixed_args(arguments, Invocation())
+    if invocation.words[:1] == ["plugins"] and invocation.lines is None:
+        invocation.lines, invocation.words = [_line(parser, arguments)], []
+        return invocation
     if unknown:
         raise _unknown_option(parser, unknown[0])
     if invocation.lines is not None and any("=" not in word for word in invocation.words):
@@ -101,6 +105,21 @@ def _parser() -> _Parser:
     ):
         options.add_argument(flag, action="store_true", help=text)
     return parser
+
+
+def _line(parser: _Parser, arguments: Sequence[str]) -> str:
+    """Write as a line what is not for hfshell itself; options among it are the command's."""
+    own = {flag for action in parser._actions for flag in action.option_strings}  # noqa: SLF001 - no public list
+    return " ".join(_written(word) for word in arguments if word not in own)
+
+
+def _written(word: str) -> str:
+    from hfshell.language import quote
+
+    if not word.startswith("--"):
+        return quote(word)
+    flag, equals, value = word.partition("=")
+    return f"{flag}={quote(value)}" if equals else flag
 
 
 def _unknown_option(parser: _Parser, word: str) -> UsageError:

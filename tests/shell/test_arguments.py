@@ -73,3 +73,11 @@ def test_help_names_every_way_in() -> None:
     ):
         assert part in text
     assert max(len(line) for line in text.splitlines()) <= 100
+
+
+def test_plugins_is_a_line_like_any_other() -> None:
+    """What switches a broken plugin off needs no script, and keeps its own options apart from hfshell's."""
+    invocation = parse_arguments(["--plain", "plugins", "new", "my mood", "--folder=a b", "--json", "--x"])
+    assert invocation.lines == ["plugins new 'my mood' --folder='a b' --x"]
+    assert invocation.words == []
+    assert (invocation.plain, invocation.json) == (True, True)
