@@ -2,6 +2,7 @@
 
 from hfshell.data.dataset import DataSet
 from hfshell.data.fingerprint import row_key, row_keys
+from hfshell.data.foreign_formats import ForeignFormat, Formats
 from hfshell.data.load import load_data, load_recipe
 from hfshell.data.options import DataOptions
 from hfshell.data.roles import RolesFound, find_roles
@@ -10,6 +11,8 @@ from hfshell.data.summary import sample, summarise
 __all__ = [
     "DataOptions",
     "DataSet",
+    "ForeignFormat",
+    "Formats",
     "RolesFound",
     "find_roles",
     "load_data",

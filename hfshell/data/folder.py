@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hfshell.api.results import Finding
@@ -60,8 +60,11 @@ def read_folder(folder: InputFile, reading: Reading) -> dict[str | None, FileRea
     """
     split_folders = _by_split(_folders(folder))
     if "train" in split_folders or "test" in split_folders:
-        return {split: _only(_read(_look(one), reading), one) for split, one in split_folders.items()}
-    content = _look(folder)
+        return {
+            split: _only(_read(_look(one, reading.formats.by_ending), reading), one)
+            for split, one in split_folders.items()
+        }
+    content = _look(folder, reading.formats.by_ending)
     parts = _read(content, reading)
     if content.unread:
         first = next(iter(parts))
@@ -112,9 +115,9 @@ def _by_split(folders: Sequence[InputFile]) -> dict[str, InputFile]:
     return found
 
 
-def _look(folder: InputFile, *, nested: bool = True) -> FolderContent:
-    files = [entry for entry in _entries(folder) if entry.path.is_file() and ending(entry.path)]
-    splits = _split_files(folder, files)
+def _look(folder: InputFile, formats: Collection[str], *, nested: bool = True) -> FolderContent:
+    files = [entry for entry in _entries(folder) if entry.path.is_file() and ending(entry.path, formats)]
+    splits = _split_files(folder, files, formats)
     if splits:
         used = {file for chosen in splits.values() for file in chosen}
         return FolderContent(
@@ -125,21 +128,23 @@ def _look(folder: InputFile, *, nested: bool = True) -> FolderContent:
     if not tables and len(labels) > 1:
         return FolderContent({None: tuple(labels)}, label_folders=True, unread=_names(files))
     if tables or files:
-        chosen = _one_table(folder, tables or files)
+        chosen = _one_table(folder, tables or files, formats)
         unread = _names(file for file in files if file not in chosen)
         return FolderContent({None: chosen}, label_folders=False, unread=unread)
     inner = folder.path / "data"
     if nested and inner.is_dir():
-        return _look(InputFile(inner, f"{folder.shown}/data"), nested=False)
+        return _look(InputFile(inner, f"{folder.shown}/data"), formats, nested=False)
     there = names_of(_names(_entries(folder)), shown=5)
     message = f"this folder holds no data that hfshell reads: {there}" if there else "this folder is empty"
     hint = "it may hold train.csv and test.csv, or a folder of .txt files for each label"
     raise DataError(message, place=folder.place(), hint=hint)
 
 
-def _one_table(folder: InputFile, files: Sequence[InputFile]) -> tuple[InputFile, ...]:
+def _one_table(
+    folder: InputFile, files: Sequence[InputFile], formats: Collection[str]
+) -> tuple[InputFile, ...]:
     """Return the only file, or the shards of one."""
-    stems = [stem(file.path) for file in files]
+    stems = [stem(file.path, formats) for file in files]
     if len(files) == 1 or (
         all(map(_SHARD.search, stems)) and len({_SHARD.sub("", name) for name in stems}) == 1
     ):
@@ -155,18 +160,21 @@ def _names(files: Iterable[InputFile]) -> tuple[str, ...]:
     return tuple(file.path.name for file in files)
 
 
-def _split_files(folder: InputFile, files: Sequence[InputFile]) -> dict[str | None, tuple[InputFile, ...]]:
+def _split_files(
+    folder: InputFile, files: Sequence[InputFile], formats: Collection[str]
+) -> dict[str | None, tuple[InputFile, ...]]:
     """Return files by split: one named exactly so, or all its shards."""
+    stems = {file: stem(file.path, formats) for file in files}
     splits: dict[str | None, tuple[InputFile, ...]] = {}
     for split in SPLITS:
-        exact = [file for file in files if split_named(stem(file.path)) == split]
+        exact = [file for file in files if split_named(stems[file]) == split]
         if len(exact) > 1:
             raise DataError(
                 f"several files of this folder are named {split}: {names_of(_names(exact))}",
                 place=folder.place(),
                 hint=f"say which: `data {split}={shlex.quote(exact[0].shown)} …`",
             )
-        shards = [file for file in files if split_named(_SHARD.sub("", stem(file.path))) == split]
+        shards = [file for file in files if split_named(_SHARD.sub("", stems[file])) == split]
         if exact or shards:
             splits[split] = tuple(exact or shards)
     return splits

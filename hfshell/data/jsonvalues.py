@@ -51,7 +51,7 @@ def check_row(value: Any, text: str) -> tuple[dict[str, Any], bool]:
         raise RowFault(f"this row is nested more than {DEEPEST} levels deep")
     if not _SURROGATE.search(text):
         return value, False
-    escaped = _escape_surrogates(value)
+    escaped = escape_surrogates(value)
     return escaped, escaped != value
 
 
@@ -111,11 +111,12 @@ def _depth(value: Any) -> int:
     return deepest
 
 
-def _escape_surrogates(value: Any) -> Any:
+def escape_surrogates(value: Any) -> Any:
+    """Return a value in which halves of surrogate pairs are written as their escapes."""
     if isinstance(value, str):
         return value.encode("utf-8", "backslashreplace").decode()
     if isinstance(value, list):
-        return [_escape_surrogates(item) for item in value]
+        return [escape_surrogates(item) for item in value]
     if isinstance(value, dict):
-        return {_escape_surrogates(name): _escape_surrogates(item) for name, item in value.items()}
+        return {escape_surrogates(name): escape_surrogates(item) for name, item in value.items()}
     return value

@@ -16,6 +16,7 @@ from hfshell.api.roles import LABEL_SYNONYMS, TEXT_SYNONYMS, Role
 from hfshell.data.audit import Examined, audit, contradictions
 from hfshell.data.dataset import DataSet
 from hfshell.data.fingerprint import READER_VERSION
+from hfshell.data.foreign_formats import NO_FORMATS, Formats
 from hfshell.data.formats import stem
 from hfshell.data.loaded import Loaded
 from hfshell.data.naming import fold
@@ -52,6 +53,7 @@ def load_data(
     cancelled: CancelToken | None = None,
     emit: Emit | None = None,
     folder: Path | None = None,
+    formats: Formats = NO_FORMATS,
 ) -> DataSet:
     """Read a data set, find its roles, split it and audit it.
 
@@ -63,16 +65,19 @@ def load_data(
         cancelled: interrupts within a second.
         emit: told how far it is.
         folder: where relative paths start; the current folder without one.
+        formats: what plugins read.
 
     Raises:
         DataError: a source is not there or cannot be read exactly.
+        PluginError: a plugin's reader failed.
         UsageError: the sources or options are no such.
         Interrupted: the user asked to stop.
     """
     began = time.perf_counter()
     base = folder or Path.cwd()
     roles = [role for wanted in tasks for role in wanted]
-    reading = Reading(options, known_names(roles) | _USUAL_NAMES, cancelled or CancelToken(), emit)
+    known = known_names(roles) | _USUAL_NAMES
+    reading = Reading(options, known, cancelled or CancelToken(), emit, formats)
     parsed = parse_sources(sources, base)
     reads = read_parts(parsed, base, reading)
     views = _views(next(iter(reads.values())).table, tasks, options)
@@ -98,7 +103,7 @@ def load_data(
     loaded = Loaded(divided.parts, views[0], options.map, content)
     seen = loaded.seen(shown)
     return DataSet(
-        name=name or stem(Path(parsed[0].text)),
+        name=name or stem(Path(parsed[0].text), formats.by_ending),
         source=" ".join(sources),
         columns=_columns(reads),
         how=divided.how,
@@ -111,12 +116,16 @@ def load_data(
 
 
 def load_recipe(
-    recipe: Mapping[str, Any], *, cancelled: CancelToken | None = None, emit: Emit | None = None
+    recipe: Mapping[str, Any],
+    *,
+    cancelled: CancelToken | None = None,
+    emit: Emit | None = None,
+    formats: Formats = NO_FORMATS,
 ) -> DataSet:
     """Read a data set again from its `recipe`. Whether it is still the same, its fingerprint says.
 
     Raises:
-        DataError, Interrupted: as `load_data` does.
+        DataError, PluginError, Interrupted: as `load_data` does.
     """
     return load_data(
         recipe["sources"],
@@ -129,6 +138,7 @@ def load_recipe(
         cancelled=cancelled,
         emit=emit,
         folder=Path(recipe["folder"]),
+        formats=formats,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from hfshell.api.cancel import CancelToken
 from hfshell.api.events import Event, Progress
 from hfshell.api.results import Finding
+from hfshell.data.foreign_formats import NO_FORMATS, Formats
 from hfshell.data.options import DataOptions
 from hfshell.data.table import RowTable
 
@@ -24,6 +25,7 @@ class Reading:
         known: folded names that columns usually have; they tell a header from data.
         cancelled: looked at between batches.
         emit: told how far it is.
+        formats: what plugins read.
         rows: read so far, over all files.
     """
 
@@ -31,6 +33,7 @@ class Reading:
     known: frozenset[str] = frozenset()
     cancelled: CancelToken = field(default_factory=CancelToken)
     emit: Emit | None = None
+    formats: Formats = NO_FORMATS
     rows: int = 0
     _said: int = field(default=0, init=False, repr=False)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,7 +58,7 @@ def read_source(source: Source, folder: Path, reading: Reading) -> dict[str | No
     file = InputFile(_path(source.text, folder), source.text)
     parts: dict[str | None, FileRead]
     if not _holds(file.path.exists):
-        dataset = _hub_id(source.text, file.path)
+        dataset = _hub_id(source.text, file.path, reading.formats.by_ending)
         if dataset is None:
             raise _missing(file)
         parts = read_hub(dataset, reading)
@@ -97,11 +97,11 @@ def _holds(question: Callable[[], bool]) -> bool:
         return False
 
 
-def _hub_id(text: str, path: Path) -> HubId | None:
+def _hub_id(text: str, path: Path, formats: Collection[str]) -> HubId | None:
     """Return the Hub id that a missing path may be; none with a file's ending, or in a folder here."""
     if text.startswith("hub:"):
         return HubId.parse(text)
-    return None if ending(path) or _holds(path.parent.is_dir) else HubId.parse(text)
+    return None if ending(path, formats) or _holds(path.parent.is_dir) else HubId.parse(text)
 
 
 def _missing(file: InputFile) -> DataError:

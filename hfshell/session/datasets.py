@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from hfshell.api.guards import Guard
 from hfshell.commands.data import DataCommandOptions
-from hfshell.data import DataOptions, DataSet, load_data, load_recipe
+from hfshell.data import DataOptions, DataSet, Formats, load_data, load_recipe
 from hfshell.data.formats import ending
 from hfshell.errors import UsageError
+from hfshell.session.data_formats import plugin_formats
 from hfshell.session.names import Binding
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class DataSets:
             name=context.binding or "",
             cancelled=context.cancelled,
             emit=context.emit,
+            formats=self._formats,
         )
         if context.binding:
             self._session.names.bind(Binding(context.binding, "data", dict(dataset.recipe), dataset))
@@ -79,7 +81,7 @@ class DataSets:
         if word in self._session.names:
             raise UsageError(f"{word} is a {self._session.names.get(word).kind}, not a data set")
         if not Path(word).expanduser().exists() and "/" not in word:
-            if ending(PurePath(word)):
+            if self.is_file_name(word):
                 raise UsageError(
                     f"there is no file {word}", hint="check the path; it starts from the folder you run in"
                 )
@@ -90,6 +92,7 @@ class DataSets:
             self._tasks(),
             cancelled=context.cancelled,
             emit=context.emit,
+            formats=self._formats,
         )
         return FoundData(dataset, None, dataset.name)
 
@@ -97,12 +100,23 @@ class DataSets:
         """Names of the tasks that fit a data set."""
         return self._session.tasks.for_data(dataset)
 
+    def is_file_name(self, word: str) -> bool:
+        """Whether a word ends like the name of a data file."""
+        return ending(PurePath(word), self._formats.by_ending) is not None
+
+    @property
+    def _formats(self) -> Formats:
+        """What plugins read; they may come and go while the session lives."""
+        return plugin_formats(self._session.plugins)
+
     def _alive(self, name: str, context: CommandContext) -> DataSet:
         binding = self._session.names.get(name)
         if binding.value is not None:
             alive: DataSet = binding.value
             return alive
-        dataset = load_recipe(binding.recipe, cancelled=context.cancelled, emit=context.emit)
+        dataset = load_recipe(
+            binding.recipe, cancelled=context.cancelled, emit=context.emit, formats=self._formats
+        )
         if dataset.fingerprint != binding.recipe.get("fingerprint"):
             message = f"{name} has changed on disk since it was first read"
             context.guard(Guard("data-changed", "warn", message, hint=f"`{name} = data …` reads it anew"))

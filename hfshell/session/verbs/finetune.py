@@ -77,10 +77,10 @@ def _plan(context: CommandContext, options: FinetuneOptions) -> Plan:
     dataset.require(chosen.spec.roles, splits=("train", "validation"), training=True)
     if options.label_map is None:
         return Plan(options, chosen, base, dataset, dataset, {})
-    pairs = parse_label_map(options.label_map)
+    role, pairs = label_role(chosen.spec), parse_label_map(options.label_map)
     known = base.model.labels or tuple(dict.fromkeys(pairs.values()))
     names = match_labels(known, dataset.labels, pairs, allowed=True)
-    data = RelabelledData(dataset, label_role(chosen.spec), names)
+    data = RelabelledData(dataset, role, names)
     return Plan(options, chosen, base, dataset, data, names)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from hfshell.api.results import PredictionResult
-from hfshell.data.formats import ending
 from hfshell.errors import UsageError
 from hfshell.session.lookup import SPLITS
 from hfshell.session.measurable import shown_text
+from hfshell.session.returned import prediction
 
 if TYPE_CHECKING:
     from hfshell.api.context import Row
@@ -33,7 +32,8 @@ def predict(context: CommandContext, options: PredictCommandOptions) -> Predicti
     began = time.perf_counter()
     task_options = chosen.options("predict", context)
     whole = chosen.predict(warm.model, rows, task_options, context)
-    predictions = tuple(chosen.selected(whole, task_options))
+    selected = enumerate(chosen.selected(whole, task_options), 1)
+    predictions = tuple(prediction(item, row, f"{chosen.title}: select") for row, item in selected)
     return PredictionResult(
         model=options.model,
         task=chosen.spec.name,
@@ -84,7 +84,7 @@ def _names_data(context: CommandContext, word: str) -> bool:
     name, dot, split = word.partition(".")
     if context.session.names.find(name, "data") is not None:
         return True
-    return bool(dot and name) and (split in SPLITS or ending(PurePath(word)) is not None)
+    return bool(dot and name) and (split in SPLITS or context.session.datasets.is_file_name(word))
 
 
 def _all_bare(context: CommandContext) -> bool:
