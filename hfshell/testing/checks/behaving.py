@@ -152,8 +152,10 @@ def names_no_device(subject: Subject) -> None:
 
 
 def _modules(subject: Subject) -> list[ModuleType]:
-    """Return the modules that the declarations name, and those beside them in their packages."""
+    """Return the plugin's own modules that the declarations name, and those beside them in their packages."""
+    own = subject.plugin.module.partition(".")[0]
     named = {spec.target.partition(":")[0] for spec in subject.declarations.specs}
+    named = {name for name in named if name.partition(".")[0] == own}
     packages = {name.rpartition(".")[0] for name in named} - {""}
     names = named | {
         name for name in sys.modules if any(f"{name}.".startswith(f"{package}.") for package in packages)
