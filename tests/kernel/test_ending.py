@@ -10,6 +10,7 @@ import pytest
 
 from hfshell.errors import Interrupted, KernelDied
 from hfshell.kernel.ending import NO_SESSION, Ending, count_memory_kills, signal_name
+from hfshell.plugin_host.breadcrumb import AtWork
 
 KILLED = Ending(
     code=-signal.SIGKILL, during="finetune m d", answered=True, asked=False, out_of_memory=False,
@@ -60,3 +61,29 @@ def test_an_end_at_the_start_quotes_the_log(ending: Ending) -> None:
 def test_memory_kills_are_a_count() -> None:
     """Protects the reading of the system's counters, wherever they are."""
     assert count_memory_kills() >= 0
+
+
+@pytest.mark.parametrize(
+    ("code", "cut_after", "what", "said", "hint"),
+    [
+        (
+            3,
+            None,
+            "predict",
+            "ended with exit code 3 during `predict m x`, in predict of plugin",
+            "disable mood",
+        ),
+        (-11, None, "load", "crashed (SIGSEGV) during `predict m x`, in load of plugin", "disable mood"),
+        (79, 30.0, "eval", "(hfshell-mood 1.2): it gave no sign of life for 30 s", "patience"),
+        (3, None, "hfshell_model_loaded", "in hfshell_model_loaded of plugin", "not told of anything more"),
+    ],
+)
+def test_plugin_that_was_at_work_is_named(
+    code: int, cut_after: float | None, what: str, said: str, hint: str
+) -> None:
+    """Who ended a kernel, or hung in it, stands in the error, with how to be rid of it."""
+    plugin = AtWork("mood", "mood (hfshell-mood 1.2)", what, cut_after)
+    error = replace(KILLED, code=code, during="predict m x", plugin=plugin).error()
+    assert isinstance(error, KernelDied)
+    assert said in error.message
+    assert hint in str(error.hint)
