@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hfshell.api import RendererSpec, TaskSpec, hookimpl, option
+from hfshell.api import MetricSpec, RendererSpec, TaskSpec, hookimpl, option
 from hfshell.testing import CHECKS, Checkup, Verdict
 from hfshell.testing.bench import Bench
 from hfshell.testing.subjects import subject_of_task
@@ -37,6 +37,14 @@ class Wavering(Declaring):
     def hfshell_tasks(self) -> list[TaskSpec]:
         self.changes["summary"] = self.changes.get("summary", "Mood") + "!"
         return super().hfshell_tasks()
+
+
+class Borrowing(Declaring):
+    """A plugin whose metric is a library's."""
+
+    @hookimpl
+    def hfshell_metrics(self) -> list[MetricSpec]:
+        return [MetricSpec(name="hits", summary="Hits", target="sklearn.metrics:accuracy_score")]
 
 
 class Showing(Declaring):
@@ -141,6 +149,13 @@ def test_entry_point_of_another_name_is_noticed(tmp_path: Path, install: Callabl
     """A task that is not listed under its own name cannot be found without asking everybody."""
     install("moods")
     assert list(failed(checked(tmp_path, None))) == ["entry-point"]
+
+
+def test_code_of_others_is_not_blamed_on_the_plugin(tmp_path: Path) -> None:
+    """A library that a declaration names may know devices: it is not the author's to mend."""
+    with Bench(tmp_path / "bench", third_party=False) as bench:
+        subject = subject_of_task(bench, "mood", given=Borrowing(), options={})
+        assert Checkup(subject).verdict("device").state == "passed"
 
 
 def test_every_check_has_a_mutant() -> None:
