@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from hfshell.api.events import CommandFinished, CommandStarted
 from hfshell.api.results import CheckRow, PluginCheck, result_from_dict
 from hfshell.commands.plugin_check import check_plugin
 from hfshell.errors import PluginError, UsageError
 from hfshell.plugin_host import PluginHost
+from hfshell.render.export import to_json_line
 from hfshell.testing import Outcome
 from tests.render.screens import text_of
 
@@ -151,3 +153,14 @@ def test_screen_puts_failures_first() -> None:
         assert "say what it is for" in shown
         assert shown.count("it gives no task") == 1
         assert shown.index("--loud has no help") < shown.index("load, finetune") < shown.rindex("import")
+
+
+@pytest.mark.parametrize(("state", "status"), [("failed", "failed"), ("passed", "ok"), ("skipped", "ok")])
+def test_programs_are_told_as_well(state: str, status: str) -> None:
+    """Under `--json` a line whose result tells of a failure has not gone well."""
+    rows = (CheckRow("options", state),)
+    result = PluginCheck(name="x", distribution="hfshell-x", version="1", checks=rows, seconds=1.0)
+    finished = CommandFinished(CommandStarted("plugins", None, "plugins check x", "<-c>", 1), 1.0, result)
+    line = json.loads(to_json_line(finished))
+    assert line["status"] == status
+    assert line["result"]["checks"][0]["state"] == state
