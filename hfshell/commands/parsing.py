@@ -76,10 +76,18 @@ def parse(
     added = option_fields(task_options) if task_options else ()
     values, given = _run_click(spec, (*own, *added), arguments, place, [] if trace is None else trace)
     return Parsed(
-        options=spec.options(**_chosen(own, values)),
-        task_options=task_options(**_chosen(added, values)) if task_options else None,
+        options=_made(spec.options, _chosen(own, values), place),
+        task_options=_made(task_options, _chosen(added, values), place) if task_options else None,
         given=given,
     )
+
+
+def _made(declared: type, values: dict[str, Any], place: Place) -> Any:
+    """Make the options; what their class refuses is told in its own words."""
+    try:
+        return declared(**values)
+    except ValueError as error:
+        raise UsageError(str(error), place=place) from None
 
 
 def _raw(spec: CommandSpec, own: Sequence[OptionField], arguments: Sequence[Argument]) -> Parsed:

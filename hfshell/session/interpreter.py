@@ -25,6 +25,7 @@ from hfshell.errors import (
     UsageError,
 )
 from hfshell.language import expand, parse_script
+from hfshell.plugin_host.option_types import as_declared
 from hfshell.session.context import CommandContext
 from hfshell.session.redirects import require_writable, shows_views, write_redirect
 
@@ -184,11 +185,23 @@ class Interpreter:
         function = session.plugins.resolve(spec.target, owner=spec.name)
         receiver = session if spec.where == "local" else context
         with context.held:
-            result = session.plugins.run(spec, spec.name, function, receiver, parsed.options)
+            options = self._as_declared(spec, parsed.options)
+            result = session.plugins.run(spec, spec.name, function, receiver, options)
         if result is not None and not isinstance(result, Result):
             raise self._no_result(spec, result)
         kept = self._keep(result, spec, line, context, target)
         return kept, self._view(kept, frame.watch), result.exit_code if result is not None else 0
+
+    def _as_declared(self, spec: CommandSpec, options: Any) -> Any:
+        """Return a plugin's options as an instance of its own class, not of the stand-in that was parsed.
+
+        Raises:
+            UsageError: the class refuses the values.
+        """
+        plugins = self._session.plugins
+        if plugins.provider(spec) is None:
+            return options
+        return plugins.run(spec, f"the options of {spec.name}", _accepted, spec, options)
 
     def _no_result(self, spec: CommandSpec, returned: Any) -> PluginError:
         plugin = self._session.plugins.provider(spec)
@@ -268,6 +281,13 @@ class Interpreter:
     def _pass_on_notices(self, watch: Watch) -> None:
         for notice in self._session.plugins.notices():
             watch(Note(notice, "warn", once=True))
+
+
+def _accepted(spec: CommandSpec, options: Any) -> Any:
+    try:
+        return as_declared(spec.options, options)
+    except ValueError as error:
+        raise UsageError(str(error), hint=f"`help {spec.name}` lists its options") from None
 
 
 def _beside(file: str, sourcing: str) -> Path:
