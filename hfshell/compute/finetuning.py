@@ -88,11 +88,17 @@ class Finetuning:
                 f"every row of {self.data.name} has the label {found[0]}: there is nothing to learn"
             )
         known = _trained_labels(self.base)
-        if set(found) <= set(known) or (self.task.problem_type == _REGRESSION and len(known) == len(found)):
+        if self.task.problem_type == _REGRESSION and self._has_own_head():
+            return known or None  # whatever its one number is called
+        if set(found) <= set(known):
             return known
         if known:
             self.context.guard(_other_labels(known, found))
         return found
+
+    def _has_own_head(self) -> bool:
+        """Whether the base has a trained head of this very task."""
+        return self.base.task == self.task.name and not self.base.new_weights
 
     def _train(self, model: LoadedModel, encoder: Encoder, folder: Path) -> TrainingRun:
         context = self.context

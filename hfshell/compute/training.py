@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from accelerate.utils.memory import should_reduce_batch_size
-from transformers import DataCollatorWithPadding
 
 from hfshell.api import CancelToken, Event, Guard, LoadedModel, ModelFolder, Note
 from hfshell.compute import checkpoints
+from hfshell.compute.collating import collator_for
 from hfshell.compute.finetune_trainer import Collator, FinetuneTrainer, TrainingOptions, build_trainer
 from hfshell.compute.hardening import Hardening, refuse
 from hfshell.compute.surroundings import accelerator_state_kept
@@ -142,7 +142,7 @@ def train(
             features,
             options,
             folder,
-            collate=collate or DataCollatorWithPadding(processor),
+            collate=collate or collator_for(processor, features),
             watch=watch,
             identity=identity or {},
             guard=guard,

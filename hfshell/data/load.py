@@ -127,13 +127,11 @@ def load_recipe(
     Raises:
         DataError, PluginError, Interrupted: as `load_data` does.
     """
+    tasks = recipe["tasks"] if recipe["schema"] > 1 else [recipe["roles"]]
     return load_data(
         recipe["sources"],
         DataOptions.from_dict(recipe["options"]),
-        [
-            [Role(**{**role, "synonyms": tuple(role["synonyms"])}) for role in wanted]
-            for wanted in recipe["tasks"]
-        ],
+        [[Role(**{**role, "synonyms": tuple(role["synonyms"])}) for role in wanted] for wanted in tasks],
         name=recipe["name"],
         cancelled=cancelled,
         emit=emit,

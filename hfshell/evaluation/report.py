@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from hfshell.api import Guard, Metric
 from hfshell.errors import UsageError
@@ -48,15 +48,15 @@ class Report:
 
 
 class Measurable(Protocol):
-    """Rows with what was expected and what was answered, as tasks of one kind have them."""
+    """Rows with what was expected and what was answered, as tasks of one kind have them.
 
-    @property
-    def kind(self) -> str:
-        """What the rows are, in words: `rows of one label`."""
+    Attributes:
+        kind: what the rows are, in words: `rows of one label`.
+        known: names of the metrics that such rows have without any plugin, the usual headline first.
+    """
 
-    @property
-    def known(self) -> tuple[str, ...]:
-        """Names of the metrics that these rows have without any plugin, the usual headline first."""
+    kind: ClassVar[str]
+    known: ClassVar[tuple[str, ...]]
 
     @property
     def expected_values(self) -> list[Any]:
@@ -99,10 +99,8 @@ def report(
         UsageError: there is no metric of a name, or it is for other rows.
         PluginError: a plugin's metric failed.
     """
+    check_names(type(rows), names, custom)
     wanted = tuple(names) or rows.known
-    for name in wanted:
-        if name not in rows.known and name not in custom:
-            raise no_metric(name, rows.kind, (*rows.known, *custom))
     metrics = tuple(
         rows.metric(name, intervals=intervals)
         if name in rows.known
@@ -116,11 +114,18 @@ def report(
     return rows.report(metrics, custom[headline].attempt(rows.expected_values, guesses))
 
 
-def no_metric(name: str, kind: str, known: Sequence[str]) -> UsageError:
-    """Return the error for a name that no metric of such rows has."""
-    near = difflib.get_close_matches(name, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known metrics: {', '.join(known)}"
-    return UsageError(f"there is no metric {name} for {kind}", hint=hint)
+def check_names(kind: type[Measurable], names: Sequence[str], custom: Mapping[str, CustomMetric]) -> None:
+    """Find a name that no metric of such rows has.
+
+    Raises:
+        UsageError: there is one.
+    """
+    known = (*kind.known, *custom)
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"known metrics: {', '.join(known)}"
+            raise UsageError(f"there is no metric {name} for {kind.kind}", hint=hint)
 
 
 def cut(text: str) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from numbers import Real
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from hfshell.api import LabelScore, Row
 from hfshell.errors import DataError, PluginError, UsageError
-from hfshell.evaluation.classification import is_scored, one_label
-from hfshell.evaluation.exact import exact
-from hfshell.evaluation.multilabel import several_labels
-from hfshell.evaluation.regression import numbers
+from hfshell.evaluation.classification import OneLabel, is_scored, one_label
+from hfshell.evaluation.exact import Exact, exact
+from hfshell.evaluation.multilabel import SeveralLabels, several_labels
+from hfshell.evaluation.regression import Numbers, numbers
 
 if TYPE_CHECKING:
     from hfshell.api.roles import Role
@@ -96,18 +97,19 @@ def measurable(
         tuple(labels),
         [shown_text(row, chosen.spec) for row in rows],
     )
+    return _MADE[kind_of(target)](answered)
+
+
+def kind_of(target: Role) -> type[Measurable]:
+    """Return as what rows are measured that have a target role."""
     match target.kind, target.multiple:
         case "label", False:
-            return _one_label(answered)
+            return OneLabel
         case "label", True:
-            return _several_labels(answered)
+            return SeveralLabels
         case "number", _:
-            return numbers(
-                [float(value) for value in answered.expected],
-                answered.answers_as(_as_number, "a number"),
-                answered.texts,
-            )
-    return exact(answered.expected, answered.answers_as(_as_json, "JSON types"), answered.texts)
+            return Numbers
+    return Exact
 
 
 def target_role(spec: TaskSpec) -> Role:
@@ -166,6 +168,20 @@ def _several_labels(answered: Answered) -> Measurable:
     answers = answered.answers_as(_as_labels, "a sequence of labels")
     labels = answered.all_labels(_flat(expected), _flat(answers))
     return several_labels(expected, answered.predictions, labels, answered.texts, answers)
+
+
+def _numbers(answered: Answered) -> Measurable:
+    expected = [float(value) for value in answered.expected]
+    return numbers(expected, answered.answers_as(_as_number, "a number"), answered.texts)
+
+
+def _exact(answered: Answered) -> Measurable:
+    return exact(answered.expected, answered.answers_as(_as_json, "JSON types"), answered.texts)
+
+
+_MADE: Mapping[type[Measurable], Callable[[Answered], Measurable]] = MappingProxyType(
+    {OneLabel: _one_label, SeveralLabels: _several_labels, Numbers: _numbers, Exact: _exact}
+)
 
 
 def _flat(sets: Iterable[Iterable[str]]) -> set[str]:

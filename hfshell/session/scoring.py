@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hfshell.evaluation.report import Report, report
+from hfshell.evaluation.report import Report, check_names, report
 from hfshell.session.custom_metrics import custom_metrics
-from hfshell.session.measurable import measurable, target_role
+from hfshell.session.measurable import kind_of, measurable, target_role
 from hfshell.session.relabel import RelabelledRows
 
 if TYPE_CHECKING:
@@ -32,6 +32,18 @@ class Score:
     def rows_per_second(self) -> float:
         """Rate of the predictions."""
         return self.report.n / self.seconds if self.seconds else 0.0
+
+
+def check_metrics(chosen: ChosenTask, context: CommandContext) -> None:
+    """Find a metric that cannot be measured before the work, not after it.
+
+    Raises:
+        UsageError: the task names a metric that is none, or is for another kind of rows.
+        PluginError: the plugin that gives one failed.
+    """
+    target = chosen.spec.target_role
+    if target is not None and not chosen.has_eval:
+        check_names(kind_of(target), chosen.spec.metrics, custom_metrics(chosen.spec, context))
 
 
 def score(
@@ -78,9 +90,14 @@ def measure(
 ) -> Sequence[Metric]:
     """Measure whole predictions with a task's metrics, the headline first, without intervals.
 
+    Those that only the task's own `eval` can measure are left out.
+
     Raises:
         UsageError, PluginError, Refused: as `score` does.
     """
     custom = custom_metrics(chosen.spec, context)
     found = measurable(chosen, predictions, rows, labels)
-    return report(found, chosen.spec.metrics, custom, intervals=False).metrics
+    names: Sequence[str] = chosen.spec.metrics
+    if chosen.has_eval:
+        names = [name for name in names if name in (*found.known, *custom)]
+    return report(found, names, custom, intervals=False).metrics

@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 import torch
+import transformers
 
 from hfshell.api import DataError, Features, HeadTask, LabelScore, Metric, ModelView, Refused, Row
+from hfshell.models.quiet import silenced
 from tests.compute.classify import ACCOUNT, BILLING, DELIVERY, Data, Surroundings
 from tests.models import tiny
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     from hfshell.api import LoadedModel
 
@@ -102,7 +105,7 @@ def test_a_number_is_learnt(base: LoadedModel, measuring: Measuring, batch_size:
     outcome = Anger().finetune(base, data, None, measuring.told(epochs=epochs, batch_size=batch_size))
     assert outcome.model.module.config.problem_type == "regression"
     assert outcome.model.module.config.num_labels == 1
-    assert outcome.model.labels == ("anger",)
+    assert outcome.model.labels == (), "a number is no label"
     errors = [epoch["mae"] for epoch in outcome.validation]
     assert outcome.best_epoch == 1.0 + errors.index(min(errors))
     assert min(errors) < 0.5
@@ -114,7 +117,7 @@ def test_a_number_is_learnt(base: LoadedModel, measuring: Measuring, batch_size:
 
 
 def test_a_number_goes_on_with_its_own_head(base: LoadedModel, measuring: Measuring) -> None:
-    """The one output of a regression has a name, and keeps it and its weights under whatever role."""
+    """The one output of a regression keeps its weights, under whatever role."""
     data = Data(anger_rows(), labels=())
     first = Anger().finetune(base, data, None, measuring.told(epochs=1)).model
 
@@ -124,8 +127,20 @@ def test_a_number_goes_on_with_its_own_head(base: LoadedModel, measuring: Measur
     rows = [{"text": row["text"], "rage": row["anger"]} for row in anger_rows()]
     surroundings = Surroundings().told(epochs=1, learning_rate=1e-9)
     second = Rage().finetune(first, Data(rows, labels=()), None, surroundings).model
-    assert second.labels == ("anger",)
     assert torch.allclose(second.module.classifier.weight, first.module.classifier.weight, atol=1e-6)
+
+
+def test_a_number_of_somebody_elses_model_goes_on(tmp_path: Path) -> None:
+    """A regression of the Hub, whose output nobody named, learns on with the weights that it has."""
+    folder = tiny.bert(tmp_path / "theirs")
+    with silenced():
+        module = transformers.BertForSequenceClassification.from_pretrained(folder, num_labels=1)
+        module.config.problem_type = "regression"
+        module.save_pretrained(folder)
+    theirs = Anger().load(tiny.files(folder), None, Surroundings())
+    surroundings = Surroundings().told(epochs=1, learning_rate=1e-9)
+    ours = Anger().finetune(theirs, Data(anger_rows(), labels=()), None, surroundings).model
+    assert torch.allclose(ours.module.classifier.weight, theirs.module.classifier.weight, atol=1e-6)
 
 
 def test_a_label_that_the_head_lacks_is_refused(base: LoadedModel, measuring: Measuring) -> None:
@@ -151,5 +166,54 @@ def test_a_classifier_is_not_turned_into_a_number_unasked(trained: LoadedModel, 
     assert caught.value.guard == "labels"
     measuring.allowed = frozenset({"labels"})
     outcome = Anger().finetune(trained, data, None, measuring.told(epochs=1))
-    assert outcome.model.labels == ("anger",)
+    assert outcome.model.module.config.problem_type == "regression"
+    assert outcome.model.labels == ()
     assert tiny.files(trained.files.folder).labels == trained.labels
+
+
+class Marks(HeadTask):
+    """A tag for each word: the target of each token follows from how the words are cut."""
+
+    name = "marks"
+    target_role = "tags"
+    auto_class: ClassVar[str] = "AutoModelForTokenClassification"
+
+    def head_labels(self, _data: Any) -> tuple[str, ...]:
+        return ("O", "MONEY")
+
+    def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
+        encoded = model.processor([row["words"] for row in rows], is_split_into_words=True)
+        features = [{name: encoded[name][index] for name in encoded} for index in range(len(rows))]
+        for index, (row, feature) in enumerate(zip(rows, features, strict=True)):
+            if "tags" in row:
+                marks = [-100 if word is None else row["tags"][word] for word in encoded.word_ids(index)]
+                feature["labels"] = [
+                    model.labels.index(mark) if mark in model.labels else -100 for mark in marks
+                ]
+        return features
+
+    def decode(self, logits: torch.Tensor, rows: Sequence[Row], model: ModelView) -> Iterator[Any]:
+        encoded = model.processor([row["words"] for row in rows], is_split_into_words=True)
+        for index, best in enumerate(logits.argmax(-1).tolist()):
+            first = {word: place for place, word in reversed([*enumerate(encoded.word_ids(index))])}
+            yield [model.labels[best[first[word]]] for word in range(len(rows[index]["words"]))]
+
+
+def test_a_target_for_each_token_is_learnt(base: LoadedModel, context: Surroundings) -> None:
+    """Rows of different lengths, with a target a token, are padded so that padding teaches nothing."""
+    rows = [
+        {
+            "words": text.split(),
+            "tags": ["MONEY" if word in ("charged", "money") else "O" for word in text.split()],
+        }
+        for text in (*BILLING, *DELIVERY, "money")
+    ]
+
+    def measure(predicted: Sequence[Any], seen: Sequence[Row], _labels: Sequence[str]) -> Sequence[Metric]:
+        right = [one == row["tags"] for one, row in zip(predicted, seen, strict=True)]
+        return [Metric("accuracy", sum(right) / len(right))]
+
+    context.measure = measure  # type: ignore[method-assign]
+    outcome = Marks().finetune(base, Data(rows, rows, labels=()), None, context.told(epochs=10))
+    assert outcome.model.labels == ("O", "MONEY")
+    assert max(epoch["accuracy"] for epoch in outcome.validation) == 1.0

@@ -156,6 +156,13 @@ def test_a_recipe_reads_the_same_again(tmp_path: Path, monkeypatch: pytest.Monke
     assert again.name == "tickets"
 
 
+def test_a_recipe_of_an_earlier_version_is_read(tickets: DataSet) -> None:
+    """A session that was begun before an upgrade has its data sets after it."""
+    recipe = {**tickets.recipe, "schema": 1, "roles": tickets.recipe["tasks"][0]}
+    del recipe["tasks"]
+    assert load_recipe(recipe).fingerprint == tickets.fingerprint
+
+
 def test_progress_and_cancel(tmp_path: Path) -> None:
     """Reading says how far it is, and stops between batches."""
     path = write_csv(tmp_path / "t.csv", messages(60_000))

@@ -10,7 +10,7 @@ from hfshell.api.results import EvaluationResult
 from hfshell.evaluation.labels import match_labels, parse_label_map
 from hfshell.session.measurable import label_role
 from hfshell.session.record import recorded
-from hfshell.session.scoring import Score, score
+from hfshell.session.scoring import Score, check_metrics, score
 
 if TYPE_CHECKING:
     from hfshell.commands.eval import EvalOptions
@@ -28,9 +28,11 @@ def evaluate(context: CommandContext, options: EvalOptions) -> EvaluationResult:
     chosen = session.tasks.of_model(options.task, warm.model)
     chosen.check("eval", warm.model)
     context.chosen = chosen
+    check_metrics(chosen, context)
     dataset, split = found.dataset.for_task(chosen.spec.roles), found.measured_split
     dataset.require(chosen.spec.roles, splits=(split,))
-    with recorded("eval", context, options, warm, dataset, chosen.spec.name) as run:
+    own = chosen.options("eval", context)
+    with recorded("eval", context, options, warm, dataset, chosen.spec.name, own=own) as run:
         rows = dataset.split(split)[: options.limit]
         names = _label_names(context, options, chosen, warm.model, dataset)
         _say_seen_rows(context, warm.model, dataset, split)

@@ -16,7 +16,7 @@ from hfshell.session import own_training
 from hfshell.session.measurable import label_role
 from hfshell.session.record import recorded
 from hfshell.session.relabel import RelabelledData
-from hfshell.session.scoring import Score, score
+from hfshell.session.scoring import Score, check_metrics, score
 
 if TYPE_CHECKING:
     from hfshell.api.context import TaskData
@@ -73,6 +73,7 @@ def _plan(context: CommandContext, options: FinetuneOptions) -> Plan:
     chosen = asked or session.tasks.for_training(None, base.model, dataset)
     chosen.check("finetune", base.model)
     context.chosen = chosen
+    check_metrics(chosen, context)
     dataset = dataset.for_task(chosen.spec.roles)
     dataset.require(chosen.spec.roles, splits=("train", "validation"), training=True)
     if options.label_map is None:

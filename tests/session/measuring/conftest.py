@@ -17,7 +17,7 @@ from tests.models.tiny import bert
 from tests.session.conftest import TOPICS
 
 PACKAGE = "hfshell_kinds"
-TASKS = ("toxicity", "anger", "pairs", "shapes", "judge")
+TASKS = ("toxicity", "anger", "pairs", "shapes", "judge", "typo")
 
 
 @pytest.fixture(scope="module")

@@ -160,7 +160,7 @@ def test_a_number_is_learnt_and_the_smallest_error_kept(session: Session, gauge:
     assert fields["pearson"] > 0.9  # type: ignore[operator]
     assert gauge.baseline is not None
     assert gauge.baseline > 0.9
-    assert gauge.labels == ("score",)
+    assert gauge.labels == ()
     assert [metric.higher_is_better for metric in gauge.metrics] == [False, True, True, False, True, False]
 
 
@@ -179,6 +179,16 @@ def test_evaluation_of_a_number(session: Session, gauge: FinetuneResult) -> None
     assert fields["worst_error_low"] is None
     assert result.worst[0].row == 1 + errors.index(max(errors))
     assert (result.wrong, result.labels, result.per_label, result.confusion) == (None, (), (), ())
+
+
+def test_a_metric_that_is_none_is_said_before_the_work(session: Session, gauge: FinetuneResult) -> None:
+    """Nobody trains for an hour to hear of a typing mistake; no run is begun."""
+    runs = sorted(Path(gauge.folder).parents[1].iterdir())
+    for line in ("finetune base angry --task typo", "eval gauge angry.test --task typo"):
+        with pytest.raises(UsageError, match="no metric pearsn for rows of a number") as caught:
+            session.run(line)
+        assert caught.value.hint == "did you mean pearson?"
+    assert sorted(Path(gauge.folder).parents[1].iterdir()) == runs
 
 
 def test_a_number_has_no_labels_to_map(session: Session, gauge: FinetuneResult) -> None:
@@ -249,6 +259,8 @@ def test_a_task_may_measure_itself(session: Session, tmp_path: Path) -> None:
     result = measured(session, f"eval judge:hanging {path} --task judge --strict")
     assert [(metric.name, metric.value) for metric in result.metrics] == [("mercy", 0.5), ("strictness", 1.0)]
     assert (result.n, result.task, result.wrong) == (4, "judge", None)
+    request = json.loads((session.home.runs / result.run / "request.json").read_text())
+    assert request["options"]["strict"] is True
     assert result.fields()["mercy"] == 0.5
 
 
