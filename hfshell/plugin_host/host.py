@@ -344,7 +344,6 @@ class PluginHost:
         self.__dict__.pop("_asked", None)
         self.__dict__.pop("_sorted", None)
 
-
     def _find(self, kind: type[S], name: str) -> S | None:
         return self._catalogue.find(kind, name)
 

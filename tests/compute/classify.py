@@ -52,7 +52,7 @@ class Classify(HeadTask):
     def decode(
         self,
         logits: torch.Tensor,
-        rows: Sequence[Row],  # noqa: ARG002 - of the contract
+        rows: Sequence[Row],
         model: ModelView,
     ) -> Iterator[LabelScore]:
         for scores in logits.softmax(-1):

@@ -100,7 +100,7 @@ def test_hooks_refuse_a_plugin_whole() -> None:
             return []
 
         @hookimpl
-        def hfshell_tasks(self, no_such_argument):  # noqa: ARG002 - that is what is wrong with it
+        def hfshell_tasks(self, no_such_argument):
             return []
 
     hooks = Hooks()

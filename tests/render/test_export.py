@@ -167,13 +167,13 @@ class Cells(HTMLParser):
         self._inside = False
         self.feed(page)
 
-    def handle_starttag(self, tag: str, attrs: Any) -> None:  # noqa: ARG002 - of the contract
+    def handle_starttag(self, tag: str, attrs: Any) -> None:
         self.tags.add(tag)
         self._inside = tag == "td"
         if self._inside:
             self.cells.append("")
 
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002 - of the contract
+    def handle_endtag(self, tag: str) -> None:
         self._inside = False
 
     def handle_data(self, data: str) -> None:

@@ -1,5 +1,5 @@
 """Heads of several kinds, for tests of what the kit makes for them."""
-# ruff: noqa: ARG002 - the arguments are the contract's
+
 
 from __future__ import annotations
 

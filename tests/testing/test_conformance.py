@@ -105,7 +105,7 @@ def test_data_and_model_of_ones_own(tmp_path: Path) -> None:
             (folder / "sky.csv").write_text("\n".join(["text,mood", *lines]))
             return folder / "sky.csv"
 
-        def model(self, folder: Path) -> str:  # noqa: ARG002 - of the contract
+        def model(self, folder: Path) -> str:
             return "mood:words"
 
     with checkup_of(Own, tmp_path / "a", Shelf(tmp_path / "b")) as checkup:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from hfshell.api import MetricSpec, RendererSpec, Role, TaskSpec, hookimpl, option
 
@@ -26,7 +25,7 @@ def hfshell_tasks() -> list[TaskSpec]:
             roles=(Role.text(), Role.number("stars", "rating", name="stars")),
             architectures=("ForSequenceClassification",),
             metrics=("quadratic_kappa", "mean_absolute_error"),
-            options=MappingProxyType({"predict": PredictOptions}),
+            options={"predict": PredictOptions},
             examples=(
                 "critic = finetune minilm reviews.csv --task stars",
                 'predict critic "the soup was cold but the view is lovely" --half',

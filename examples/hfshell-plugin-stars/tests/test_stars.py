@@ -1,7 +1,5 @@
 """The task, tried with hfshell's kit for plugin authors."""
 
-# ruff: noqa: INP001, S101
-
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -9,12 +7,12 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hfshell_plugin_stars.metrics import quadratic_kappa
-from hfshell_plugin_stars.task import Rating
-from hfshell_plugin_stars.view import SHOWN, show
 
 from hfshell.api import Line, PredictionResult, Span, Stack, Table
 from hfshell.testing import Outcome, TaskConformance
+from hfshell_plugin_stars.metrics import quadratic_kappa
+from hfshell_plugin_stars.task import Rating
+from hfshell_plugin_stars.view import SHOWN, show
 
 Run = Callable[..., Outcome]
 

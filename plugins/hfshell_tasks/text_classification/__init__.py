@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
-
 from hfshell.api import Role, TaskSpec, hookimpl
 from hfshell_tasks.text_classification.options import PredictOptions
 
@@ -14,7 +12,7 @@ SPEC = TaskSpec(
     roles=(Role.text(), Role.label()),
     architectures=("ForSequenceClassification",),
     metrics=("accuracy", "macro_f1", "mcc", "roc_auc", "ece"),
-    options=MappingProxyType({"predict": PredictOptions}),
+    options={"predict": PredictOptions},
     examples=(
         "router = finetune minilm tickets",
         "eval router tickets.test",

@@ -1,5 +1,5 @@
 """The small task, broken: each class in one way, for the check that has to notice."""
-# ruff: noqa: ARG002 - the arguments are the contract's
+
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """Counts words by label; predicts by counts."""
-# ruff: noqa: ARG002 - the arguments are the contract's
+
 
 from __future__ import annotations
 

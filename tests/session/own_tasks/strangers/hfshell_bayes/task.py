@@ -27,7 +27,7 @@ class Model:
 class Bayes:
     """Satisfies `hfshell.api.Task`."""
 
-    def load(self, source: ModelFolder | str, options: Any, context: Context) -> Model:  # noqa: ARG002
+    def load(self, source: ModelFolder | str, options: Any, context: Context) -> Model:
         if isinstance(source, ModelFolder):
             return read(source.folder)
         if source != "multinomial":
@@ -52,8 +52,8 @@ class Bayes:
         self,
         model: Model,
         rows: Sequence[Row],
-        options: Any,  # noqa: ARG002
-        context: Context,  # noqa: ARG002
+        options: Any,
+        context: Context,
     ) -> Iterator[list[LabelScore]]:
         if model.classifier is None:
             raise Refused("fresh-head", "it was never trained", hint="`finetune` it first")
