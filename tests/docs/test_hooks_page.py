@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from hfshell import Session
-from hfshell.errors import PluginError
+from hfshell.errors import DataError, ModelError, PluginError
 from hfshell.plugin_host.gathering import gather_from
 from tests.docs.pages import ROOT, blocks
 
@@ -67,23 +67,25 @@ def test_source_finds_and_says_what_it_does_not_find(
     monkeypatch.setattr(source, "SHELF", tmp_path)
     with Session() as session:
         session.plugins.use(load("def hfshell_model_sources("), "shelf")
-        with pytest.raises(Exception, match="there is no router on the shelf"):
+        with pytest.raises(ModelError, match="there is no router on the shelf"):
             session.run("load shelf:router")
 
 
 def test_format_reads_rows_and_names_the_block_that_is_wrong(load: Load, tmp_path: Path) -> None:
-    """The format of the page reads its files exactly, or says where it cannot."""
-    reader = load("\ndef read(")
+    """The format of the page reads its files through `data`, or says where it cannot."""
+    load("\ndef read(")
     file = tmp_path / "notes.blocks"
-    file.write_text("where is it\ndelivery\n\ncharged twice\nbilling\n")
-    assert list(reader.read(file)) == [
-        {"text": "where is it", "label": "delivery"},
-        {"text": "charged twice", "label": "billing"},
-    ]
-    file.write_text("one line\n")
-    with pytest.raises(Exception, match="block 1 has 1 lines") as caught:
-        list(reader.read(file))
-    assert caught.value.place.line == 1  # type: ignore[attr-defined] # a DataError
+    file.write_text("\n".join(f"note {n}\n{'delivery' if n % 2 else 'billing'}\n" for n in range(40)))
+    with Session() as session:
+        session.plugins.use(load("def hfshell_data_formats("), "blocks")
+        notes = session.run(f"notes = data {file}")
+        assert notes is not None
+        assert [item["label"] for item in notes.to_dict()["labels"]] == ["billing", "delivery"]
+        file.write_text("one line\n")
+        with pytest.raises(DataError, match="block 1 has 1 lines") as caught:
+            session.run(f"data {file}")
+    assert caught.value.place is not None
+    assert caught.value.place.line == 1
 
 
 def test_observers_hear_of_a_run(
