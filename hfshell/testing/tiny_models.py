@@ -77,7 +77,7 @@ def name_of_a_model(spec: TaskSpec) -> str:
     """
     for scheme in spec.schemes:
         for example in spec.examples:
-            if found := re.search(rf"(?<![\w:/.-]){re.escape(scheme)}:[\w./-]+", example):
+            if found := re.search(rf"(?<![\w:/.-]){re.escape(scheme)}:[^\s'\"]+", example):
                 return found[0]
     scheme = spec.schemes[0] if spec.schemes else "SCHEME"
     raise CannotMakeError(

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,6 +20,7 @@ from tests.docs.pages import ROOT, blocks
 from tests.docs.workbench import forget, install, write_files
 
 PAGE = ROOT / "docs" / "plugins" / "any-model.md"
+TESTING = ROOT / "docs" / "plugins" / "testing.md"
 TICKETS = ROOT / "examples" / "data" / "tickets.csv"
 
 
@@ -120,3 +124,28 @@ def test_service_that_cannot_be_used_is_an_error_of_its_kind(
     with pytest.raises(error, match=said) as caught:
         session.run('predict m "charged"')
     assert not key or key not in f"{caught.value} {caught.value.hint}"  # type: ignore[attr-defined]
+
+
+TRIAGE = """
+
+class TestTriage(TaskConformance):
+    task = "triage"
+    expected_failures = {"predict": "the service is on the network"}
+"""
+"""What the guide says that a service's test says."""
+
+
+def test_both_keep_to_the_contract(place: Path) -> None:
+    """The plugins of the guide pass the checks, tested as the page of the kit, and the guide, test them."""
+    block = next(block for block in blocks(TESTING) if "class TestBags" in block.text)
+    assert 'expected_failures = {"predict": "the service is on the network"}' in PAGE.read_text()
+    (place / "test_guide.py").write_text(block.text + TRIAGE)
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "--rootdir", str(place), "test_guide.py"],
+        cwd=place,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(place / "bags"), str(place / "triage")])},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
