@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import dataclasses
 import inspect
 import re
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from hfshell.commands.table import BUILT_IN, CommandTable
 from hfshell.plugin_host import PluginHost
 from hfshell.shell.arguments import _parser
 from hfshell.testing import CHECKS
+from tests.docs.attributes import attributes
 from tests.docs.made_of_testing import fixture_names
 from tests.docs.pages import PLUGIN_PAGES, ROOT, headings, words_in_code
 from tests.faults.misbehaviour import MISBEHAVIOUR
@@ -26,6 +28,11 @@ from tests.faults.test_plugins_when_asked import RETURNS
 
 DOCS = ROOT / "docs"
 IN_PLUGIN_PAGES = set().union(*(words_in_code(page) for page in PLUGIN_PAGES))
+PUBLIC_CLASSES = [
+    value
+    for name in hfshell.api.__all__
+    if isinstance(value := getattr(hfshell.api, name), type) and not issubclass(value, Exception)
+]
 SOURCES = [path for folder in ("hfshell", "plugins") for path in (ROOT / folder).rglob("*.py")]
 
 
@@ -46,6 +53,15 @@ def test_hooks_that_are_listed_are_those_that_are_specified() -> None:
 def test_name_of_the_api_is_on_a_page(name: str) -> None:
     """An author finds each public name."""
     assert name in IN_PLUGIN_PAGES
+
+
+@pytest.mark.parametrize("kind", PUBLIC_CLASSES, ids=lambda kind: kind.__name__)
+def test_class_of_the_api_is_explained(kind: type) -> None:
+    """Each class has its table of fields, or list of methods, and each field a meaning."""
+    text = "".join(page.read_text(encoding="utf-8") for page in PLUGIN_PAGES)
+    assert re.search(rf"<!-- made: (fields|methods) {kind.__name__} -->", text)
+    fields = [field.name for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else []
+    assert [name for name in fields if name not in attributes(kind)] == []
 
 
 @pytest.mark.parametrize("name", [*hfshell.testing.__all__, *fixture_names()])
