@@ -8,7 +8,14 @@ from hfshell.errors import Interrupted
 
 
 class CancelToken:
-    """Set once by the user's Ctrl-C, read by the work between two steps."""
+    """Set once by the user's Ctrl-C, read by the work between two steps.
+
+    Example::
+
+        for batch in batches:
+            context.cancelled.raise_if_set()
+            learn(batch)
+    """
 
     def __init__(self) -> None:
         self._event = threading.Event()

@@ -14,6 +14,10 @@ from hfshell.errors import HfshellError
 class Progress:
     """How far a command is.
 
+    Example::
+
+        context.emit(Progress("finetune", step, steps, "steps", epoch=step / steps, loss=loss))
+
     Attributes:
         activity: what is being done: `finetune`, `eval`, `predict`, `load`, `read`.
         done, total: in `unit`; total is None when it is not known.

@@ -10,6 +10,10 @@ from typing import Literal
 class Guard:
     """A guard that spoke.
 
+    Example::
+
+        context.guard(Guard("language", "warn", f"{count} texts are not English", count=count))
+
     Attributes:
         name: as `--allow NAME` takes it: `labels`, `fresh-head`, `truncation`, `leakage`, `non-finite`, …
         severity: `refuse` stops the command unless the user allowed it on that line; `warn` is said and

@@ -17,6 +17,11 @@ _NO_LIMIT = 1 << 30
 class ModelView:
     """A model as `HeadTask.encode` and `HeadTask.decode` see it.
 
+    Example::
+
+        def encode(self, rows, model):
+            return model.tokenize([row["premise"] for row in rows], [row["hypothesis"] for row in rows])
+
     Attributes:
         processor: the tokenizer (or image processor).
         labels: label names by index; empty for a head without labels.
@@ -56,7 +61,9 @@ class ModelView:
             return []
         limit = self.limit
         given = (list(texts),) if pairs is None else (list(texts), list(pairs))
-        encoded = self.processor(*given, **{"truncation": limit is not None, "max_length": limit, **arguments})
+        encoded = self.processor(
+            *given, **{"truncation": limit is not None, "max_length": limit, **arguments}
+        )
         features = split_rows(encoded)
         for index, cut in self._cut_tokens(given, encoded["input_ids"], limit).items():
             features[index][TRUNCATED] = cut

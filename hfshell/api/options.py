@@ -81,6 +81,11 @@ def option(
 ) -> Any:
     """Declare an option, `--name VALUE`.
 
+    Example::
+
+        limit: int | None = option(None, "Only so many rows", minimum=1)
+        style: str = option("short", "How much to say", choices=("short", "long"))
+
     Args:
         default: its value when it is not given.
         help: one line, no final full stop.
@@ -105,7 +110,22 @@ def argument(
     minimum: float | None = None,
     maximum: float | None = None,
 ) -> Any:
-    """Declare a positional argument; without a default it must be given."""
+    """Declare a positional argument; without a default it must be given.
+
+    Example::
+
+        model: str = argument("A bound model", complete="model", metavar="MODEL")
+        texts: tuple[str, ...] = argument("Texts", default=(), metavar="TEXT")
+
+    Args:
+        help: one line, no final full stop.
+        default: its value when it is not given.
+        complete: what the word stands for.
+        metavar: its name in help.
+        choices: the only words allowed.
+        minimum: smallest number allowed.
+        maximum: largest number allowed.
+    """
     info = OptionInfo(help, True, minimum, maximum, choices, complete, metavar)
     return option_field(info, default)
 

@@ -12,6 +12,14 @@ RoleKind = Literal["text", "label", "number", "tokens", "tags", "spans", "choice
 class Role:
     """A column as a task sees it.
 
+    Example: two texts and the number that is learnt::
+
+        roles = (
+            Role.text("premise", name="first"),
+            Role.text("hypothesis", name="second"),
+            Role.number("similarity"),
+        )
+
     Attributes:
         name: the key under which a task finds the value in a row.
         kind: what values are fit for it.

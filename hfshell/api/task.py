@@ -52,7 +52,7 @@ class Task(Protocol):
                 return read_model(source.folder)
 
             def finetune(self, model, data, options, context):
-                return fitted(model, [row["text"] for row in data.train], …)
+                return fitted(model, [row["text"] for row in data.train], data.labels)
 
             def predict(self, model, rows, options, context):
                 for row in rows:

@@ -19,6 +19,14 @@ _R = TypeVar("_R", bound="type[Result]")
 class Result:
     """What every result has.
 
+    Example: a type of a plugin's own, whose plain fields are what `$NAME.place` and `expect` see::
+
+        @register_result
+        @dataclass(frozen=True, kw_only=True)
+        class Published(Result):
+            kind: ClassVar[str] = "published"
+            place: str
+
     Attributes:
         guards: the guards that spoke while it was made.
     """
