@@ -1,4 +1,3 @@
-# ruff: noqa: ARG002 - the arguments are those of the contract
 from __future__ import annotations
 
 
