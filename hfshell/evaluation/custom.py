@@ -13,7 +13,7 @@ import numpy as np
 
 from hfshell.api import Metric
 from hfshell.errors import HfshellError, PluginError
-from hfshell.evaluation.resampling import RESAMPLES, Interval, drawn_rows, percentile_interval
+from hfshell.evaluation.resampling import Interval, drawn_rows, percentile_interval
 
 if TYPE_CHECKING:
     from hfshell.api.specs import MetricSpec
@@ -65,17 +65,15 @@ class CustomMetric:
             return None
 
     def _interval(self, expected: Sequence[Any], answers: Sequence[Any]) -> Interval | None:
-        values = np.full(RESAMPLES, np.nan)
+        values: list[float] = []
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of draws that lack a label: there is no number for them
-            draws = (rows for chunk in drawn_rows(len(expected)) for rows in chunk)
-            for number, rows in enumerate(draws):
+            for drawn in (rows.tolist() for chunk in drawn_rows(len(expected)) for rows in chunk):
                 self.between()
-                drawn = rows.tolist()
-                values[number] = self._on_draw(
-                    [expected[row] for row in drawn], [answers[row] for row in drawn]
+                values.append(
+                    self._on_draw([expected[row] for row in drawn], [answers[row] for row in drawn])
                 )
-        return percentile_interval(values)
+        return percentile_interval(np.array(values))
 
     def _on_draw(self, expected: list[Any], answers: list[Any]) -> float:
         """Measure rows drawn anew; NaN when the metric has no number for them, and it need not say why."""

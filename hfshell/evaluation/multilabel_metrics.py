@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hfshell.evaluation.metrics import Counts, Floats, divide, label_f1
-from hfshell.evaluation.resampling import RESAMPLES, Interval, finite, percentile_interval
+from hfshell.evaluation.resampling import Interval, chunks, finite, percentile_interval
 
 Flags = NDArray[np.bool_]
 
@@ -59,17 +59,22 @@ class LabelSets:
         """Rows per label, and over all of them."""
         return self._count(np.ones((1, len(self))), self.expected, self.predicted)
 
-    def resampled(self, *, resamples: int = RESAMPLES, seed: int = 0) -> SetCounts:
-        """Return the counts of rows drawn anew, with the resamples as leading dimension.
+    @cached_property
+    def resampled(self) -> tuple[SetCounts, ...]:
+        """The counts of rows drawn anew, some resamples at a time, which are the leading dimension.
 
         Rows that are expected and predicted alike are drawn together: drawing n rows with replacement is
         drawing how many there are of each kind from a multinomial.
         """
+        generator = np.random.default_rng(0)
         both = np.hstack([self.expected, self.predicted])
         kinds, sizes = np.unique(both, axis=0, return_counts=True)
-        drawn = np.random.default_rng(seed).multinomial(len(self), sizes / len(self), size=resamples)
         expected, predicted = np.hsplit(kinds, 2)
-        return self._count(drawn.astype(np.float64), expected, predicted)
+        return tuple(
+            self._count(drawn.astype(np.float64), expected, predicted)
+            for resamples in chunks(len(kinds))
+            for drawn in [generator.multinomial(len(self), sizes / len(self), size=resamples)]
+        )
 
     @staticmethod
     def _count(weights: Floats, expected: Flags, predicted: Flags) -> SetCounts:
@@ -101,11 +106,11 @@ class SetMetric:
             return finite(self.over_counts(rows.counts)[0])
         return finite(self.over_rows(rows)) if self.over_rows else None
 
-    def interval(self, rows: LabelSets, *, seed: int = 0) -> Interval | None:
+    def interval(self, rows: LabelSets) -> Interval | None:
         """Return its 95 % bootstrap interval; None for a metric over scores, as for one label a row."""
         if self.over_counts is None or len(rows) < 2:
             return None
-        return percentile_interval(self.over_counts(rows.resampled(seed=seed)))
+        return percentile_interval(np.concatenate([*map(self.over_counts, rows.resampled)]))
 
 
 def _macro_f1(counts: SetCounts) -> Floats:

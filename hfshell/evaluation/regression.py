@@ -59,12 +59,8 @@ class Numbers:
 
     def metric(self, name: str, *, intervals: bool) -> Metric:
         """Measure one of the known metrics."""
-        measure = _MEASURES[name]
-        low, high = None, None
-        if intervals and len(self.expected) > 1:
-            values = [measure(self, counts) for counts in drawn_counts(len(self.expected))]
-            low, high = percentile_interval(np.concatenate(values)) or (None, None)
-        return Metric(name, _estimate(measure, self), low, high, name not in _ERRORS)
+        low, high = (percentile_interval(self._resampled[name]) if intervals else None) or (None, None)
+        return Metric(name, _estimate(_MEASURES[name], self), low, high, name not in _ERRORS)
 
     def baseline(self, name: str) -> float | None:
         """Measure a known metric on the guess; None for a correlation, which no constant has."""
@@ -82,6 +78,17 @@ class Numbers:
             worst=self._worst(),
             guards=(guard,) if guard else (),
         )
+
+    @cached_property
+    def _resampled(self) -> Mapping[str, Floats]:
+        """Each known metric of rows drawn anew; all of them on the same draws, for drawing takes longest."""
+        if len(self.expected) < 2:
+            return dict.fromkeys(self.known, np.full(1, np.nan))
+        measured = [
+            {name: measure(self, counts) for name, measure in _MEASURES.items()}
+            for counts in drawn_counts(len(self.expected))
+        ]
+        return {name: np.concatenate([values[name] for values in measured]) for name in self.known}
 
     def _worst(self) -> tuple[WrongRow, ...]:
         order = np.argsort(-np.abs(self.answered - self.expected), kind="stable")[:WORST_ROWS]

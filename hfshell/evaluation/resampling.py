@@ -17,23 +17,39 @@ CONFIDENCE = 0.95
 RESAMPLES = 1_000
 """Percentile intervals want at least 1,000 (Efron & Tibshirani 1993, section 13.3)."""
 
+FEWEST_RESAMPLES = 200
+"""Beyond 10,000 rows intervals are narrow, and their ends need not be so exact: a second or two is enough."""
+
+_MOST_DRAWN = 10_000_000
 _CHUNK_CELLS = 4_000_000
 """Drawn numbers held at once: 32 MB."""
 
 Interval = tuple[float, float]
 
 
-def drawn_rows(n: int, *, resamples: int = RESAMPLES, seed: int = 0) -> Iterator[NDArray[np.intp]]:
+def resamples_of(n: int) -> int:
+    """Return how many resamples of n rows are drawn."""
+    return max(FEWEST_RESAMPLES, min(RESAMPLES, _MOST_DRAWN // n))
+
+
+def chunks(n: int) -> Iterator[int]:
+    """Yield how many resamples of n rows fit into memory at once, until there are enough."""
+    left, step = resamples_of(n), max(1, _CHUNK_CELLS // n)
+    while left > 0:
+        yield min(step, left)
+        left -= step
+
+
+def drawn_rows(n: int, *, seed: int = 0) -> Iterator[NDArray[np.intp]]:
     """Yield rows drawn with replacement, shape (some resamples, n); the same seed gives the same draws."""
     generator = np.random.default_rng(seed)
-    step = max(1, _CHUNK_CELLS // n)
-    for start in range(0, resamples, step):
-        yield generator.integers(0, n, (min(step, resamples - start), n))
+    for resamples in chunks(n):
+        yield generator.integers(0, n, (resamples, n))
 
 
-def drawn_counts(n: int, *, resamples: int = RESAMPLES, seed: int = 0) -> Iterator[Floats]:
+def drawn_counts(n: int, *, seed: int = 0) -> Iterator[Floats]:
     """Yield how often each row is drawn, shape (some resamples, n), of the same draws as `drawn_rows`."""
-    for rows in drawn_rows(n, resamples=resamples, seed=seed):
+    for rows in drawn_rows(n, seed=seed):
         places = rows + n * np.arange(len(rows))[:, None]
         yield np.bincount(places.ravel(), minlength=rows.size).reshape(rows.shape).astype(np.float64)
 
