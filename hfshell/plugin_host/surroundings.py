@@ -7,8 +7,6 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 from hfshell.plugin_host.namespaces import Namespaces
 
 WATCH = "plugin-watch"
@@ -78,4 +76,6 @@ def _children() -> frozenset[int]:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
     except ChildProcessError:  # none: the usual case, and a quick answer
         return frozenset()
+    import psutil
+
     return frozenset(child.pid for child in psutil.Process().children())

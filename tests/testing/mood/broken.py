@@ -74,13 +74,14 @@ class LooksAround(Mood):
 
 
 class Dice(Mood):
-    """Predicts at random, without the seed."""
+    """Scores at random, without the seed; who comes first stays, so that it measures the same."""
 
     def predict(
         self, model: Words, rows: Sequence[Row], options: Any, context: Context
     ) -> Iterator[list[LabelScore]]:
         for scores in super().predict(model, rows, options, context):
-            yield [LabelScore(item.label, item.score + random.random()) for item in scores]
+            luck = random.random()
+            yield [LabelScore(item.label, item.score + luck) for item in scores]
 
 
 class Boasts(Mood):
