@@ -17,15 +17,17 @@ from hfshell.api.results import (
     EvaluationResult,
     FinetuneOutcome,
     FinetuneResult,
+    LabelReport,
     LabelScore,
     Message,
     Metric,
     ModelSummary,
     PredictionResult,
     Result,
+    WrongRow,
     register_result,
 )
-from hfshell.api.roles import Role
+from hfshell.api.roles import Role, RoleKind
 from hfshell.api.specs import (
     API_VERSION,
     CommandSpec,
@@ -38,7 +40,16 @@ from hfshell.api.specs import (
 )
 from hfshell.api.task import Evaluated, Features, HeadTask, Task
 from hfshell.api.view import Bar, Bars, Cell, Line, Span, Stack, Style, Table, View
-from hfshell.errors import DataError, HfshellError, ModelError, Place, Refused, UsageError
+from hfshell.errors import (
+    DataError,
+    HfshellError,
+    Interrupted,
+    ModelError,
+    Place,
+    PluginError,
+    Refused,
+    UsageError,
+)
 
 __all__ = [
     "API_VERSION",
@@ -60,6 +71,8 @@ __all__ = [
     "Guard",
     "HeadTask",
     "HfshellError",
+    "Interrupted",
+    "LabelReport",
     "LabelScore",
     "Line",
     "LoadedModel",
@@ -73,12 +86,14 @@ __all__ = [
     "ModelView",
     "Note",
     "Place",
+    "PluginError",
     "PredictionResult",
     "Progress",
     "Refused",
     "RendererSpec",
     "Result",
     "Role",
+    "RoleKind",
     "Row",
     "RunFinished",
     "RunInfo",
@@ -95,6 +110,7 @@ __all__ = [
     "UsageError",
     "Verb",
     "View",
+    "WrongRow",
     "argument",
     "hookimpl",
     "option",

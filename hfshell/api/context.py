@@ -93,6 +93,33 @@ class Context(Protocol):
     def engine(self) -> Engine:
         """Loading, training and inference for heads on transformers models."""
 
+    @property
+    def text(self) -> str | None:
+        """The text of the line's heredoc, for a command that reads one; None without one."""
+
+    def model(self, name: str) -> Any:
+        """Return a model by what a user would write after `predict`: a bound name, a source, or `_`.
+
+        A model of a head, or a base model, is a `LoadedModel`; of any other task it is what its `load` made.
+
+        Raises:
+            UsageError, ModelError: there is none, or it cannot be loaded.
+        """
+
+    def data(self, name: str) -> TaskData:
+        """Return a data set by what a user would write after `finetune`: a bound name, or a file.
+
+        Raises:
+            UsageError, DataError: there is none, or it cannot be read.
+        """
+
+    def rows(self, name: str) -> Sequence[Row]:
+        """Return the rows that a user would measure on: those of `tickets.test`, or of a file.
+
+        Raises:
+            UsageError, DataError: there are none, or they cannot be read.
+        """
+
     def emit(self, event: Event) -> None:
         """Tell whoever watches."""
 

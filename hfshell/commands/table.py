@@ -60,5 +60,10 @@ class CommandTable:
 
     def names(self) -> tuple[str, ...]:
         """Names of all commands, in the order of `help`."""
-        added = (spec.name for spec in self._plugins.commands())
-        return tuple(dict.fromkeys((*BUILT_IN, *added)))
+        added = self._plugins.commands()
+        for spec in added:
+            if spec.name in BUILT_IN and (plugin := self._plugins.provider(spec)):
+                self._plugins.notice(
+                    f"{spec.name} is hfshell's own command, and not that of plugin {plugin.label}"
+                )
+        return tuple(dict.fromkeys((*BUILT_IN, *(spec.name for spec in added))))

@@ -56,7 +56,7 @@ class PluginHost:
         self._said: set[str] = set()
         self._used: list[Record] = []
         self.containment = Containment(remark=self._remark, failed=self._failed)
-        self.observers = Observers(self.containment, self._notice)
+        self.observers = Observers(self.containment, self.notice)
         self._seen = self._stamp()
         self._listed = self._list()
 
@@ -311,7 +311,7 @@ class PluginHost:
             if "_sorted" not in self.__dict__:
                 self.__dict__["_sorted"] = Catalogue(self._records, self._choices.prefer)
                 for clash in self.clashes():
-                    self._notice(clash)
+                    self.notice(clash)
             found: Catalogue = self.__dict__["_sorted"]
             return found
 
@@ -320,7 +320,7 @@ class PluginHost:
         try:
             return choices.read_choices(self._home.config)
         except UsageError as error:
-            self._notice(f"{error.place}: {error.message}")
+            self.notice(f"{error.place}: {error.message}")
             return choices.Choices()
 
     def _stamp(self) -> tuple[int, ...]:
@@ -337,7 +337,7 @@ class PluginHost:
         for record in asked:
             if record.failure is not None:
                 hint = f"`plugins why {record.plugin.name}`"
-                self._notice(f"plugin {record.label} failed: {record.failure.summary} · {hint}")
+                self.notice(f"plugin {record.label} failed: {record.failure.summary} · {hint}")
         return asked
 
     def _forget(self) -> None:
@@ -366,14 +366,15 @@ class PluginHost:
                 return record.plugin
         return None
 
-    def _notice(self, text: str) -> None:
+    def notice(self, text: str) -> None:
+        """Have people told something about a plugin, once."""
         with self._lock:
             if text not in self._said:
                 self._said.add(text)
                 self._notices[text] = None
 
     def _remark(self, plugin: Discovered, text: str) -> None:
-        self._notice(f"plugin {plugin.label} {text}")
+        self.notice(f"plugin {plugin.label} {text}")
 
     def _failed(self, plugin: Discovered, what: str, failure: Failure) -> None:
         failures.write(self._home.state, plugin, replace(failure, summary=f"in {what}: {failure.summary}"))

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from hfshell.api.cancel import CancelToken
 from hfshell.api.events import Event
 from hfshell.api.guards import Guard
+from hfshell.api.models import LoadedModel
 from hfshell.errors import Refused
 
 if TYPE_CHECKING:
-    from hfshell.api.context import Engine, Row
+    from hfshell.api.context import Engine, Row, TaskData
     from hfshell.api.observations import RunInfo
     from hfshell.api.results import Metric
     from hfshell.language import CommandLine
@@ -93,6 +94,20 @@ class CommandContext:
     def artifacts(self) -> Path | None:
         """The run's folder; None when there is no run."""
         return self.run.folder if self.run else None
+
+    def model(self, name: str) -> Any:
+        """Return a model by name, source, or `_`, as its task knows it; it stays in memory meanwhile."""
+        model = self.session.warm.get(name, self).model
+        return model if isinstance(model, LoadedModel) else model.module
+
+    def data(self, name: str) -> TaskData:
+        """Return a bound data set, or a file's."""
+        return self.session.datasets.get(name, self).dataset
+
+    def rows(self, name: str) -> Sequence[Row]:
+        """Return the rows of a split, or those of a file."""
+        found = self.session.datasets.get(name, self, whole=True)
+        return found.dataset.split(found.measured_split)
 
     def emit(self, event: Event) -> None:
         """Tell whoever watches, and the run's record."""

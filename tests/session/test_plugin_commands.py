@@ -28,13 +28,27 @@ class GreetOptions:
     def greetings(self):
         return (f"hello {self.name}",) * self.times
 
+@dataclass(frozen=True)
+class LookOptions:
+    model: str = argument("A model", complete="model", metavar="MODEL")
+    data: str = argument("A data set", complete="data", metavar="DATA")
+
 @hookimpl
 def hfshell_commands():
     target = "plugin_that_greets:greet"
-    return [CommandSpec(name="greet", summary="Say hello", options=GreetOptions, target=target, api=1)]
+    return [
+        CommandSpec(name="greet", summary="Say hello", options=GreetOptions, target=target, api=1),
+        CommandSpec(name="look", summary="Look", options=LookOptions, target="plugin_that_greets:look",
+                    heredoc=True, api=1),
+        CommandSpec(name="echo", summary="Echo", options=GreetOptions, target=target, api=1),
+    ]
 
 def greet(context, options):
     return Message(lines=options.greetings())
+
+def look(context, options):
+    model, data, rows = context.model(options.model), context.data(options.data), context.rows(options.data)
+    return Message(lines=(type(model.module).__name__, data.name, str(len(rows)), str(context.text)))
 """
 
 
@@ -77,3 +91,20 @@ def test_options_of_a_module_that_is_not_installed_are_no_different(session: Ses
     session.plugins.use(namespace, "greet-here")
     with pytest.raises(UsageError, match="there is nobody to greet"):
         session.run("greet nobody")
+
+
+def test_command_reaches_models_data_and_the_heredoc(session: Session, tiny_model: Path, table: Path) -> None:
+    """What a line names, a plugin's command finds as our own commands do."""
+    session.run(f"messages = data {table}")
+    result = session.run(f"look {tiny_model} messages <<END\nsome words\nEND")
+    assert result is not None
+    assert result.to_dict()["lines"] == ["BertModel", "messages", "15", "some words"]
+
+
+def test_command_of_a_built_in_name_is_said_and_not_used(session: Session) -> None:
+    """A plugin cannot take `echo` away from scripts, and does not fail at it in silence."""
+    result = session.run("echo hello")
+    assert result is not None
+    assert result.to_dict()["lines"] == ["hello"]
+    session.commands.names()
+    assert any("echo is hfshell's own command" in notice for notice in session.plugins.notices())

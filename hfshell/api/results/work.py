@@ -237,15 +237,15 @@ class PredictionResult(Result):
     seconds: float
 
     def fields(self) -> dict[str, Scalar]:
-        """Return label and score of the first row's best prediction beside the plain fields."""
-        values = super().fields()
-        values["n"] = len(self.rows)
-        first = self.rows[0] if self.rows else None
-        if isinstance(first, (list, tuple)) and first:
-            best = first[0]
-            best = msgspec.to_builtins(best)
-            if isinstance(best, dict):
-                values |= {
-                    name: value for name, value in best.items() if isinstance(value, (str, int, float))
-                }
-        return values
+        """Return what the first row's prediction says beside the plain fields.
+
+        Of a list its first item: label and score of the best label; of a record its plain fields; of a number
+        or a text `value`.
+        """
+        values = {**super().fields(), "n": len(self.rows)}
+        first = msgspec.to_builtins(self.rows[0]) if self.rows else None
+        if isinstance(first, list):
+            first = first[0] if first else None
+        said = first if isinstance(first, dict) else {"value": first}
+        plain = {name: value for name, value in said.items() if isinstance(value, (str, int, float))}
+        return {**values, **plain}
