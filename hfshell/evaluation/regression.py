@@ -75,6 +75,7 @@ class Numbers:
             n=len(self.expected),
             metrics=metrics,
             baseline=baseline,
+            guess="mean",
             worst=self._worst(),
             guards=(guard,) if guard else (),
         )

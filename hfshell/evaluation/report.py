@@ -28,6 +28,7 @@ class Report:
         n: rows measured.
         metrics: in the order asked for, the headline first.
         baseline: what guessing without a look would score on the headline; None when that says nothing.
+        guess: what is guessed: the `majority` of what is expected, or the `mean` of numbers.
         labels: the fixed list that what follows goes by; empty where answers are no labels.
         per_label: precision, recall and F1 of each label.
         confusion: rows expected, columns predicted; empty unless each row has one label.
@@ -39,6 +40,7 @@ class Report:
     n: int
     metrics: tuple[Metric, ...]
     baseline: float | None = None
+    guess: str = "majority"
     labels: tuple[str, ...] = ()
     per_label: tuple[LabelReport, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()

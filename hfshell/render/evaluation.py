@@ -31,7 +31,7 @@ _SCORES = 42  # cells of the scores and the bar beside a label
 
 def render_evaluation(result: EvaluationResult, look: Look) -> RenderableType:
     """Return the headline first, then what there is of matrix and labels, as the width takes it."""
-    facts = metric_facts(result.metrics, result.n, result.baseline, look)
+    facts = metric_facts(result, look)
     parts: list[RenderableType] = [Flow(facts)]
     matrix = matrix_that_fits(result, look)
     if matrix is not None:

@@ -30,7 +30,7 @@ def render_finetune(result: FinetuneResult, look: Look) -> RenderableType:
     """Return scores first, then the curves, the work done, and the run."""
     body: list[RenderableType] = []
     if result.metrics:
-        body.append(Flow(metric_facts(result.metrics, result.n, result.baseline, look, result.measured_on)))
+        body.append(Flow(metric_facts(result, look, result.measured_on)))
     curves = _curves(result, look)
     if curves:
         body.append(Flow(curves))

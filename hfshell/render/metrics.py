@@ -9,9 +9,7 @@ from rich.text import Text
 from hfshell.render.quantities import interval, score, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from hfshell.api.results import Metric
+    from hfshell.api.results import EvaluationResult, FinetuneResult, Metric
     from hfshell.render.look import Look
 
 _SPELLED = {
@@ -37,17 +35,16 @@ def metric_name(name: str) -> str:
     return "-".join(_SPELLED.get(part, part) for part in name.split("_"))
 
 
-def metric_facts(
-    metrics: Sequence[Metric], n: int, baseline: float | None, look: Look, measured_on: str = ""
-) -> list[Text]:
-    """Return the headline with its interval, the rows, the majority guess, then the other metrics."""
-    if not metrics:
+def metric_facts(result: EvaluationResult | FinetuneResult, look: Look, measured_on: str = "") -> list[Text]:
+    """Return the headline with its interval, the rows, what guessing scores, then the other metrics."""
+    n, baseline = result.n, result.baseline
+    if not result.metrics:
         return [Text(f"n={whole(n)}")]
-    headline, *others = metrics
+    headline, *others = result.metrics
     facts = [_headline(headline, baseline, look)]
     facts.append(Text(f"on {measured_on} (n={whole(n)})" if measured_on else f"n={whole(n)}"))
     if baseline is not None:
-        facts.append(Text.assemble(("majority guess ", "dim"), score(baseline, look)))
+        facts.append(Text.assemble((f"{result.guess} guess ", "dim"), score(baseline, look)))
     facts += [
         Text.assemble((f"{metric_name(other.name)} ", "dim"), score(other.value, look)) for other in others
     ]

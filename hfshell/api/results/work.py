@@ -138,6 +138,7 @@ class FinetuneResult(_WithMetrics):
         measured_on: the split: `validation` or `test`; empty when nothing was measured.
         n: how many rows were measured.
         baseline: what guessing without a look scores on the same rows, on the headline metric.
+        guess: what is guessed: the `majority` of what is expected, or the `mean` of numbers.
         epochs, steps, rows: done, over the whole run with whatever was resumed.
         losses: mean training loss over equal stretches of the run, at most 60.
         validation: metrics on the validation split after each epoch, oldest first.
@@ -173,6 +174,7 @@ class FinetuneResult(_WithMetrics):
     folder: str
     stopped: str | None = None
     resumed_from: int | None = None
+    guess: str = "majority"
 
 
 @register_result
@@ -189,6 +191,7 @@ class EvaluationResult(_WithMetrics):
         n: how many rows were measured.
         metrics: the headline first.
         baseline: what guessing without a look scores on the headline metric; None when that says nothing.
+        guess: what is guessed: the `majority` of what is expected, or the `mean` of numbers.
         labels: the labels that what follows goes by; empty where answers are no labels.
         per_label: how each label fared, in label order.
         confusion: rows expected, columns predicted, in label order; empty unless each row has one label.
@@ -207,6 +210,7 @@ class EvaluationResult(_WithMetrics):
     n: int
     metrics: tuple[Metric, ...]
     baseline: float | None = None
+    guess: str = "majority"
     labels: tuple[str, ...] = ()
     per_label: tuple[LabelReport, ...] = ()
     confusion: tuple[tuple[int, ...], ...] = ()

@@ -76,6 +76,7 @@ def _result(
         n=report.n,
         metrics=report.metrics,
         baseline=report.baseline,
+        guess=report.guess,
         labels=report.labels,
         per_label=report.per_label,
         confusion=report.confusion,

@@ -145,6 +145,7 @@ def _result(
         measured_on=split,
         n=report.n if report else 0,
         baseline=report.baseline if report else None,
+        guess=report.guess if report else "majority",
         epochs=outcome.epochs,
         steps=outcome.steps,
         rows=outcome.rows,
