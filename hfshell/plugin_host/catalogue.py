@@ -37,6 +37,9 @@ class Clash:
     offers: tuple[Offer, ...]
     used: bool
 
+    def __str__(self) -> str:
+        return f"{self.message()} · {self.hint()}"
+
     def message(self) -> str:
         """Say it in one line."""
         first, *others = (offer.record.plugin for offer in self.offers)

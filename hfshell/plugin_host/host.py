@@ -1,12 +1,10 @@
-"""The plugins of one session: listed by name, asked once what they give, run where they can do no harm."""
+"""The plugins of one session: what they give, and the one way to run it."""
 
 from __future__ import annotations
 
 import importlib
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
 from typing import Any, TypeVar
 
 from hfshell.api.specs import (
@@ -22,12 +20,11 @@ from hfshell.errors import PluginError, UsageError
 from hfshell.home import Home, locate_home
 from hfshell.language.suggest import did_you_mean
 from hfshell.plugin_host import choices, failures, known
-from hfshell.plugin_host.cache import ManifestCache
-from hfshell.plugin_host.catalogue import Catalogue
 from hfshell.plugin_host.containment import Containment
-from hfshell.plugin_host.discovery import TASKS, USED_HERE, Discovered, discover, installed
+from hfshell.plugin_host.discovery import TASKS, USED_HERE, Discovered
+from hfshell.plugin_host.inventory import Inventory
 from hfshell.plugin_host.isolation import Failure, contain
-from hfshell.plugin_host.manifests import Manifests
+from hfshell.plugin_host.notices import Notices
 from hfshell.plugin_host.observers import Observers
 from hfshell.plugin_host.records import Record
 
@@ -35,13 +32,16 @@ _OWN = "hfshell."
 """What targets of hfshell's own commands begin with: nobody is asked for them."""
 
 T = TypeVar("T")
-S = TypeVar("S", bound=Spec)
 
 
 class PluginHost:
     """Knows what plugins give without importing those of others; runs what they give.
 
     May be asked from any thread; runs plugins on the one that calls.
+
+    Attributes:
+        containment: where the code of others runs.
+        observers: plugins that listen.
 
     Args:
         third_party: False leaves only what hfshell ships.
@@ -50,27 +50,16 @@ class PluginHost:
 
     def __init__(self, *, third_party: bool = True, home: Home | None = None) -> None:
         self._home = home or locate_home()
-        self._third_party = third_party
-        self._lock = threading.RLock()
-        self._notices: dict[str, None] = {}
-        self._said: set[str] = set()
-        self._used: list[Record] = []
+        self._notices = Notices()
+        self._inventory = Inventory(self._home, self._notices, third_party=third_party)
         self.containment = Containment(remark=self._remark, failed=self._failed)
-        self.observers = Observers(self.containment, self.notice)
-        self._seen = self._stamp()
-        self._listed = self._list()
+        self.observers = Observers(self.containment, self._notices.say)
 
-    # What there is.
+    # What they give.
 
     def task_names(self) -> tuple[str, ...]:
-        """Names of installed tasks; imports nothing."""
-        listed = [
-            record.plugin.name
-            for record in self._listed
-            if record.plugin.group == TASKS and not record.plugin.disabled
-        ]
-        used = [spec.name for record in self._used for spec in record.declarations.of(TaskSpec)]
-        return tuple(dict.fromkeys((*listed, *used)))
+        """Names of installed tasks; asks nobody."""
+        return tuple(dict.fromkeys(name for record in self._inventory.listed for name in record.task_names()))
 
     def task(self, name: str) -> TaskSpec:
         """Return a task's declaration.
@@ -79,11 +68,14 @@ class PluginHost:
             UsageError: no installed plugin offers it.
             PluginError: the plugin that offers it failed, or is disabled; or two offer it.
         """
-        return self._find(TaskSpec, name) or self._raise_missing("task", TaskSpec, name, self.task_names())
+        spec = self._inventory.catalogue.find(TaskSpec, name)
+        if spec is None:
+            raise self._no_task(name)
+        return spec
 
     def tasks(self) -> tuple[TaskSpec, ...]:
         """Return all tasks; those of a failing plugin are left out, and the plugin is named in `notices`."""
-        return self._catalogue.of(TaskSpec)
+        return self._inventory.catalogue.of(TaskSpec)
 
     def command(self, name: str) -> CommandSpec | None:
         """Return a command that a plugin adds; None when no plugin does.
@@ -91,39 +83,39 @@ class PluginHost:
         Raises:
             PluginError: two plugins add it, and none was chosen.
         """
-        return self._catalogue.find(CommandSpec, name)
+        return self._inventory.catalogue.find(CommandSpec, name)
 
     def commands(self) -> tuple[CommandSpec, ...]:
         """Return the commands that plugins add."""
-        return self._catalogue.of(CommandSpec)
+        return self._inventory.catalogue.of(CommandSpec)
 
     def model_sources(self) -> tuple[ModelSourceSpec, ...]:
         """Return the model sources."""
-        return self._catalogue.of(ModelSourceSpec)
+        return self._inventory.catalogue.of(ModelSourceSpec)
 
     def data_formats(self) -> tuple[DataFormatSpec, ...]:
         """Return the formats of data files that plugins read."""
-        return self._catalogue.of(DataFormatSpec)
+        return self._inventory.catalogue.of(DataFormatSpec)
 
     def metrics(self) -> tuple[MetricSpec, ...]:
         """Return the metrics that plugins give."""
-        return self._catalogue.of(MetricSpec)
+        return self._inventory.catalogue.of(MetricSpec)
 
     def renderers(self) -> tuple[RendererSpec, ...]:
         """Return how plugins want results to look."""
-        return self._catalogue.of(RendererSpec)
+        return self._inventory.catalogue.of(RendererSpec)
 
     def provider(self, spec: Spec) -> Discovered | None:
         """Return the plugin that gives a declaration; None for hfshell's own commands."""
         if spec.target.startswith(_OWN):
             return None
-        record = self._catalogue.provider(spec)
+        record = self._inventory.catalogue.provider(spec)
         return record.plugin if record else None
 
     def package_for(self, kind: type[Spec], name: str) -> str | None:
         """Name the package to install for a task, command or format that no installed plugin gives."""
-        installed = [record.plugin.distribution for record in self._listed]
-        return known.package_for(kind, name, self._manifests.cache.remembered(), installed)
+        here = [record.plugin.distribution for record in self._inventory.listed]
+        return known.package_for(kind, name, self._inventory.manifests.cache.remembered(), here)
 
     # What runs.
 
@@ -137,7 +129,7 @@ class PluginHost:
         Raises:
             PluginError: the import failed or the attribute is not there.
         """
-        plugin = self._owner(target)
+        plugin = None if target.startswith(_OWN) else self._owner(target)
         if plugin is not None and not plugin.built_in:
             with self.containment.running(plugin, f"the import of {target}"):
                 return import_target(target)
@@ -172,7 +164,7 @@ class PluginHost:
 
     def observe(self, hook: str, **arguments: Any) -> None:
         """Tell all plugins that listen what happened, one after another; a failing one is named once."""
-        for record in self._records:
+        for record in self._inventory.records:
             if hook in record.declarations.observes:
                 self.observers.tell(record.plugin, hook, arguments)
 
@@ -187,23 +179,29 @@ class PluginHost:
         listed = Discovered(name, TASKS, getattr(plugin, "__name__", name), USED_HERE, "0")
         record = Record(listed, "ready", gather_from(plugin, name))
         self.observers.register(plugin, listed)
-        with self._lock:
-            self._used.append(record)
-            self._forget()
+        self._inventory.use(record)
 
-    # What is known of them.
+    # What is known of them, and what the user says of them.
 
     def listed(self) -> tuple[Discovered, ...]:
         """Return all installed plugins as their distributions list them; asks nobody."""
-        return tuple(record.plugin for record in (*self._listed, *self._used))
+        return tuple(record.plugin for record in self._inventory.listed)
 
     def records(self) -> tuple[Record, ...]:
         """Return all installed plugins, asked what they give."""
-        return self._records
+        return self._inventory.records
 
     def clashes(self) -> tuple[str, ...]:
         """Say which names several packages give, and how to choose; a line each."""
-        return tuple(f"{clash.message()} · {clash.hint()}" for clash in self._catalogue.clashes())
+        return tuple(str(clash) for clash in self._inventory.catalogue.clashes())
+
+    def notices(self) -> tuple[str, ...]:
+        """Hand out what people should be told, each thing once."""
+        return self._notices.take()
+
+    def notice(self, text: str) -> None:
+        """Have people told something about a plugin, once."""
+        self._notices.say(text)
 
     def failure(self, name: str) -> Failure | None:
         """Return why a plugin failed, last at work or when it was imported; None when it did not.
@@ -211,25 +209,23 @@ class PluginHost:
         Raises:
             UsageError: no such plugin.
         """
-        named = self.named(name)
-        plugins = {record.plugin for record in named}
+        plugins = {record.plugin for record in self.named(name)}
         at_work = [failures.read(self._home.state, plugin) for plugin in plugins]
-        when_asked = [record.failure for record in self._records if record.plugin in plugins]
+        when_asked = [record.failure for record in self.records() if record.plugin in plugins]
         return next((failure for failure in (*at_work, *when_asked) if failure), None)
 
-    def named(self, name: str) -> list[Record]:
+    def named(self, name: str) -> Sequence[Record]:
         """Return the plugins of a name, or of a distribution of that name.
 
         Raises:
             UsageError: there is none.
         """
-        found = [record for record in (*self._listed, *self._used) if record.plugin.is_called({name})]
-        if not found:
-            names = [record.plugin.name for record in self._listed]
-            raise UsageError(
-                f"there is no plugin {name}", hint=did_you_mean(name, names) or "`plugins` lists them"
-            )
-        return found
+        listed = self._inventory.listed
+        found = [record for record in listed if record.plugin.is_called({name})]
+        if found:
+            return found
+        hint = did_you_mean(name, [record.plugin.name for record in listed]) or "`plugins` lists them"
+        raise UsageError(f"there is no plugin {name}", hint=hint)
 
     def disable(self, name: str) -> None:
         """Switch a plugin off, for good.
@@ -253,22 +249,17 @@ class PluginHost:
             for word in (record.plugin.name, record.plugin.distribution, name):
                 choices.enable(self._home.config, word)
             failures.clear(self._home.state, record.plugin)
-            self._manifests.cache.forget(record.plugin)
+            self._inventory.manifests.cache.forget(record.plugin)
         self.refresh()
 
     def prefer(self, name: str, distribution: str) -> None:
         """Choose which distribution is meant by a name that several give, for good.
 
         Raises:
-            UsageError: there is no such clash, or the distribution does not give the name.
+            UsageError: the distribution does not give the name.
             StorageError: the disk refused.
         """
-        offering = {
-            record.plugin.distribution
-            for record in self._records
-            for spec in record.declarations.specs
-            if name in (spec.name, *getattr(spec, "endings", ()))
-        } | {record.plugin.distribution for record in self._listed if record.plugin.name == name}
+        offering = {record.plugin.distribution for record in self.records() if record.offers(name)}
         if distribution not in offering:
             given = ", ".join(sorted(offering)) or "no plugin"
             raise UsageError(f"{distribution} does not give {name}", hint=f"it comes from {given}")
@@ -277,104 +268,32 @@ class PluginHost:
 
     def refresh_if_changed(self) -> None:
         """Look again if a package came or went, or the user chose something, since the last look."""
-        if self._stamp() != self._seen:
-            self.refresh()
+        self._inventory.refresh_if_changed()
 
     def refresh(self) -> None:
         """Look again at what is installed, and at what the user chose."""
-        with self._lock:
-            self._seen = self._stamp()
-            self._listed = self._list()
-            self.__dict__.pop("_manifests", None)
-            self._forget()
+        self._inventory.refresh()
 
-    def notices(self) -> tuple[str, ...]:
-        """Hand out what people should be told, each thing once."""
-        with self._lock:
-            notices, self._notices = tuple(self._notices), {}
-        return notices
-
-    # Inside.
-
-    @cached_property
-    def _manifests(self) -> Manifests:
-        return Manifests(ManifestCache(self._home.state))
-
-    @property
-    def _records(self) -> tuple[Record, ...]:
-        with self._lock:
-            return self.__dict__.get("_asked") or self._ask()
-
-    @property
-    def _catalogue(self) -> Catalogue:
-        with self._lock:
-            if "_sorted" not in self.__dict__:
-                self.__dict__["_sorted"] = Catalogue(self._records, self._choices.prefer)
-                for clash in self.clashes():
-                    self.notice(clash)
-            found: Catalogue = self.__dict__["_sorted"]
-            return found
-
-    @cached_property
-    def _choices(self) -> choices.Choices:
-        try:
-            return choices.read_choices(self._home.config)
-        except UsageError as error:
-            self.notice(f"{error.place}: {error.message}")
-            return choices.Choices()
-
-    def _stamp(self) -> tuple[int, ...]:
-        return (*installed(), choices.changed(self._home.config))
-
-    def _list(self) -> list[Record]:
-        self.__dict__.pop("_choices", None)
-        found = discover(third_party=self._third_party, disabled=self._choices.disabled)
-        return [Record(plugin, "disabled" if plugin.disabled else "listed") for plugin in found]
-
-    def _ask(self) -> tuple[Record, ...]:
-        asked = (*self._manifests.ask(self._listed), *self._used)
-        self.__dict__["_asked"] = asked
-        for record in asked:
-            if record.failure is not None:
-                hint = f"`plugins why {record.plugin.name}`"
-                self.notice(f"plugin {record.label} failed: {record.failure.summary} · {hint}")
-        return asked
-
-    def _forget(self) -> None:
-        self.__dict__.pop("_asked", None)
-        self.__dict__.pop("_sorted", None)
-
-    def _find(self, kind: type[S], name: str) -> S | None:
-        return self._catalogue.find(kind, name)
-
-    def _raise_missing(self, word: str, kind: type[Spec], name: str, names: Iterable[str]) -> Any:
-        record = next((record for record in self._records if record.plugin.name == name), None)
+    def _no_task(self, name: str) -> PluginError | UsageError:
+        """Say why there is no such task: its plugin is off, failed, or is not here."""
+        record = next((record for record in self.records() if record.plugin.name == name), None)
         if record is not None:
-            raise _unusable(record, word)
-        package = self.package_for(kind, name)
-        if package is not None:
+            return _unusable(record, name)
+        names = self.task_names()
+        if package := self.package_for(TaskSpec, name):
             hint = f"{package.partition('>')[0]} gives it: {known.install_hint(package)}"
         else:
-            hint = did_you_mean(name, names) or f"installed {word}s: {', '.join(names) or 'none'}"
-        raise UsageError(f"there is no {word} {name}", hint=hint)
+            hint = did_you_mean(name, names) or f"installed tasks: {', '.join(names) or 'none'}"
+        return UsageError(f"there is no task {name}", hint=hint)
 
     def _owner(self, target: str) -> Discovered | None:
-        if target.startswith(_OWN):
-            return None
-        for record in self._records:
+        for record in self.records():
             if any(spec.target == target for spec in record.declarations.specs):
                 return record.plugin
         return None
 
-    def notice(self, text: str) -> None:
-        """Have people told something about a plugin, once."""
-        with self._lock:
-            if text not in self._said:
-                self._said.add(text)
-                self._notices[text] = None
-
     def _remark(self, plugin: Discovered, text: str) -> None:
-        self.notice(f"plugin {plugin.label} {text}")
+        self._notices.say(f"plugin {plugin.label} {text}")
 
     def _failed(self, plugin: Discovered, what: str, failure: Failure) -> None:
         failures.write(self._home.state, plugin, replace(failure, summary=f"in {what}: {failure.summary}"))
@@ -389,11 +308,10 @@ def import_target(target: str) -> Any:
     return found
 
 
-def _unusable(record: Record, word: str) -> PluginError:
-    name = record.plugin.name
+def _unusable(record: Record, task: str) -> PluginError:
     if record.plugin.disabled:
         return PluginError(f"plugin {record.label} is disabled: {record.plugin.disabled}")
     if record.failure is None:
-        return PluginError(f"plugin {record.label} declares no {word} {name}", hint="tell its author")
-    hint = record.failure.hint or f"`plugins why {name}` shows the traceback"
+        return PluginError(f"plugin {record.label} declares no task {task}", hint="tell its author")
+    hint = record.failure.hint or f"`plugins why {record.plugin.name}` shows the traceback"
     return PluginError(f"plugin {record.label} failed: {record.failure.summary}", hint=hint)

@@ -8,7 +8,7 @@ from typing import Literal
 from hfshell.api.results import PluginRow
 from hfshell.api.specs import CommandSpec, DataFormatSpec, MetricSpec, ModelSourceSpec, RendererSpec, TaskSpec
 from hfshell.plugin_host.declarations import NOTHING, Declarations
-from hfshell.plugin_host.discovery import Discovered
+from hfshell.plugin_host.discovery import TASKS, Discovered
 from hfshell.plugin_host.isolation import Failure
 
 State = Literal["listed", "ready", "failed", "disabled", "incompatible"]
@@ -38,6 +38,17 @@ class Record:
     def label(self) -> str:
         """Name, distribution and version, as errors give them."""
         return self.plugin.label
+
+    def task_names(self) -> tuple[str, ...]:
+        """Names of its tasks, as far as they are known before it is asked: by its entry point."""
+        if self.state != "listed":
+            return tuple(spec.name for spec in self.declarations.of(TaskSpec))
+        return (self.plugin.name,) if self.plugin.group == TASKS else ()
+
+    def offers(self, name: str) -> bool:
+        """Whether the plugin is called so, or gives something that is: a task, a format's ending."""
+        given = ((spec.name, *getattr(spec, "endings", ())) for spec in self.declarations.specs)
+        return self.plugin.name == name or any(name in names for names in given)
 
     def row(self) -> PluginRow:
         """What `plugins` shows of it."""
