@@ -15,6 +15,9 @@ from hfshell.plugin_host import PluginHost, manifests
 from hfshell.plugin_host.gathering import gather
 from hfshell.plugin_host.manifest import Manifest
 
+ASKING = "now they are asked"
+"""Written to the error output before any plugin's code runs."""
+
 
 def import_here(plugins):
     """Import plugins in this process, catching nothing."""
@@ -30,6 +33,7 @@ def main() -> None:
     assert manifests  # the module that calls it
     pid, sort = os.getpid(), builtins.sorted
     host = PluginHost()
+    print(ASKING, file=sys.stderr, flush=True)
     records = {record.plugin.name: record for record in host.records()}
     if os.getpid() != pid:
         print("a fork came back")
@@ -42,9 +46,11 @@ def main() -> None:
             for name, record in records.items()
         },
         "notices": list(host.notices()),
-        "intact": builtins.sorted is sort and len(alive) == 1,
+        "most": max(len(record.declarations.specs) for record in records.values()),
+        "patched": builtins.sorted is not sort,
+        "threads": len(alive),
     }
-    print(json.dumps(report))
+    print(json.dumps(report), flush=True)
 
 
 if __name__ == "__main__":

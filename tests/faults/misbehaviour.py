@@ -14,6 +14,9 @@ DEADLY = {
     "os._exit": "import os; os._exit(3)",
     "crash": "import ctypes; ctypes.string_at(0)",
     "hang": "import time; time.sleep(3600)",
+    "swallows everything": (
+        r"exec('import time\nwhile True:\n try: time.sleep(0.05)\n except BaseException: pass')"
+    ),
 }
 """They end their process, or never end."""
 

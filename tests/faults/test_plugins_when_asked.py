@@ -6,10 +6,15 @@ each declaring hook. Each row is also run with the containment taken out, where 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +22,7 @@ import pytest
 
 from hfshell.api.hooks import DECLARING
 from hfshell.plugin_host.probing import SECONDS_VARIABLE
+from tests.faults.ask_plugins import ASKING
 from tests.faults.misbehaviour import MISBEHAVIOUR, UNTIDY
 
 PLACES = ("import", *DECLARING)
@@ -75,21 +81,58 @@ def install(folder: Path, name: str, text: str) -> None:
     (info / "entry_points.txt").write_text(f"[hfshell.plugins]\n{name} = {module}\n")
 
 
-def ask(folder: Path, home: Path, how: str, seconds: float = 1) -> subprocess.CompletedProcess[str]:
-    """Ask all plugins of a folder in a fresh process."""
-    return subprocess.run(
-        [sys.executable, "-m", "tests.faults.ask_plugins", how],
-        env={
-            **os.environ,
-            "PYTHONPATH": os.pathsep.join([str(folder), str(Path(__file__).parents[2])]),
-            "HFSHELL_HOME": str(home),
-            SECONDS_VARIABLE: str(seconds),
-        },
-        capture_output=True,
-        text=True,
-        timeout=60 if how == "contained" else 5,
-        check=False,
-    )
+@dataclass(frozen=True)
+class Asked:
+    """How a process fared that asked all plugins of a folder.
+
+    Attributes:
+        code: its exit code; None if it had not ended by itself when its time was over.
+        stdout: what it printed.
+        stderr: what it printed there.
+    """
+
+    code: int | None
+    stdout: str
+    stderr: str
+
+    @property
+    def reports(self) -> list[dict[str, Any]]:
+        """The reports that are lines of their own."""
+        return [json.loads(line) for line in self.stdout.splitlines() if line.startswith('{"states"')]
+
+    def any_report(self, name: str) -> Any:
+        """What the one report says of something; None when there is not just one."""
+        return self.reports[0][name] if len(self.reports) == 1 else None
+
+
+def ask(folder: Path, home: Path, how: str, seconds: float = 1) -> Asked:
+    """Ask all plugins of a folder in a fresh process. Uncontained, it has two seconds once it asks."""
+    out, error = home / "out", home / "error"
+    home.mkdir(exist_ok=True)
+    with out.open("w") as stdout, error.open("w") as stderr:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.ask_plugins", how],
+            env={
+                **os.environ,
+                "PYTHONPATH": os.pathsep.join([str(folder), str(Path(__file__).parents[2])]),
+                "HFSHELL_HOME": str(home),
+                SECONDS_VARIABLE: str(seconds),
+            },
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+        )
+    until = time.monotonic() + 60
+    while ASKING not in error.read_text() and process.poll() is None and time.monotonic() < until:
+        time.sleep(0.01)
+    try:
+        code: int | None = process.wait(2 if how == "uncontained" else 90)
+    except subprocess.TimeoutExpired:
+        code = None
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # and its forks
+    process.wait()
+    return Asked(code, out.read_text(), error.read_text())
 
 
 def kinds(place: str) -> list[str]:
@@ -100,8 +143,47 @@ def kinds(place: str) -> list[str]:
 CELLS = [(place, kind) for place in PLACES for kind in kinds(place)]
 
 
+def raised(what: str) -> Callable[[Asked], bool]:
+    """An exception that ended who asked."""
+    return lambda asked: asked.code not in (0, None) and not asked.reports and what in asked.stderr
+
+
+def ended(code: int) -> Callable[[Asked], bool]:
+    """An end of who asked, with nothing said."""
+    return lambda asked: asked.code == code and not asked.reports and ASKING in asked.stderr
+
+
+def never_came_back(asked: Asked) -> bool:
+    """Who asked waits for ever."""
+    return asked.code is None and not asked.reports and ASKING in asked.stderr
+
+
+HARM: dict[str, Callable[[Asked], bool]] = {
+    "ImportError": raised("ModuleNotFoundError"),
+    "SyntaxError": raised("SyntaxError"),
+    "sys.exit": ended(3),
+    "KeyboardInterrupt": raised("KeyboardInterrupt"),
+    "os._exit": ended(3),
+    "crash": ended(-signal.SIGSEGV),
+    "hang": never_came_back,
+    "swallows everything": never_came_back,
+    "10 MB of output": lambda asked: len(asked.stdout) > 10_000_000,
+    "escape codes": lambda asked: "\x1b" in asked.stdout,
+    "closed stdout": lambda asked: asked.code not in (0, None) and not asked.reports,
+    "fork": lambda asked: "a fork came back" in asked.stdout,
+    "thread": lambda asked: asked.any_report("threads") == 2 and asked.code is None,
+    "monkeypatch": lambda asked: asked.any_report("patched") is True,
+    "wrong return type": raised("hfshell_tasks returned an int"),
+    "wrong item": raised("returned an object among its items"),
+    "endless return": raised("returned an int among its items"),
+    "huge return": raised("more than 1,000 declarations"),
+    "newer API": raised("NewerApiError"),
+}
+"""What each kind does to who asks with nothing around it."""
+
+
 @pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Asked]:
     """Every misbehaving plugin of a place beside a sound one, asked in one go; by place."""
     found = {}
     for place in PLACES:
@@ -109,18 +191,17 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]
         install(folder, "sound", SOUND)
         for kind in kinds(place):
             install(folder, f"bad-{kind}", source(kind, place))
-        done = ask(folder, tmp_path_factory.mktemp("home"), "contained")
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.count("\n") == 1, "something else was printed"
-        found[place] = json.loads(done.stdout)
+        found[place] = ask(folder, tmp_path_factory.mktemp("home"), "contained")
+        assert found[place].code == 0, found[place].stderr
+        assert found[place].stdout.count("\n") == 1, "something else was printed"
     return found
 
 
 @pytest.mark.parametrize(("place", "kind"), CELLS)
-def test_culprit_is_named_and_others_work(asked: dict[str, dict[str, Any]], place: str, kind: str) -> None:
+def test_culprit_is_named_and_others_work(asked: dict[str, Asked], place: str, kind: str) -> None:
     """A plugin that misbehaves costs itself, never another plugin or who asked."""
-    report = asked[place]
-    assert report["intact"]
+    (report,) = asked[place].reports
+    assert not HARM[kind](asked[place])
     assert report["states"]["sound"] == "ready"
     assert report["said"][f"bad-{kind}"], "nothing was said of it"
     if kind not in UNTIDY:
@@ -135,13 +216,5 @@ def test_row_is_red_without_the_containment(tmp_path: Path, kind: str) -> None:
     """Imported in our own process, with nothing caught, each of them does the harm that it is said to do."""
     place = "import" if kind in MISBEHAVIOUR else "hfshell_tasks"
     install(tmp_path, f"bad-{kind}", source(kind, place))
-    try:
-        done = ask(tmp_path, tmp_path / "home", "uncontained")
-    except subprocess.TimeoutExpired:
-        assert kind in ("hang", "thread")
-        return
-    whole = done.returncode == 0 and done.stdout.count("\n") == 1 and "\x1b" not in done.stdout
-    report = (
-        json.loads(done.stdout) if whole and done.stdout.startswith("{") else {"intact": False, "said": {}}
-    )
-    assert not (report["intact"] and report["said"].get(f"bad-{kind}"))
+    found = ask(tmp_path, tmp_path / "home", "uncontained")
+    assert HARM[kind](found), (found.code, found.stdout[-500:], found.stderr[-500:])
