@@ -154,7 +154,11 @@ def _resolve(field: dataclasses.Field[Any], hint: Any, declaration: type) -> Opt
     optional, hint = _without_none(hint)
     many = typing.get_origin(hint) is tuple
     if many:
-        hint = typing.get_args(hint)[0]
+        hint, *others = typing.get_args(hint)
+        if others != [...]:
+            raise TypeError(
+                f"{declaration.__qualname__}.{field.name}: a tuple is of any length, tuple[str, ...]"
+            )
     if hint not in (str, int, float, bool):
         raise TypeError(f"{declaration.__qualname__}.{field.name}: no word can be read as {hint!r}")
     dashed = field.name.rstrip("_").replace("_", "-")

@@ -26,6 +26,7 @@ from hfshell.api.specs import (
 )
 from hfshell.errors import PluginError
 from hfshell.plugin_host import option_types
+from hfshell.plugin_host.printable import require_printable
 
 S = TypeVar("S", bound=Spec)
 
@@ -48,7 +49,8 @@ _NAME = re.compile(r"[a-z][a-z0-9]*([-_.][a-z0-9]+)*")
 _SCHEME = re.compile(r"[a-z][a-z0-9+-]*")
 _TARGET = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*(\.[^\W\d]\w*)*")
 _ENDING = re.compile(r"(\.[a-z0-9_+-]+)+")
-_OWN_SCHEMES = frozenset({"run", "hub", "new", "starter"})
+# `starter` is that of a plugin of ours: where another declares it too, the catalogue takes ours.
+_OWN_SCHEMES = frozenset({"run", "hub", "new"})
 
 
 class NewerApiError(PluginError):
@@ -114,7 +116,9 @@ def _checked(spec: Spec) -> Spec:
             hint="pip install -U hfshell",
         )
     try:
-        whole = _from_dict(_to_dict(spec), like=spec)
+        plain = _to_dict(spec)
+        require_printable(plain)
+        whole = _from_dict(plain, like=spec)
     except (TypeError, ValueError, msgspec.ValidationError) as error:
         raise PluginError(f"{type(spec).__name__}({_called(spec)}): {error}") from None
     for wrong in _faults(whole):
@@ -140,6 +144,8 @@ def _faults(spec: Spec) -> typing.Iterator[str]:
             yield from _task_faults(spec)
         case CommandSpec():
             yield from _command_faults(spec)
+        case ModelSourceSpec() if spec.scheme in _OWN_SCHEMES:
+            yield f"scheme: {spec.scheme}: is hfshell's own"
         case DataFormatSpec():
             yield from (
                 f"endings: {end!r} is no ending such as .conllu"
@@ -160,7 +166,7 @@ def _task_faults(spec: TaskSpec) -> typing.Iterator[str]:
     if {"finetune", "eval"} & spec.capabilities and spec.roles and spec.target_role is None:
         yield "roles: none has target=True, so nothing can be learnt or measured"
     for scheme in spec.schemes:
-        if scheme in _OWN_SCHEMES or not _SCHEME.fullmatch(scheme):
+        if scheme in (*_OWN_SCHEMES, "starter") or not _SCHEME.fullmatch(scheme):
             yield f"schemes: {scheme!r} cannot be one"
     for verb, declared in spec.options.items():
         positional = [field.name for field in option_fields(declared) if field.info.positional]

@@ -9,6 +9,7 @@ from dataclasses import MISSING, asdict
 from typing import Any
 
 from hfshell.api.options import OptionInfo, option_field, option_fields
+from hfshell.plugin_host.option_faults import option_faults
 
 _TYPES: dict[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 _ORIGIN = "__hfshell_origin__"
@@ -20,16 +21,21 @@ def describe(declared: type) -> dict[str, Any]:
 
     Raises:
         TypeError: it is no frozen dataclass made with `option()` and `argument()`.
+        ValueError: an option is declared wrongly, see `option_faults`.
     """
     if not dataclasses.is_dataclass(declared) or not isinstance(declared, type):
         raise TypeError(f"{declared!r} is no dataclass of options")
     if not declared.__dataclass_params__.frozen:  # type: ignore[attr-defined] # every dataclass has it
         raise TypeError(f"{declared.__qualname__} is not frozen: write @dataclass(frozen=True)")
+    declared_fields = option_fields(declared)
+    for field in declared_fields:
+        for wrong in option_faults(field):
+            raise ValueError(f"{declared.__qualname__}.{field.name}: {wrong}")
     return {
         "name": declared.__name__,
         "origin": getattr(declared, _ORIGIN, f"{declared.__module__}:{declared.__qualname__}"),
         "about": (declared.__doc__ or "").strip(),
-        "fields": [_describe_field(field) for field in option_fields(declared)],
+        "fields": [_describe_field(field) for field in declared_fields],
     }
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, make_dataclass, replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -138,6 +139,10 @@ def test_lists_are_taken_for_tuples() -> None:
         ("hfshell_tasks", replace(TASK, roles=(Role.text(),)), "none has target=True"),
         ("hfshell_tasks", replace(TASK, roles=(Role.text(), Role.text())), "text stands twice"),
         ("hfshell_tasks", replace(TASK, schemes=("hub",)), "schemes: 'hub'"),
+        ("hfshell_tasks", replace(TASK, schemes=("starter",)), "schemes: 'starter'"),
+        ("hfshell_model_sources", replace(OTHERS["hfshell_model_sources"], scheme="run"), "hfshell's own"),
+        ("hfshell_model_sources", replace(OTHERS["hfshell_model_sources"], scheme="hub"), "hfshell's own"),
+        ("hfshell_model_sources", replace(OTHERS["hfshell_model_sources"], scheme="new"), "hfshell's own"),
         ("hfshell_tasks", replace(TASK, api=2), "written for API 2"),
         ("hfshell_commands", replace(COMMAND, where="local"), "runs in the kernel"),
         ("hfshell_commands", replace(COMMAND, binds="model"), "binds a result or nothing"),
@@ -151,6 +156,96 @@ def test_faults_name_the_field_and_the_fix(hook: str, spec: object, said: str) -
     with pytest.raises(PluginError) as caught:
         checked(hook, [spec])
     assert said in caught.value.message
+
+
+class Derived(str):
+    """Text, but not plain text."""
+
+    __slots__ = ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "declared", "said"),
+    [
+        (int, option(5, "h", maximum=3), "outside its range"),
+        (float, option(-1, "h", minimum=0), "outside its range"),
+        (str, option("c", "h", choices=("a", "b")), "none of its choices"),
+        (tuple[str, ...], option(("a", "c"), "h", choices=("a", "b")), "none of its choices"),
+        (int, option("three", "h"), "'three' is no int"),
+        (int, option(None, "h"), "None is no int"),
+        (int, option(True, "h"), "True is no int"),
+        (str, option(Derived("a"), "h"), "is no str"),
+        (str, option(b"a", "h"), "is no str"),
+        (tuple[str, ...], option("abc", "h"), "is no tuple"),
+        (tuple[int, int], option((1, 2), "h"), "of any length"),
+        (int, option(1, "h", minimum=3, maximum=2), "above its maximum"),
+        (int, option(1, "h", minimum="0"), "are numbers"),  # type: ignore[arg-type]
+        (int, option(1, "h", choices=("1", "2")), "choices are for text"),
+        (int, option(1, 7), "help is one line of text"),  # type: ignore[arg-type]
+        (int, option(1, ""), "help is one line of text"),
+        (str, option("", "h", complete="colour"), "there is no 'colour'"),  # type: ignore[arg-type]
+        (str, option("", "h", metavar=7), "metavar is text"),  # type: ignore[arg-type]
+        (str, option("", "a\x1b[2Jb"), "control character, U+001B"),
+    ],
+)
+def test_an_option_that_would_fail_for_everybody_is_refused(kind: Any, declared: Any, said: str) -> None:
+    """An option that cannot take its own default costs its plugin, not each line with the command."""
+    options = make_dataclass("Options", [("a", kind, declared)], frozen=True)
+    for hook, spec in (
+        ("hfshell_tasks", replace(TASK, options={"predict": options})),
+        ("hfshell_commands", replace(COMMAND, options=options)),
+    ):
+        with pytest.raises(PluginError) as caught:
+            checked(hook, [spec])
+        assert said in caught.value.message
+
+
+def test_an_option_of_no_public_name_is_refused() -> None:
+    """`_hidden` would be typed `---hidden`."""
+    options = make_dataclass("Options", [("_hidden", int, option(1, "h"))], frozen=True)
+    with pytest.raises(PluginError, match="begins with _"):
+        checked("hfshell_tasks", [replace(TASK, options={"predict": options})])
+
+
+@pytest.mark.parametrize("hidden", ["\x1b", "\x07", "\x9b", "\u202e", "\u2066", "\u200b", "\u2028", "\ue000"])
+@pytest.mark.parametrize(
+    ("hook", "spec", "where"),
+    [
+        ("hfshell_tasks", replace(TASK, summary="How {}"), "summary"),
+        ("hfshell_tasks", replace(TASK, examples=("predict {}",)), "examples"),
+        ("hfshell_tasks", replace(TASK, roles=(Role.text("co{}"), Role.label())), "roles.synonyms"),
+        ("hfshell_tasks", replace(TASK, schemes=("a{}",)), "schemes"),
+        ("hfshell_commands", replace(COMMAND, name="pub{}"), "name"),
+        ("hfshell_commands", replace(COMMAND, description="A\nparagraph {}"), "description"),
+        ("hfshell_model_sources", ModelSourceSpec("shelf", "A", "a:b", names=("x{}",)), "names"),
+        ("hfshell_model_sources", ModelSourceSpec("sh{}", "A", "a:b"), "scheme"),
+        ("hfshell_renderers", RendererSpec("pre{}", "a:b"), "kind"),
+    ],
+)
+def test_what_cannot_be_seen_is_refused(hook: str, spec: Any, where: str, hidden: str) -> None:
+    """No text of a plugin steers the terminal or hides what it says, wherever it will be shown."""
+    with pytest.raises(PluginError) as caught:
+        checked(hook, [filled_in(spec, where.partition(".")[0], hidden)])
+    assert f"{where} holds a control character, U+{ord(hidden):04X}" in caught.value.message
+    assert hidden not in caught.value.message
+
+
+def filled_in(spec: Any, field: str, hidden: str) -> Any:
+    """Put the character where the braces are."""
+    value = getattr(spec, field)
+    if isinstance(value, str):
+        filled: Any = value.format(hidden)
+    elif field == "roles":
+        filled = (Role.text(value[0].synonyms[0].format(hidden)), *value[1:])
+    else:
+        filled = tuple(text.format(hidden) for text in value)
+    return replace(spec, **{field: filled})
+
+
+def test_what_people_write_is_printable() -> None:
+    """Emoji, accents and Persian joiners are text like any other; a paragraph has lines."""
+    spec = replace(COMMAND, summary="Veröffentlicht 👩\u200d💻 می\u200cخواهم", description="One.\nTwo.")
+    assert checked("hfshell_commands", [spec]) == (spec,)
 
 
 @pytest.mark.parametrize("returned", [None, 42, "text", TASK, {"a": TASK}])

@@ -17,6 +17,7 @@ from hfshell.language.suggest import did_you_mean
 from hfshell.plugin_host.declarations import Declarations
 from hfshell.plugin_host.discovery import TASKS
 from hfshell.plugin_host.isolation import contain
+from hfshell.plugin_host.option_faults import option_faults
 from hfshell.testing.verdict import Fault, NotApplicable
 
 if TYPE_CHECKING:
@@ -125,7 +126,8 @@ def options_hold(subject: Subject) -> None:
     """Look at each option, and give it what it cannot take."""
     for owner, declared in _declared_options(subject):
         for field in option_fields(declared):
-            _require_sound(field, owner)
+            for wrong in option_faults(field):
+                raise Fault(f"{field.flag} of {owner}: {wrong}")
     if subject.task is not None:
         _require_errors_of_ours(subject)
 
@@ -137,22 +139,6 @@ def _declared_options(subject: Subject) -> Iterator[tuple[str, type]]:
         elif isinstance(spec, TaskSpec):
             for verb, declared in spec.options.items():
                 yield f"{verb} --task {spec.name}", declared
-
-
-def _require_sound(field: OptionField, owner: str) -> None:
-    info, name = field.info, f"{field.flag} of {owner}"
-    if not info.help.strip():
-        raise Fault(f"{name} has no help", "say in one line what it is for")
-    if field.required or field.default in (None, ()):
-        return
-    if info.choices and field.default not in info.choices:
-        raise Fault(f"{name}: its default {field.default} is none of its choices")
-    outside = field.type in (int, float) and (
-        (info.minimum is not None and field.default < info.minimum)
-        or (info.maximum is not None and field.default > info.maximum)
-    )
-    if outside:
-        raise Fault(f"{name}: its default {field.default} is outside its range")
 
 
 def _require_errors_of_ours(subject: Subject) -> None:
