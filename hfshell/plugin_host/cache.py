@@ -16,7 +16,9 @@ import hfshell
 from hfshell.api.specs import API_VERSION
 from hfshell.errors import StorageError
 from hfshell.plugin_host.discovery import Discovered, installed
+from hfshell.plugin_host.isolation import Failure
 from hfshell.plugin_host.manifest import Manifest
+from hfshell.redact import redact_all
 from hfshell.storage import write_file_atomically
 
 SCHEMA = 1
@@ -31,11 +33,19 @@ class Remembered:
     Attributes:
         distribution, version: of the package that ships it.
         manifest: what was found when it was last imported.
+        time: when that was, in seconds since 1970.
+        installed: the folders of packages as they were.
     """
 
     distribution: str
     version: str
     manifest: Manifest
+    time: float
+    installed: tuple[str, ...]
+
+    def is_stale(self) -> bool:
+        """Whether a plugin that failed should be tried again."""
+        return self.installed != installed() or time.time() - self.time > _FAILURE_SECONDS
 
 
 class ManifestCache:
@@ -77,54 +87,37 @@ class ManifestCache:
 
     def find(self, plugin: Discovered) -> Manifest | None:
         """Return a plugin's manifest; None when there is none, or none that holds."""
-        entry = self._entries.get(_key(plugin))
-        if entry is None or (entry["distribution"], entry["version"]) != (
-            plugin.distribution,
-            plugin.version,
-        ):
+        entry = _read_entry(self._entries.get(_key(plugin)))
+        if entry is None or (entry.distribution, entry.version) != (plugin.distribution, plugin.version):
             return None
-        try:
-            manifest = Manifest.from_dict(entry["manifest"])
-        except (KeyError, TypeError, ValueError):
+        if entry.manifest.state != "ready" and entry.is_stale():
             return None
-        failed = manifest.state != "ready"
-        if failed and (
-            entry["installed"] != list(installed()) or time.time() - entry["time"] > _FAILURE_SECONDS
-        ):
-            return None
-        return manifest if manifest.is_current() else None
+        return entry.manifest if entry.manifest.is_current() else None
 
     def keep(self, found: Mapping[Discovered, Manifest]) -> None:
         """Remember manifests. What was remembered of plugins that are gone stays, to name their packages by.
 
         A disk that refuses costs the next start some time, and nothing else.
         """
-        now = list(installed())
         for plugin, manifest in found.items():
             self._entries[_key(plugin)] = {
                 "distribution": plugin.distribution,
                 "version": plugin.version,
                 "time": time.time(),
-                "installed": now,
-                "manifest": manifest.to_dict(),
+                "installed": list(installed()),
+                "manifest": {**manifest.to_dict(), "failure": _written(manifest.failure)},
             }
         text = json.dumps({"schema": SCHEMA, "plugins": self._entries})
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            write_file_atomically(self._path, text)
+            write_file_atomically(self._path, text, mode=0o600)
         except (OSError, StorageError):
             return
 
     def remembered(self) -> Sequence[Remembered]:
         """All that was ever found here, installed or not."""
-        found = []
-        for entry in self._entries.values():
-            try:
-                manifest = Manifest.from_dict(entry["manifest"])
-            except (KeyError, TypeError, ValueError):
-                continue
-            found.append(Remembered(entry["distribution"], entry["version"], manifest))
-        return found
+        entries = (_read_entry(entry) for entry in self._entries.values())
+        return [entry for entry in entries if entry is not None]
 
     def _read(self) -> dict[str, Any]:
         try:
@@ -135,10 +128,24 @@ class ManifestCache:
         return entries if isinstance(entries, dict) else {}
 
 
-def _is_stale(failed: dict[str, Any]) -> bool:
-    """Whether a plugin that failed should be tried again."""
-    tried_again: bool = time.time() - failed["time"] > _FAILURE_SECONDS
-    return tried_again or failed["installed"] != list(installed())
+def _written(failure: Failure | None) -> dict[str, Any] | None:
+    """A failure as it may be written down: what a plugin raised may hold a secret."""
+    redacted: dict[str, Any] = redact_all(failure.to_dict() if failure else {})
+    return redacted or None
+
+
+def _read_entry(entry: Any) -> Remembered | None:
+    """Read what is remembered of a plugin; None for what is no such thing, whoever wrote it."""
+    try:
+        return Remembered(
+            str(entry["distribution"]),
+            str(entry["version"]),
+            Manifest.from_dict(entry["manifest"]),
+            float(entry["time"]),
+            tuple(entry["installed"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return None
 
 
 def _key(plugin: Discovered) -> str:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hfshell.errors import Place, UsageError
-from hfshell.storage import write_file_atomically
+from hfshell.storage import disk_errors, write_file_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,10 +39,12 @@ def read_choices(folder: Path) -> Choices:
     path = folder / FILE
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8")).get("plugins", {})
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Choices()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(f"{FILE} cannot be read: {error}", place=Place(str(path))) from None
+    if not isinstance(table, dict):
+        raise UsageError("plugins is a table: [plugins]", place=Place(str(path)))
     disabled, prefer = table.get("disabled", []), table.get("prefer", {})
     if not isinstance(disabled, list) or not all(isinstance(name, str) for name in disabled):
         raise UsageError("plugins.disabled is a list of names", place=Place(str(path)))
@@ -106,5 +108,6 @@ def _change(folder: Path, change: Any) -> None:
     read_choices(folder)  # a file that is no TOML is left to its owner
     document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
     change(document.setdefault("plugins", tomlkit.table()))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_file_atomically(path, tomlkit.dumps(document))
+    with disk_errors(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file_atomically(path, tomlkit.dumps(document))

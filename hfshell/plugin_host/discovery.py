@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -14,6 +16,7 @@ PLUGINS = "hfshell.plugins"
 ALLOW_VARIABLE = "HFSHELL_PLUGINS"
 UNKNOWN = "unknown"
 DENY_VARIABLE = "HFSHELL_DISABLE_PLUGINS"
+_MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 USED_HERE = "used-here"
 """Stands for the distribution of a plugin that no package ships: a test or a notebook uses it as it is."""
 
@@ -28,6 +31,7 @@ class Discovered:
         module: `package.module`.
         distribution, version: of the package that ships it.
         disabled: why it must not be imported, or None.
+        fault: what is wrong with how its distribution lists it, or None.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Discovered:
     distribution: str
     version: str
     disabled: str | None = None
+    fault: str | None = None
 
     @property
     def built_in(self) -> bool:
@@ -52,50 +57,71 @@ class Discovered:
         return self.name in names or self.distribution in names
 
 
-def discover(*, third_party: bool = True, disabled: Collection[str] = ()) -> tuple[Discovered, ...]:
+def discover(*, none_because: str | None = None, disabled: Collection[str] = ()) -> tuple[Discovered, ...]:
     """List installed plugins, filtered before any of them is imported.
 
     Args:
-        third_party: False for `--no-plugins`: only what hfshell ships stays enabled.
+        none_because: why only what hfshell ships is used, `--no-plugins` say; None to use all.
         disabled: names of plugins or distributions that the user switched off.
 
     The environment filters too: `HFSHELL_PLUGINS=a,b` allows only those names (and the built-in ones),
     `HFSHELL_DISABLE_PLUGINS=x,y` blocks names.
     """
-    found = {
-        (point.group, point.name, point.value): point
-        for group in (TASKS, PLUGINS)
-        for point in metadata.entry_points(group=group)
-    }
+    found = {(point.group, point.name, point.value): point for point in _entry_points()}
     plugins = (_describe(point) for point in found.values())
     allowed, denied = _names(ALLOW_VARIABLE), _names(DENY_VARIABLE)
     return tuple(
-        replace(plugin, disabled=_why_not(plugin, third_party, allowed, denied, disabled))
+        replace(plugin, disabled=_why_not(plugin, none_because, allowed, denied, disabled))
         for plugin in sorted(plugins, key=lambda plugin: (not plugin.built_in, plugin.group, plugin.name))
     )
 
 
-def installed() -> tuple[int, ...]:
-    """Return when each folder of the path last changed: it does when a package is installed or removed."""
-    changed = []
-    for folder in sys.path:
-        try:
-            changed.append(Path(folder).stat().st_mtime_ns)
-        except OSError:
-            changed.append(0)
-    return tuple(changed)
+def _entry_points() -> Iterator[metadata.EntryPoint]:
+    """Yield the entry points of both groups; a distribution whose list cannot be read has none."""
+    try:
+        yield from [point for group in (TASKS, PLUGINS) for point in metadata.entry_points(group=group)]
+    except Exception:  # noqa: BLE001 - one package's broken file; found by looking at each alone
+        for distribution in metadata.distributions():
+            with contextlib.suppress(Exception):
+                yield from (point for point in distribution.entry_points if point.group in (TASKS, PLUGINS))
+
+
+def installed() -> tuple[str, ...]:
+    """Return what changes when a package is installed or removed: each folder of packages, and its time.
+
+    Only folders that hold packages count, so that shell and kernel, which begin with other paths, agree.
+    """
+    folders = dict.fromkeys(os.path.realpath(folder) for folder in sys.path if folder)
+    return tuple(f"{folder}@{changed}" for folder in sorted(folders) if (changed := _changed(folder)))
+
+
+def _changed(folder: str) -> int:
+    try:
+        names = (path.name for path in Path(folder).iterdir())
+        holds_packages = any(name.endswith((".dist-info", ".egg-info")) for name in names)
+        return Path(folder).stat().st_mtime_ns if holds_packages else 0
+    except OSError:
+        return 0
 
 
 def _describe(point: metadata.EntryPoint) -> Discovered:
+    """Describe an entry point, whatever its distribution wrote: one bad package must not hide the others."""
+    name, version = _distribution(point)
+    module = point.value.partition("[")[0].partition(":")[0].strip()
+    fault = None if _MODULE.fullmatch(module) else f"its entry point names no module: {point.value}"
+    return Discovered(point.name, point.group, module, name, version, fault=fault)
+
+
+def _distribution(point: metadata.EntryPoint) -> tuple[str, str]:
     if point.dist is None:
-        return Discovered(point.name, point.group, point.module, UNKNOWN, UNKNOWN)
+        return UNKNOWN, UNKNOWN
     about = point.dist.metadata  # once: each reading parses a file
-    return Discovered(point.name, point.group, point.module, about["Name"], about["Version"])
+    return about["Name"] or UNKNOWN, about["Version"] or UNKNOWN
 
 
 def _why_not(
     plugin: Discovered,
-    third_party: bool,
+    none_because: str | None,
     allowed: frozenset[str] | None,
     denied: frozenset[str] | None,
     disabled: Collection[str],
@@ -106,8 +132,8 @@ def _why_not(
         return f"it was switched off; `plugins enable {plugin.name}` switches it on"
     if plugin.built_in:
         return None
-    if not third_party:
-        return "--no-plugins"
+    if none_because is not None:
+        return none_because
     if allowed is not None and not plugin.is_called(allowed):
         return f"{ALLOW_VARIABLE} does not name it"
     return None

@@ -24,6 +24,7 @@ from hfshell.plugin_host.containment import Containment
 from hfshell.plugin_host.discovery import TASKS, USED_HERE, Discovered
 from hfshell.plugin_host.inventory import Inventory
 from hfshell.plugin_host.isolation import Failure, contain
+from hfshell.plugin_host.listening import Listening
 from hfshell.plugin_host.notices import Notices
 from hfshell.plugin_host.observers import Observers
 from hfshell.plugin_host.records import Record
@@ -53,7 +54,8 @@ class PluginHost:
         self._notices = Notices()
         self._inventory = Inventory(self._home, self._notices, third_party=third_party)
         self.containment = Containment(remark=self._remark, failed=self._failed)
-        self.observers = Observers(self.containment, self._notices.say)
+        self._listening = Listening(self._home.state / "plugin-failures")
+        self.observers = Observers(self.containment, self._listening, self._notices.say)
 
     # What they give.
 
@@ -249,6 +251,7 @@ class PluginHost:
             for word in (record.plugin.name, record.plugin.distribution, name):
                 choices.enable(self._home.config, word)
             failures.clear(self._home.state, record.plugin)
+            self._listening.clear(record.plugin)
             self._inventory.manifests.cache.forget(record.plugin)
         self.refresh()
 

@@ -21,7 +21,7 @@ from hfshell.plugin_host.records import Record
 class _Look:
     """What one look at the installed packages and the user's choices showed."""
 
-    stamp: tuple[int, ...]
+    stamp: tuple[str | int, ...]
     chosen: Choices
     listed: tuple[Record, ...]
 
@@ -91,19 +91,23 @@ class Inventory:
 
     def _look_around(self) -> _Look:
         stamp, chosen = self._stamp(), self._choices()
-        found = discover(third_party=self._third_party, disabled=chosen.disabled)
+        none_because = None if self._third_party else "--no-plugins"
+        if chosen is None:  # whom the user switched off is not known, so nobody is used
+            none_because = f"{choices.FILE} cannot be read"
+            chosen = Choices()
+        found = discover(none_because=none_because, disabled=chosen.disabled)
         records = (Record(plugin, "disabled" if plugin.disabled else "listed") for plugin in found)
         return _Look(stamp, chosen, tuple(records))
 
-    def _stamp(self) -> tuple[int, ...]:
+    def _stamp(self) -> tuple[str | int, ...]:
         return (*installed(), choices.changed(self._home.config))
 
-    def _choices(self) -> Choices:
+    def _choices(self) -> Choices | None:
         try:
             return choices.read_choices(self._home.config)
         except UsageError as error:
             self._notices.say(f"{error.place}: {error.message}")
-            return Choices()
+            return None
 
     def _say_failure(self, record: Record) -> None:
         if record.failure is not None:

@@ -37,7 +37,7 @@ class Manifest:
 
     def is_current(self) -> bool:
         """Whether the plugin's source files are what they were."""
-        return bool(self.stamps) and stamps_of(path for path, _, _ in self.stamps) == self.stamps
+        return stamps_of(path for path, _, _ in self.stamps) == self.stamps
 
     def failed(self, failure: Failure) -> Manifest:
         """Return it as that of a plugin that failed after all."""
@@ -72,12 +72,11 @@ class Manifest:
 
 
 def stamps_of(paths: Iterable[str]) -> tuple[Stamp, ...]:
-    """Return the stamps of files; one that is gone has none."""
+    """Return the stamps of files and folders; one that is gone has none, one in an archive the archive's."""
     stamps = []
     for path in paths:
-        try:
-            status = Path(path).stat()
-        except OSError:
-            continue
-        stamps.append((path, status.st_mtime_ns, status.st_size))
+        there = next((place for place in (Path(path), *Path(path).parents) if place.exists()), None)
+        if there is not None and (there == Path(path) or there.is_file()):
+            status = there.stat()
+            stamps.append((path, status.st_mtime_ns, 0 if there.is_dir() else status.st_size))
     return tuple(stamps)

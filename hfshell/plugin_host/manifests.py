@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib import metadata
+from typing import TYPE_CHECKING
 
 import hfshell
 from hfshell.plugin_host.cache import ManifestCache
-from hfshell.plugin_host.discovery import UNKNOWN, Discovered
+from hfshell.plugin_host.discovery import Discovered
 from hfshell.plugin_host.gathering import gather
 from hfshell.plugin_host.isolation import Failure, contain
 from hfshell.plugin_host.manifest import Manifest
 from hfshell.plugin_host.records import Record
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 _LOCK_SECONDS = 120.0
 
@@ -61,18 +66,30 @@ class Manifests:
 
 
 def _unfit(plugin: Discovered) -> Manifest | None:
-    """Say that a plugin wants another hfshell, as far as its distribution's requirements tell."""
-    from packaging.requirements import InvalidRequirement, Requirement
-
-    for text in metadata.requires(plugin.distribution) or () if plugin.distribution != UNKNOWN else ():
-        try:
-            wanted = Requirement(text)
-        except InvalidRequirement:
-            continue
+    """Say what keeps a plugin from being imported: how it is listed, or that it wants another hfshell."""
+    if plugin.fault is not None:
+        return Manifest("failed", failure=Failure(plugin.fault, "", "tell its author"))
+    for wanted in _wanted(plugin):
         if wanted.name == "hfshell" and not wanted.specifier.contains(hfshell.__version__, prereleases=True):
             summary = f"it wants hfshell {wanted.specifier}, and this is {hfshell.__version__}"
-            return Manifest("incompatible", failure=Failure(summary, "", f"pip install '{wanted}'"))
+            hint = f"pip install 'hfshell{wanted.specifier}'"
+            return Manifest("incompatible", failure=Failure(summary, "", hint))
     return None
+
+
+def _wanted(plugin: Discovered) -> Iterator[Requirement]:
+    """Yield what a plugin's distribution requires here, as far as its metadata can be read."""
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    try:
+        texts = metadata.requires(plugin.distribution) or ()
+    except (metadata.PackageNotFoundError, ValueError):
+        return
+    for text in texts:
+        with contextlib.suppress(InvalidRequirement):
+            wanted = Requirement(text)
+            if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
+                yield wanted
 
 
 def _asked(record: Record, manifests: dict[Discovered, Manifest]) -> Record:

@@ -193,7 +193,8 @@ def _sources(module: str, before: set[str]) -> list[str]:
         if spec and spec.origin and spec.origin not in ("built-in", "namespace"):
             found.add(spec.origin)
         for folder in (spec.submodule_search_locations or ()) if spec and module not in sys.modules else ():
-            found |= {os.fspath(path) for path in sorted(Path(folder).rglob("*.py"))[:MOST_SOURCES]}
+            inside = [path for path in Path(folder).rglob("*") if path.suffix == ".py" or path.is_dir()]
+            found |= {os.fspath(path) for path in (Path(folder), *sorted(inside)[:MOST_SOURCES])}
     return sorted(found)
 
 

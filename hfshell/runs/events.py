@@ -12,7 +12,7 @@ import msgspec
 
 from hfshell.api.events import Note, Progress
 from hfshell.runs.disk import disk_refusals
-from hfshell.runs.redact import redact_all
+from hfshell.redact import redact_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from importlib import metadata
 from typing import Any
 
 import hfshell
-from hfshell.runs.redact import redact, redact_all
+from hfshell.redact import redact, redact_all
 
 DISTRIBUTIONS = (
     "torch", "transformers", "accelerate", "datasets", "tokenizers", "safetensors", "numpy",

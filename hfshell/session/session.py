@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Self
 import hfshell
 from hfshell.api.cancel import CancelToken
 from hfshell.api.events import CommandFinished, SessionEvent
-from hfshell.api.hooks import OBSERVING
 from hfshell.api.observations import SessionInfo
 from hfshell.api.requests import NameInfo, RunRequest
 from hfshell.api.results import KernelStatus, Result
@@ -27,7 +26,7 @@ from hfshell.errors import HfshellError, UsageError
 from hfshell.home import locate_home
 from hfshell.models.quiet import quieten
 from hfshell.plugin_host import PluginHost
-from hfshell.plugin_host.breadcrumb import Breadcrumb, read_breadcrumb
+from hfshell.plugin_host.breadcrumb import Breadcrumb
 from hfshell.session.interpreter import Interpreter
 from hfshell.session.lookup import NameLookup, describe_names
 from hfshell.session.names import CURRENT, Binding, Names
@@ -282,9 +281,6 @@ class Session:
         if state is None:
             return
         containment.may_exit = True
-        died_in = read_breadcrumb(state)
-        if died_in is not None and died_in.what in OBSERVING:
-            self.plugins.observers.mute(died_in.label)
         containment.breadcrumb = Breadcrumb(state)
         containment.breadcrumb.leave(None)
 

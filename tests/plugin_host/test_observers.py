@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from hfshell.plugin_host.breadcrumb import AtWork, Breadcrumb
+from hfshell.home import locate_home
 from hfshell.session import Session
 
 LISTENER = """
@@ -116,16 +118,19 @@ def test_failing_listener_is_named_once_and_others_hear(told, install) -> None:
     assert [line for line in told() if line[0] == "loaded"] == [["loaded", "echo:0"], ["loaded", "echo:1"]]
 
 
-def test_listener_that_ended_a_kernel_is_not_told_again(told, tmp_path: Path) -> None:
-    """A kernel that takes the place of one that a listener ended does not end the same way."""
-    state = tmp_path / "state"
-    state.mkdir()
-    note = AtWork("listener", "listener (hfshell-listener 1.2)", "hfshell_session_started")
-    Breadcrumb(state).leave(note)
-    with Session(state=state) as session:
+def test_listener_that_ended_a_process_is_not_told_again(told) -> None:
+    """What it did to one process it does to no other, until somebody says so."""
+    code = "import os; os._exit(7)"
+    gone = subprocess.Popen([sys.executable, "-c", code])
+    gone.wait()
+    (locate_home().state / "plugin-failures").mkdir(parents=True)
+    mark = locate_home().state / "plugin-failures" / f"hfshell-listener-listener-1.2.{gone.pid}.listening"
+    mark.write_text("hfshell_session_started")
+    with Session() as session:
         session.run("load echo:x")
-    with pytest.raises(FileNotFoundError):
-        told()
+        session.plugins.enable("listener")
+        session.run("load echo:y")
+    assert [line for line in told() if line[0] == "loaded"] == [["loaded", "echo:y"]]
 
 
 def _request(text: str):

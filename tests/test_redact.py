@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from hfshell.runs.redact import redact, redact_all
+from hfshell.redact import redact, redact_all
 
 SECRET = "s3cr3tV4lue"  # what must not come through
 
