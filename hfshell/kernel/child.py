@@ -12,8 +12,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hfshell.errors import KernelDied
+from hfshell.home import locate_home
 from hfshell.kernel import local_socket, log
 from hfshell.kernel.ending import Ending, count_memory_kills
+from hfshell.plugin_host import failures
 from hfshell.plugin_host.breadcrumb import read_breadcrumb
 
 _POLL_SECONDS = 0.005
@@ -111,8 +113,11 @@ class KernelChild:
         local_socket.remove_socket(self.socket)
 
     def ending(self, during: str | None) -> Ending:
-        """Say how it ended; `during` is the command that ran."""
-        return Ending(
+        """Say how it ended; `during` is the command that ran.
+
+        A plugin that was at work is to blame, which is kept where `plugins why` finds it.
+        """
+        ending = Ending(
             code=self._process.wait(),
             during=during,
             answered=self.answered,
@@ -122,6 +127,10 @@ class KernelChild:
             lines=log.last_lines(self._log, self._log_start),
             plugin=read_breadcrumb(self._folder),
         )
+        failure = ending.failure()
+        if ending.plugin is not None and failure is not None:
+            failures.write(locate_home().state, ending.plugin, failure)
+        return ending
 
     def _signal_group(self, number: signal.Signals) -> None:
         # Nobody may be left; of a group of zombies macOS says "not permitted".

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hfshell.errors import HfshellError, Interrupted, KernelDied
 from hfshell.plugin_host.breadcrumb import AtWork
+from hfshell.plugin_host.isolation import Failure
 
 NO_SESSION = 78
 """Exit code of a kernel that could not make its session; EX_CONFIG of sysexits.h."""
@@ -53,6 +54,19 @@ class Ending:
         if self.plugin is not None:
             return KernelDied(self._blamed(self.plugin), hint=_plugin_hint(self.plugin))
         return KernelDied(f"the kernel {self._how}{self._during}", hint=self._next())
+
+    def failure(self) -> Failure | None:
+        """Return what is kept of a plugin that ended the kernel.
+
+        None where none did, where the user did, and where it was cut off: then the kernel kept it, and knew
+        where the plugin was.
+        """
+        if self.plugin is None or self.plugin.cut_after is not None or self.asked:
+            return None
+        if self.code >= 0:
+            return Failure(f"ended the process with exit code {self.code} in {self.plugin.what}", "")
+        last = "\n".join(self.lines)  # of a crash, Python writes where it was into the log
+        return Failure(f"the process {self._how} in {self.plugin.what}", last)
 
     def _blamed(self, plugin: AtWork) -> str:
         """Name the plugin that was at work when the kernel ended."""

@@ -16,15 +16,21 @@ class AtWork:
 
     Attributes:
         name: the plugin's.
-        label: with distribution and version.
+        distribution, version: of the package that ships it.
         what: what it does, `predict`, `hfshell_session_started`.
         cut_after: seconds without a sign of life after which it was cut off; None when it was not.
     """
 
     name: str
-    label: str
+    distribution: str
+    version: str
     what: str
     cut_after: float | None = None
+
+    @property
+    def label(self) -> str:
+        """Name, distribution and version, as errors give them."""
+        return f"{self.name} ({self.distribution} {self.version})"
 
 
 class Breadcrumb:

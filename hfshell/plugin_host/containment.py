@@ -6,17 +6,17 @@ import ctypes
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
 
 from hfshell.errors import HfshellError, PluginError
 from hfshell.plugin_host.breadcrumb import AtWork, Breadcrumb
 from hfshell.plugin_host.discovery import Discovered
-from hfshell.plugin_host.isolation import Failure, failure_of
+from hfshell.plugin_host.isolation import Failure, failure_of, presentable, stack_of
 from hfshell.plugin_host.namespaces import Namespaces
-from hfshell.plugin_host.output import caught
+from hfshell.plugin_host.output import Catch, Tally
 from hfshell.plugin_host.surroundings import WATCH, Surroundings
 
 CUT = 79
@@ -36,12 +36,19 @@ class NoSignOfLife(Exception):  # noqa: N818 - names what happened
 class _Call:
     """A plugin's code that runs."""
 
-    at_work: AtWork
+    plugin: Discovered
+    what: str
     watched: bool
-    thread: int
+    thread: int = field(default_factory=threading.get_ident)
     pid: int = field(default_factory=os.getpid)
     heard: float = field(default_factory=time.monotonic)
     cut: float | None = None
+
+    @property
+    def at_work(self) -> AtWork:
+        """The note that is left of it."""
+        plugin = self.plugin
+        return AtWork(plugin.name, plugin.distribution, plugin.version, self.what, self.cut)
 
 
 @dataclass
@@ -49,7 +56,7 @@ class Containment:
     """Runs the code of plugins.
 
     Attributes:
-        remark: told what a plugin did that it should not, once for each.
+        remark: told what a plugin did that it should not, once for each deed and where it was done.
         failed: told of each failure.
         breadcrumb: where it is noted who is at work; None where nobody would look.
         patience: seconds that a plugin may go without a sign of life.
@@ -67,9 +74,9 @@ class Containment:
     _namespaces: Namespaces = field(default_factory=Namespaces)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _watcher: threading.Thread | None = None
+    _remarked: set[tuple[str, str, str]] = field(default_factory=set)
 
-    @contextmanager
-    def running(self, plugin: Discovered, what: str, *, watched: bool = True) -> Iterator[None]:
+    def running(self, plugin: Discovered, what: str, *, watched: bool = True) -> AbstractContextManager[None]:
         """Contain a plugin's code: `with containment.running(plugin, "predict"): …`.
 
         Errors of hfshell's own tree pass: they are how a plugin says that something cannot be done.
@@ -82,86 +89,133 @@ class Containment:
         Raises:
             PluginError: whatever else it raised, `SystemExit` and a `KeyboardInterrupt` of its own included.
         """
-        call = _Call(AtWork(plugin.name, plugin.label, what), watched, threading.get_ident())
-        self._begin(call)
-        surroundings = Surroundings.take(self._namespaces)
-        try:
-            with caught(into_log=self.may_exit) as printed:
-                yield
-        except HfshellError:
-            raise
-        except BaseException as error:  # noqa: BLE001 - a stranger's code may raise anything
-            raise self._explained(plugin, call, error) from None
-        finally:
-            if surroundings.is_other_process():
-                os._exit(0)  # a fork of the plugin's came back: what follows is not its to do
-            self._end(call)
-            self._tidy(plugin, what, surroundings, [*printed.said()])
+        return _Running(self, _Call(plugin, what, watched))
 
     def sign_of_life(self) -> None:
         """Take note that what runs is alive: it emitted something, gave a row, or our own code runs.
 
         In a process that a plugin forked, which gets here when it goes on as if it were us, end it.
         """
-        if self._calls and self._calls[-1].pid != os.getpid():
-            os._exit(0)
-        for call in self._calls:
+        for call in [*self._calls]:
+            if call.pid != os.getpid():
+                os._exit(0)
             call.heard = time.monotonic()
 
-    def _explained(self, plugin: Discovered, call: _Call, error: BaseException) -> BaseException:
-        if isinstance(error, KeyboardInterrupt) and self.aborted():
-            return error
-        if isinstance(error, NoSignOfLife):
-            failure = Failure(f"no sign of life for {call.cut or 0:g} s", failure_of(error).traceback)
-        else:
-            failure = failure_of(error)
-        self.failed(plugin, call.at_work.what, failure)
-        return failed_in(plugin, call.at_work.what, failure)
-
-    def _begin(self, call: _Call) -> None:
+    def begin(self, call: _Call) -> Surroundings:
+        """Note that a plugin's code runs, and remember what is around it."""
         self.sign_of_life()
-        self._calls.append(call)
+        outer = self._calls[-1] if self._calls else None
+        if outer is not None:  # what it changed is neither for us nor for another plugin to meet
+            self._tell_changes(outer, self._namespaces.put_back())
+        surroundings = Surroundings.take(self._namespaces, nested=outer is not None)
+        with self._lock:
+            self._calls.append(call)
         self._note()
         if call.watched and self._watcher is None:
             self._watcher = threading.Thread(target=self._watch, name=WATCH, daemon=True)
             self._watcher.start()
+        return surroundings
 
-    def _end(self, call: _Call) -> None:
+    def end(self, call: _Call) -> None:
+        """Note that it runs no more."""
         with self._lock:  # behind it nobody raises into this call any more
             self._calls.remove(call)
+            if call.cut is not None:
+                _raise_in(call.thread, None)
         self.sign_of_life()
         self._note()
+
+    def tidied(self, call: _Call, changed: list[str], tally: Tally, surroundings: Surroundings) -> None:
+        """Say what a plugin did that it should not."""
+        self._tell_changes(call, changed)
+        if surroundings.has_lost_folder():
+            self._tell(call, "removed", "removed the folder that relative paths start from")
+        for deed, text in tally.said():
+            self._tell(call, deed, text)
+        for left in surroundings.left_running():
+            self._tell(call, f"left {left}", f"left {left} running")
+
+    def outcome(self, call: _Call, error: BaseException) -> BaseException:
+        """Return what is raised for what a plugin raised: the same where it may pass."""
+        if isinstance(error, HfshellError):
+            return presentable(error)
+        if isinstance(error, KeyboardInterrupt) and self.aborted():
+            return error
+        failure = failure_of(error)
+        if isinstance(error, NoSignOfLife):
+            failure = _silence(call, failure.traceback)
+        self.failed(call.plugin, call.what, failure)
+        return failed_in(call.plugin, call.what, failure)
+
+    def _tell_changes(self, call: _Call, changed: list[str]) -> None:
+        if changed:
+            self._tell(call, "changed", f"changed {', '.join(changed[:3])}", ", which was put back")
+
+    def _tell(self, call: _Call, deed: str, text: str, more: str = "") -> None:
+        key = (call.plugin.label, deed, call.what)
+        if key not in self._remarked:
+            self._remarked.add(key)
+            self.remark(call.plugin, f"{text} in {call.what}{more}")
 
     def _note(self) -> None:
         if self.breadcrumb is not None:
             self.breadcrumb.leave(self._calls[-1].at_work if self._calls else None)
 
-    def _tidy(self, plugin: Discovered, what: str, surroundings: Surroundings, said: list[str]) -> None:
-        changed = surroundings.put_back()
-        if changed:
-            self.remark(plugin, f"changed {', '.join(changed[:3])} in {what}, which was put back")
-        for done in said:
-            self.remark(plugin, f"{done} in {what}")
-        for left in surroundings.left_running():
-            self.remark(plugin, f"left {left} running in {what}")
-
     def _watch(self) -> None:
         while True:
             time.sleep(_LOOK_SECONDS)
-            call = self._calls[-1] if self._calls else None
-            if call is None or not call.watched:
-                continue
-            patience = self.patience()
-            silent = time.monotonic() - call.heard
-            if call.cut is None and silent > patience:
-                call.cut = patience
-                with self._lock:
-                    if call in self._calls:
-                        _raise_in(call.thread, NoSignOfLife)
-            elif call.cut is not None and silent > call.cut + _LAST_WORDS_SECONDS and self.may_exit:
-                if self.breadcrumb is not None:
-                    self.breadcrumb.leave(replace(call.at_work, cut_after=call.cut))
-                os._exit(CUT)
+            with self._lock:
+                call = self._calls[-1] if self._calls else None
+                if call is not None and call.watched and self._is_beyond_words(call):
+                    self._cut(call)
+
+    def _is_beyond_words(self, call: _Call) -> bool:
+        """Ask a plugin that has been silent too long to stop; say whether it was asked and did not."""
+        patience = self.patience()
+        silent = time.monotonic() - call.heard
+        if call.cut is None and silent > patience:
+            call.cut = patience
+            _raise_in(call.thread, NoSignOfLife)
+        return call.cut is not None and silent > call.cut + _LAST_WORDS_SECONDS and self.may_exit
+
+    def _cut(self, call: _Call) -> NoReturn:
+        """End the process, and leave word of who is to blame and where it was."""
+        try:
+            if self.breadcrumb is not None:
+                self.breadcrumb.leave(call.at_work)
+            self.failed(call.plugin, call.what, _silence(call, stack_of(call.thread)))
+        finally:
+            os._exit(CUT)
+
+
+class _Running:
+    """A plugin's code while it runs.
+
+    A class, for a generator would come to its end only by functions that the plugin may have replaced.
+    """
+
+    def __init__(self, containment: Containment, call: _Call) -> None:
+        self._containment = containment
+        self._call = call
+
+    def __enter__(self) -> None:
+        self._surroundings = self._containment.begin(self._call)
+        self._printed = Catch(into_log=self._containment.may_exit)
+
+    def __exit__(self, _kind: object, error: BaseException | None, _where: object) -> None:
+        if self._surroundings.is_other_process():
+            os._exit(0)  # a fork of the plugin's came back: what follows is not its to do
+        changed = self._surroundings.put_back()  # before anything else, which may need what was changed
+        tally = self._printed.end()
+        outcome = self._containment.outcome(self._call, error) if error is not None else None
+        self._containment.end(self._call)
+        self._containment.tidied(self._call, changed, tally, self._surroundings)
+        if outcome is not None and outcome is not error:
+            raise outcome from None
+
+
+def _silence(call: _Call, traceback: str) -> Failure:
+    return Failure(f"no sign of life for {call.cut or 0:g} s", traceback)
 
 
 def failed_in(plugin: Discovered, what: str, failure: Failure) -> PluginError:
@@ -174,6 +228,7 @@ def failed_in(plugin: Discovered, what: str, failure: Failure) -> PluginError:
     return error
 
 
-def _raise_in(thread: int, kind: type[BaseException]) -> None:
+def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
+    """Raise something in a thread; None takes back what was not raised yet."""
     set_exception: Any = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    set_exception(ctypes.c_ulong(thread), ctypes.py_object(kind))
+    set_exception(ctypes.c_ulong(thread), ctypes.py_object(kind) if kind else ctypes.py_object())

@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 from hfshell.errors import StorageError
+from hfshell.plugin_host.breadcrumb import AtWork
 from hfshell.plugin_host.discovery import Discovered
 from hfshell.plugin_host.isolation import Failure
 from hfshell.storage import write_file_atomically
 
 
-def write(state: Path, plugin: Discovered, failure: Failure) -> None:
+def write(state: Path, plugin: Discovered | AtWork, failure: Failure) -> None:
     """Keep a failure; only the last one of a plugin is kept. A disk that refuses costs the explanation."""
     path = _path(state, plugin)
     try:
@@ -36,5 +37,5 @@ def clear(state: Path, plugin: Discovered) -> None:
     _path(state, plugin).unlink(missing_ok=True)
 
 
-def _path(state: Path, plugin: Discovered) -> Path:
+def _path(state: Path, plugin: Discovered | AtWork) -> Path:
     return state / "plugin-failures" / f"{plugin.distribution}-{plugin.name}.json"

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import importlib
+import json
 import os
+import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
-from hfshell.errors import HfshellError
+from hfshell.errors import HfshellError, Interrupted, Place, error_from_dict
 
 T = TypeVar("T")
 
 _LONGEST = 300
+_LAST_EXIT_CODE = 125
+"""Beyond it, a shell says that a program was not found, or that a signal ended it."""
+
 _ROAD = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<frozen importlib")  # noqa: PTH120
 """Where the frames between us and a plugin's code are from."""
 
@@ -60,13 +65,95 @@ def contain(
 
 
 def failure_of(error: BaseException) -> Failure:
-    """Describe what a plugin raised."""
-    frames = traceback.format_exception(type(error), error, _from_the_plugin_on(error.__traceback__))
-    text = "".join(frames).encode("utf-8", "backslashreplace").decode()
+    """Describe what a plugin raised, whatever its class does when it is asked."""
+    text = _traceback_of(error)
     if isinstance(error, HfshellError):
-        return Failure(_line(error.message), text, error.hint)
-    said = str(error).strip()
+        sound = presentable(error)
+        return Failure(_line(sound.message), text, sound.hint)
+    said = text_of(error).strip()
     return Failure(_line(f"{type(error).__name__}: {said}" if said else type(error).__name__), text)
+
+
+def presentable(error: HfshellError) -> HfshellError:
+    """Return an error that can be shown, crosses a socket and lets no script go on: itself where it does.
+
+    A plugin's own kind of error may lack what hfshell's have, or hold what they never do. The nearest kind of
+    hfshell's stands in for such a one.
+    """
+    return error if _is_presentable(error) else _stand_in(error)
+
+
+def stack_of(thread: int) -> str:
+    """Say where a thread is, from a plugin's code on; empty when it is gone."""
+    frame = sys._current_frames().get(thread)  # noqa: SLF001 - the documented way
+    calls = traceback.extract_stack(frame) if frame is not None else []
+    ours = next((number for number, call in enumerate(calls) if call.filename.startswith(_ROAD[0])), -1)
+    theirs = [call for call in calls[ours + 1 :] if not call.filename.startswith(_ROAD)]
+    lines = traceback.format_list(theirs)
+    return "".join(["Where it was (most recent call last):\n", *lines]) if lines else ""
+
+
+def text_of(said: object) -> str:
+    """Return what `str` makes of a stranger's object, or why it makes nothing of it."""
+    try:
+        return str(said)
+    except Exception as error:  # noqa: BLE001 - a stranger's `__str__` may raise anything
+        return f"its text cannot be had, {type(error).__name__} in __str__"
+
+
+def _is_presentable(error: HfshellError) -> bool:
+    try:
+        crossed = error_from_dict(json.loads(json.dumps(error.to_dict())))
+        texts = (error.message, error.hint or "", error.detail or "", crossed.message)
+        return all(isinstance(text, str) for text in texts) and bool(error.message.strip()) and _fails(error)
+    except Exception:  # noqa: BLE001 - what its class does when asked may raise anything
+        return False
+
+
+def _fails(error: HfshellError) -> bool:
+    """Whether a script that stops there is seen to have failed."""
+    code = error.exit_code
+    return type(code) is int and (0 < code <= _LAST_EXIT_CODE or code == Interrupted.exit_code)
+
+
+def _stand_in(error: HfshellError) -> HfshellError:
+    kind: Any = next(kind for kind in type(error).__mro__ if kind.__module__ == HfshellError.__module__)
+    message, hint, place = (_attribute(error, name) for name in ("message", "hint", "place"))
+    if message is None and error.args != (None,):
+        message = error
+    sound = error_from_dict(
+        {
+            "code": kind.code,
+            "guard": text_of(_attribute(error, "guard")),
+            "message": _text_or(f"{type(error).__name__} without a message", message),
+            "hint": None if hint is None else text_of(hint),
+            "exit_code": _attribute(error, "exit_code"),
+            "detail": _traceback_of(error),
+        }
+    )
+    if not _fails(sound):
+        sound.exit_code = kind.exit_code
+    return sound.at(place) if isinstance(place, Place) else sound
+
+
+def _text_or(otherwise: str, said: object) -> str:
+    return (text_of(said).strip() if said is not None else "") or otherwise
+
+
+def _attribute(error: HfshellError, name: str) -> Any:
+    try:
+        return getattr(error, name, None)
+    except Exception:  # noqa: BLE001 - a property of a stranger's
+        return None
+
+
+def _traceback_of(error: BaseException) -> str:
+    where = _from_the_plugin_on(error.__traceback__)
+    try:
+        lines = traceback.format_exception(type(error), error, where)
+    except Exception:  # noqa: BLE001 - notes and causes are a stranger's too
+        lines = [*traceback.format_tb(where), type(error).__name__, "\n"]
+    return "".join(lines).encode("utf-8", "backslashreplace").decode()
 
 
 def _from_the_plugin_on(where: TracebackType | None) -> TracebackType | None:
@@ -78,5 +165,5 @@ def _from_the_plugin_on(where: TracebackType | None) -> TracebackType | None:
 
 
 def _line(text: str) -> str:
-    first = text.encode("utf-8", "backslashreplace").decode().splitlines()[0]
+    first = (text.encode("utf-8", "backslashreplace").decode().splitlines() or [""])[0]
     return first if len(first) <= _LONGEST else first[: _LONGEST - 1] + "…"

@@ -12,6 +12,7 @@ from typing import Any
 _OURS = "hfshell"
 _CODE = (FunctionType, BuiltinFunctionType, classmethod, staticmethod, property, type)
 _MISSING = object()
+_BUILTINS = vars(builtins)
 
 
 class Namespaces:
@@ -32,9 +33,19 @@ class Namespaces:
 
     def put_back(self) -> list[str]:
         """Put functions and classes back that were replaced or removed, and name them."""
-        changed = [name for name, owner in _owners() for name in self._restore(name, owner)]
+        changed = self._repair_builtins()
+        changed += [name for name, owner in _owners() for name in self._restore(name, owner)]
         if changed:
             self.remember()
+        return changed
+
+    def _repair_builtins(self) -> list[str]:
+        """Put Python's own back first, and call none of them for it: the rest needs them."""
+        changed = []
+        for name, value in self._before["builtins"].items():
+            if _BUILTINS.get(name, _MISSING) is not value and name != "_":  # `_`: Python's prompt sets it
+                _BUILTINS[name] = value
+                changed.append(f"builtins.{name}")
         return changed
 
     def _restore(self, name: str, owner: Any) -> Iterator[str]:

@@ -82,7 +82,7 @@ def test_plugin_that_was_at_work_is_named(
     code: int, cut_after: float | None, what: str, said: str, hint: str
 ) -> None:
     """Who ended a kernel, or hung in it, stands in the error, with how to be rid of it."""
-    plugin = AtWork("mood", "mood (hfshell-mood 1.2)", what, cut_after)
+    plugin = AtWork("mood", "hfshell-mood", "1.2", what, cut_after)
     error = replace(KILLED, code=code, during="predict m x", plugin=plugin).error()
     assert isinstance(error, KernelDied)
     assert said in error.message
