@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from hfshell.commands.parsing import Argument, Trace, parse
 from hfshell.commands.requirements import require_installed
-from hfshell.commands.task_options import added_options, asked_task
+from hfshell.commands.task_options import possible_options
 from hfshell.errors import HfshellError, Place, UsageError
 from hfshell.language import Problem, Reading, Source, WordProblem, WordUse, check_script, parse_source
 
@@ -129,17 +129,30 @@ class CommandVocabulary:
         if line.heredoc and not spec.heredoc:
             return Reading(problems=[WordProblem(f"{spec.name} reads no heredoc")])
         arguments = [_argument(word, line) for word in line.words]
-        trace: Trace = []
         try:
-            parse(spec, arguments, line.place(line.command), self._added(spec, arguments), trace)
+            trace = self._trace(spec, arguments, line.place(line.command))
         except HfshellError as error:
             return Reading(problems=[_problem(error, arguments)])
         if spec.name == "require" and not line.ignore_error:
             return _requirement(arguments)
         return Reading(uses=[use for field, index in trace if (use := _use(spec, field, index, arguments))])
 
-    def _added(self, spec: CommandSpec, arguments: Sequence[Argument]) -> type | None:
-        return added_options(spec, asked_task(arguments), self._plugins)
+    def _trace(self, spec: CommandSpec, arguments: Sequence[Argument], place: Place) -> Trace:
+        """Read the words, by the options of any task that the line may be about.
+
+        Raises:
+            HfshellError: it is wrong whichever is meant.
+        """
+        first: HfshellError | None = None
+        for added in possible_options(spec, arguments, self._plugins):
+            trace: Trace = []
+            try:
+                parse(spec, arguments, place, added, trace)
+            except UsageError as error:
+                first = first or error
+            else:
+                return trace
+        raise first or UsageError(f"no task has options of {spec.name}", place=place)
 
 
 def _requirement(arguments: Sequence[Argument]) -> Reading:

@@ -3,53 +3,148 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+from hfshell.api.options import option_field, option_fields
+from hfshell.errors import UsageError
 
 if TYPE_CHECKING:
-    from hfshell.api.specs import CommandSpec, Verb
+    from hfshell.api.options import OptionField
+    from hfshell.api.specs import CommandSpec
     from hfshell.commands.parsing import Argument
     from hfshell.plugin_host import PluginHost
 
 
-def added_options(spec: CommandSpec, task: str | None, plugins: PluginHost) -> type | None:
+def added_options(
+    spec: CommandSpec, task: str | None, plugins: PluginHost, arguments: Sequence[Argument] = ()
+) -> type | None:
     """Return a dataclass of the options that may stand on a line beside the command's own, or None.
+
+    While the task is not known, an option that means one thing for a task and another for the next is left
+    out: what was installed last would decide how the line is read.
 
     Args:
         spec: the command.
         task: the task that is meant; None while it is not known.
         plugins: where tasks are declared.
+        arguments: the line's words.
 
     Raises:
-        UsageError: no plugin offers the task.
+        UsageError: no plugin offers the task; or it must be known to read one of the line's options.
         PluginError: the plugin that offers it failed.
     """
     if spec.verb is None:
         return None
-    specs = [plugins.task(task)] if task else plugins.tasks()
-    return _merged(
-        [options for item in specs if (options := item.options.get(spec.verb)) is not None], spec.verb
-    )
+    of_tasks = _options_of_tasks(spec, task, plugins)
+    taken = _flags(option_fields(spec.options))
+    unclear = _unclear(of_tasks) if len(of_tasks) > 1 else {}
+    for argument in arguments:
+        flag = (argument.text or argument.flag).partition("=")[0]
+        if argument.option_like and flag in unclear:
+            whose = " and ".join(unclear[flag])
+            raise UsageError(
+                f"{flag} is not the same for {whose}", place=argument.place, hint="say which with --task"
+            )
+    for name, declared in of_tasks.items():
+        for field in option_fields(declared):
+            if taken & _flags([field]):
+                plugins.notice(f"{field.flag} of task {name} is left out: `{spec.name}` has its own")
+    return _joined(f"{spec.verb.title()}Options", of_tasks.values(), taken | unclear.keys())
 
 
-def asked_task(arguments: Sequence[Argument]) -> str | None:
-    """Return what stands behind `--task`, before any option is parsed."""
+def possible_options(
+    spec: CommandSpec, arguments: Sequence[Argument], plugins: PluginHost
+) -> tuple[type | None, ...]:
+    """Return the options that a line may be about whose task only its run will know, the likeliest first.
+
+    Raises:
+        UsageError: no plugin offers the task that is asked for.
+        PluginError: the plugin that offers it failed.
+    """
+    task = named_task(arguments, plugins)
+    try:
+        return (added_options(spec, task, plugins, arguments),)
+    except UsageError:
+        if task is not None:
+            raise
+        return tuple(added_options(spec, name, plugins) for name in _options_of_tasks(spec, None, plugins))
+
+
+def named_task(arguments: Sequence[Argument], plugins: PluginHost) -> str | None:
+    """Return the task that a line names, before any option is parsed.
+
+    It stands behind `--task`; or the first word is a model that only one task makes, `bayes:multinomial`.
+    """
     texts = [argument.text or "" for argument in arguments]
     for index, text in enumerate(texts):
         if text.startswith("--task="):
             return text.partition("=")[2]
         if text == "--task" and index + 1 < len(texts):
             return texts[index + 1] or None
-    return None
+    return _task_of_scheme(texts[0], plugins) if texts and ":" in texts[0] else None
 
 
-def _merged(declarations: Sequence[type], verb: Verb) -> type | None:
-    """Join declarations; of two options with one name the first stands."""
-    if len(declarations) < 2:
-        return declarations[0] if declarations else None
-    fields: dict[str, tuple[str, type, object]] = {}
-    for declaration in declarations:
-        for item in dataclasses.fields(declaration):
-            again = dataclasses.field(default=item.default, metadata=item.metadata)
-            fields.setdefault(item.name, (item.name, item.type, again))  # type: ignore[arg-type] # names of types too
-    return dataclasses.make_dataclass(f"{verb.title()}Options", fields.values(), frozen=True)
+def _task_of_scheme(source: str, plugins: PluginHost) -> str | None:
+    scheme = source.partition(":")[0]
+    if any(found.scheme == scheme for found in plugins.model_sources()):
+        return None  # a model source of that scheme goes before a task's
+    return next((spec.name for spec in plugins.tasks() if scheme in spec.schemes), None)
+
+
+def _options_of_tasks(spec: CommandSpec, task: str | None, plugins: PluginHost) -> dict[str, type]:
+    """Return the declared options by the task's name."""
+    specs = [plugins.task(task)] if task else plugins.tasks()
+    verb = spec.verb
+    return {item.name: item.options[verb] for item in specs if verb is not None and verb in item.options}
+
+
+def _unclear(of_tasks: dict[str, type]) -> dict[str, list[str]]:
+    """Return flags, and names, of the options that tasks read differently, with those tasks."""
+    readings: dict[str, dict[str, Any]] = {}
+    for task, declared in of_tasks.items():
+        for field in option_fields(declared):
+            for flag in _flags([field]):
+                readings.setdefault(flag, {})[task] = _reading(field)
+    return {flag: list(found) for flag, found in readings.items() if len(set(found.values())) > 1}
+
+
+def _reading(field: OptionField) -> tuple[Any, ...]:
+    """Return all that decides how a word is read; a default does not, for each task has its own."""
+    info = field.info
+    return (
+        field.name,
+        field.type,
+        field.many,
+        info.minimum,
+        info.maximum,
+        tuple(info.choices),
+        info.optional_value,
+    )
+
+
+def _flags(fields: Iterable[OptionField]) -> frozenset[str]:
+    """Return what no other option may be called beside these: their names, as typed and as fields."""
+    return frozenset(chain.from_iterable(_names(field) for field in fields))
+
+
+def _names(field: OptionField) -> tuple[str, ...]:
+    off = (f"--no-{field.flag[2:]}",) if field.type is bool and not field.info.positional else ()
+    return (field.name, field.flag, *off)
+
+
+def _joined(name: str, declarations: Iterable[type], left_out: Iterable[str]) -> type | None:
+    """Join declarations, but for some options; a single one that is whole stays itself."""
+    declared = list(declarations)
+    without = frozenset(left_out)
+    fields: dict[str, tuple[str, Any, Any]] = {}
+    for declaration in declared:
+        hints = get_type_hints(declaration)  # what another module's names meant there
+        for field in option_fields(declaration):
+            if not without & _flags([field]):
+                again = option_field(field.info, field.default)
+                fields.setdefault(field.name, (field.name, hints[field.name], again))
+    if len(declared) == 1 and len(fields) == len(dataclasses.fields(declared[0])):
+        return declared[0]
+    return dataclasses.make_dataclass(name, fields.values(), frozen=True) if declared else None

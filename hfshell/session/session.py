@@ -21,7 +21,7 @@ from hfshell.api.results import KernelStatus, Result
 from hfshell.commands.checking import read_script
 from hfshell.commands.settings import initial_settings
 from hfshell.commands.table import CommandTable
-from hfshell.commands.task_options import added_options, asked_task
+from hfshell.commands.task_options import added_options, named_task
 from hfshell.errors import HfshellError, UsageError
 from hfshell.home import locate_home
 from hfshell.models.quiet import quieten
@@ -267,7 +267,8 @@ class Session:
 
     def task_options(self, spec: CommandSpec, arguments: Sequence[Argument]) -> type | None:
         """The options that tasks add to a command's own."""
-        return added_options(spec, asked_task(arguments) or self._task_of_model(arguments), self.plugins)
+        task = named_task(arguments, self.plugins) or self._task_of_model(arguments)
+        return added_options(spec, task, self.plugins, arguments)
 
     def _task_of_model(self, arguments: Sequence[Argument]) -> str | None:
         first = next((argument.text for argument in arguments if not argument.option_like), None)
