@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import builtins
 import importlib.util
 import re
+import shlex
 from collections.abc import Mapping
 from importlib import metadata, resources
+from keyword import iskeyword
 from pathlib import Path
 
 import hfshell
+from hfshell import api
 from hfshell.api.results import Message
 from hfshell.errors import StorageError, UsageError
 
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _TASKS = "hfshell.tasks"
+_MEANT_OTHERWISE = frozenset((*dir(builtins), *api.__all__, "Any", "Iterator", "PredictOptions", "Sequence"))
+"""Names in the template's code that its class would hide; `None` among them, which nothing can be called."""
 
 _FILES = {
     "pyproject.toml": "pyproject.toml",
@@ -54,7 +60,7 @@ def write_plugin(name: str, folder: str | None = None) -> Message:
     return Message(
         lines=(
             f"{target} has a plugin with the task {name}, and its tests:",
-            f"  cd {target} && pip install -e '.[test]'",
+            f"  cd {shlex.quote(str(target))} && pip install -e '.[test]'",
             "  pytest",
             f"  hfshell {name}.hfsh data=FILE    # a file with the columns text and {words['column']}",
         )
@@ -71,6 +77,12 @@ def _words(name: str) -> Mapping[str, str]:
         raise UsageError(
             f"{name} cannot be a task's name", hint="lower-case words joined by -, as in toxicity"
         )
+    kind = "".join(word.capitalize() for word in name.split("-"))
+    if iskeyword(name) or name == "text" or kind in _MEANT_OTHERWISE:
+        raise UsageError(
+            f"{name} cannot be a task's name: it means something else in the plugin's code",
+            hint="choose another name",
+        )
     module = f"hfshell_{name.replace('-', '_')}"
     taken = [point for point in metadata.entry_points(group=_TASKS) if point.name == name]
     if taken:
@@ -82,7 +94,7 @@ def _words(name: str) -> Mapping[str, str]:
         "name": name,
         "column": name.replace("-", "_"),
         "module": module,
-        "class": "".join(word.capitalize() for word in name.split("-")),
+        "class": kind,
         "version": ".".join(hfshell.__version__.split(".")[:2]),
     }
 

@@ -11,7 +11,8 @@ def require_installed(requirement: str) -> None:
     """Make sure that a distribution is installed in a version that will do.
 
     Args:
-        requirement: `NAME`, with or without versions behind it, as pip takes it: `hfshell-x>=0.3`.
+        requirement: `NAME`, with or without versions behind it, as pip takes it: `hfshell-x>=0.3`. One with a
+            marker that does not hold here (`; sys_platform == "win32"`) wants nothing.
 
     Raises:
         UsageError: it is no requirement, or it is not met; the hint is the line that installs it.
@@ -22,6 +23,8 @@ def require_installed(requirement: str) -> None:
         wanted = Requirement(requirement)
     except InvalidRequirement:
         raise UsageError(f"{requirement} is not a requirement", hint="require NAME>=VERSION") from None
+    if wanted.marker is not None and not wanted.marker.evaluate():
+        return
     try:
         installed = metadata.version(wanted.name)
     except metadata.PackageNotFoundError:

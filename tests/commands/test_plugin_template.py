@@ -82,6 +82,12 @@ def test_what_to_do_next_is_said(tmp_path: Path, run_hfsh: Callable[..., Outcome
         assert words in said
 
 
+def test_the_folder_can_be_typed_as_it_is_said(tmp_path: Path) -> None:
+    """A folder with a space in its name is one word in what to do next."""
+    folder = tmp_path / "two words"
+    assert f"cd '{folder}' &&" in "\n".join(write_plugin("sarcasm", str(folder)).lines)
+
+
 def test_without_a_folder_it_is_called_as_the_package(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +105,7 @@ def test_without_a_folder_it_is_called_as_the_package(
         ("../up", "cannot be a task's name"),
         ("text-classification", "hfshell gives it"),
         ("tasks", "hfshell_tasks already"),
+        *((name, "means something else") for name in ("none", "true", "class", "text", "head-task", "any")),
     ],
 )
 def test_name_that_would_not_do_is_refused(tmp_path: Path, name: str, words: str) -> None:
