@@ -21,7 +21,7 @@ def option_faults(field: OptionField) -> Iterator[str]:
 
 def _word_faults(field: OptionField) -> Iterator[str]:
     info = field.info
-    if not isinstance(info.help, str) or not info.help.strip() or "\n" in info.help:
+    if not isinstance(info.help, str) or "\n" in info.help:
         yield "help is one line of text"
     if not isinstance(info.choices, (tuple, list)) or not all(isinstance(word, str) for word in info.choices):
         yield "choices is a tuple of text"
@@ -63,6 +63,6 @@ def _value_faults(field: OptionField, value: Any) -> Iterator[str]:
         yield f"its default {value} is outside its range"
 
 
-def _is_within(field: OptionField, value: float) -> bool:
+def _is_within(field: OptionField, value: Any) -> bool:
     low, high = field.info.minimum, field.info.maximum
     return (low is None or value >= low) and (high is None or value <= high)

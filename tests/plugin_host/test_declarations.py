@@ -182,7 +182,7 @@ class Derived(str):
         (int, option(1, "h", minimum="0"), "are numbers"),  # type: ignore[arg-type]
         (int, option(1, "h", choices=("1", "2")), "choices are for text"),
         (int, option(1, 7), "help is one line of text"),  # type: ignore[arg-type]
-        (int, option(1, ""), "help is one line of text"),
+        (int, option(1, "a\nb"), "help is one line of text"),
         (str, option("", "h", complete="colour"), "there is no 'colour'"),  # type: ignore[arg-type]
         (str, option("", "h", metavar=7), "metavar is text"),  # type: ignore[arg-type]
         (str, option("", "a\x1b[2Jb"), "control character, U+001B"),

@@ -17,7 +17,6 @@ from hfshell.language.suggest import did_you_mean
 from hfshell.plugin_host.declarations import Declarations
 from hfshell.plugin_host.discovery import TASKS
 from hfshell.plugin_host.isolation import contain
-from hfshell.plugin_host.option_faults import option_faults
 from hfshell.testing.verdict import Fault, NotApplicable
 
 if TYPE_CHECKING:
@@ -123,11 +122,11 @@ def _blamed(resolve: Callable[[], Any]) -> Any:
 
 
 def options_hold(subject: Subject) -> None:
-    """Look at each option, and give it what it cannot take."""
+    """Look at each option's help, and give it what it cannot take."""
     for owner, declared in _declared_options(subject):
         for field in option_fields(declared):
-            for wrong in option_faults(field):
-                raise Fault(f"{field.flag} of {owner}: {wrong}")
+            if not field.info.help.strip():
+                raise Fault(f"{field.flag} of {owner} has no help", "say in one line what it is for")
     if subject.task is not None:
         _require_errors_of_ours(subject)
 
