@@ -76,6 +76,11 @@ class Containment:
     _watcher: threading.Thread | None = None
     _remarked: set[tuple[str, str, str]] = field(default_factory=set)
 
+    @property
+    def at_work(self) -> str | None:
+        """Label of the plugin whose code runs, of the innermost where one called another; None of none."""
+        return next((call.plugin.label for call in reversed([*self._calls])), None)
+
     def running(self, plugin: Discovered, what: str, *, watched: bool = True) -> AbstractContextManager[None]:
         """Contain a plugin's code: `with containment.running(plugin, "predict"): …`.
 
