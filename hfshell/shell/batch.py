@@ -14,6 +14,7 @@ from hfshell.kernel.supervisor import KernelSupervisor
 from hfshell.language import Source, did_you_mean, parse_source
 from hfshell.render.console import make_consoles
 from hfshell.shell.json_screen import JsonScreen
+from hfshell.shell.kernelless import needs_no_kernel, run_here
 from hfshell.shell.running import run
 from hfshell.shell.screen import Screen
 from hfshell.shell.state_folder import clean_up, new_state_folder
@@ -39,6 +40,8 @@ def run_batch(invocation: Invocation) -> int:
         parameters = given_parameters(words, script)
         if not script.lines:
             return 0
+        if needs_no_kernel(script):
+            return run_here(script.lines[0], screen, third_party=not invocation.no_plugins)
         return _run(
             RunRequest(source.text, source.file, 1, parameters, invocation.keep_going), invocation, screen
         )

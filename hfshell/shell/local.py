@@ -10,6 +10,7 @@ from hfshell.shell.route import Local, local_options
 
 if TYPE_CHECKING:
     from hfshell.api.results import KernelStatus, Result
+    from hfshell.commands.local import LocalContext
     from hfshell.commands.table import CommandTable
     from hfshell.plugin_host import PluginHost
     from hfshell.shell.kernel_watch import KernelWatch
@@ -37,7 +38,7 @@ class ShellContext:
         self.kernel.supervisor().restart()
 
 
-def run_local(local: Local, context: ShellContext) -> Result | None:
+def run_local(local: Local, context: LocalContext) -> Result | None:
     """Run a local command in this process.
 
     Raises:

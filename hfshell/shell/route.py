@@ -111,14 +111,14 @@ def _single(text: str, line: CommandLine, commands: CommandTable, is_bound: Call
             commands.get(name)
         except HfshellError as error:
             raise error.at(line.place(line.command)) from None
-    elif _is_plain(line) and spec.name == "exit":
+    elif is_plain(line) and spec.name == "exit":
         return Leave(local_options(spec, line).code)
-    elif _is_plain(line) and spec.where == "local":
+    elif is_plain(line) and spec.where == "local":
         return Local(spec, line)
     return Kernel(text)
 
 
-def _is_plain(line: CommandLine) -> bool:
+def is_plain(line: CommandLine) -> bool:
     """Whether a line asks nothing of a session: no name to bind or look up, no file to write."""
     asks = line.binding or line.ignore_error or line.redirect or line.heredoc
     return not asks and not any(word.references for word in line.words)

@@ -10,7 +10,9 @@ import pytest
 from hfshell.__main__ import main
 from hfshell.errors import UsageError
 from hfshell.language import parse_script
+from hfshell.plugin_host import PluginHost
 from hfshell.shell.batch import given_parameters
+from hfshell.shell.kernelless import needs_no_kernel
 from hfshell.shell.script_help import script_help
 
 SCRIPT = """\
@@ -114,6 +116,37 @@ def test_mistakes_that_need_no_kernel(
 def test_what_needs_no_kernel(script: Path, arguments: list[str]) -> None:
     """Help, the version and an empty text cost no kernel."""
     assert main(arguments) == 0
+
+
+@pytest.mark.parametrize("arguments", [["plugins"], ["-c", "plugins"]])
+def test_plugins_need_no_kernel(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """A plugin that ends every kernel can be seen, and switched off; programs get the object as ever."""
+    assert main([*arguments, "--json", "--no-plugins"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["command"], found["status"], found["line"]) == ("plugins", "ok", 1)
+    assert "text-classification" in {row["name"] for row in found["result"]["plugins"]}
+
+
+def test_plugins_are_switched_off_without_a_kernel(capsys: pytest.CaptureFixture[str]) -> None:
+    """The choice is kept, and read by whoever begins next."""
+    assert main(["--plain", "plugins", "disable", "text-classification"]) == 0
+    assert "is off from now on" in capsys.readouterr().out
+    assert {found.name for found in PluginHost().listed() if found.disabled} == {"text-classification"}
+    assert main(["plugins", "enable", "text-classification"]) == 0
+    assert not [found for found in PluginHost().listed() if found.disabled]
+
+
+def test_what_is_wrong_with_plugins_has_its_code(capsys: pytest.CaptureFixture[str]) -> None:
+    """Errors of such a line are an object and an exit code, like those of a kernel."""
+    assert main(["--json", "plugins", "why", "no-such-plugin"]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert (found["status"], found["error"]["place"]["line"]) == ("failed", 1)
+
+
+@pytest.mark.parametrize("text", ["plugins\nmodels", "x = plugins", "plugins > a.json", "-plugins", "models"])
+def test_all_else_is_a_kernels(text: str) -> None:
+    """What may bind, write or wait for other lines is left to a session."""
+    assert not needs_no_kernel(parse_script(text))
 
 
 def test_a_syntax_error_as_json(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
