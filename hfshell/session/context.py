@@ -13,6 +13,7 @@ from hfshell.api.events import Event
 from hfshell.api.guards import Guard
 from hfshell.api.models import LoadedModel
 from hfshell.errors import Refused
+from hfshell.session.emitted import checked_event, checked_guard
 
 if TYPE_CHECKING:
     from hfshell.api.context import Engine, Row, TaskData
@@ -110,7 +111,12 @@ class CommandContext:
         return found.dataset.split(found.measured_split)
 
     def emit(self, event: Event) -> None:
-        """Tell whoever watches, and the run's record."""
+        """Tell whoever watches, and the run's record.
+
+        Raises:
+            PluginError: it is no event, or a field is of the wrong type.
+        """
+        event = checked_event(event, self._who("emit"))
         plugins = self.session.plugins
         plugins.containment.sign_of_life()
         if self.run is not None:
@@ -134,7 +140,16 @@ class CommandContext:
 
         Raises:
             Refused: as above.
+            PluginError: it is no guard, or a field is of the wrong type.
         """
+        guard = checked_guard(guard, self._who("guard"))
         if guard.severity == "refuse" and guard.name not in self.allowed:
             raise Refused(guard.name, guard.message, hint=guard.hint or f"--allow {guard.name}")
         self.spoken.append(guard)
+
+    def _who(self, method: str) -> str:
+        """Say who calls: the plugin whose code runs, or else the task that the command works with."""
+        label = self.session.plugins.containment.at_work
+        if label is not None:
+            return f"plugin {label}: {method}"
+        return f"{self.chosen.title}: {method}" if self.chosen else method
