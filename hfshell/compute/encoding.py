@@ -118,7 +118,8 @@ def require_one_each(task: HeadTask, what: str, given: int, rows: int) -> None:
         PluginError: the numbers differ.
     """
     if given != rows:
+        package = f" ({' '.join(task.plugin)})" if task.plugin else ""
         raise PluginError(
-            f"{task.name or type(task).__name__} gave {given:,} {what} for {rows:,} rows",
+            f"task {task.name or type(task).__name__}{package} gave {given:,} {what} for {rows:,} rows",
             hint="this is a fault of the plugin; tell its author",
         )

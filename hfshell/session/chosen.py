@@ -140,9 +140,12 @@ class ChosenTask:
         """
         before, who = self._handed(model), self._who("finetune")
         made = self._call("finetune", self._optional("finetune"), before, data, options, context)
+        if self.is_head or isinstance(made, FinetuneOutcome):
+            made = returned.outcome(made, who)
         if self.is_head:
-            return returned.outcome(made, who)
-        returned.new_model(made.model if isinstance(made, FinetuneOutcome) else made, before, who)
+            returned.loaded(made.model, f"{who}, in its outcome,")
+        else:
+            returned.new_model(made.model if isinstance(made, FinetuneOutcome) else made, before, who)
         return made
 
     def predict(

@@ -5,11 +5,14 @@ So that what the engine itself does between the calls, for hours perhaps, is nob
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Sized
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.task import Features, HeadTask
+from hfshell.session import returned
 
 if TYPE_CHECKING:
     from hfshell.api.context import Context, Row, TaskData
@@ -27,9 +30,10 @@ class ContainedHead(HeadTask):
     Args:
         head: the plugin's.
         run: calls its code.
+        alive: told that its code, which may run for long, gave something.
     """
 
-    def __init__(self, head: HeadTask, run: Run) -> None:
+    def __init__(self, head: HeadTask, run: Run, alive: Callable[[], None]) -> None:
         self.auto_class = head.auto_class  # type: ignore[misc] # of the head's class, whichever that is
         self.problem_type = head.problem_type  # type: ignore[misc]
         self.name = head.name
@@ -37,6 +41,14 @@ class ContainedHead(HeadTask):
         self.plugin = head.plugin
         self._head = head
         self._run = run
+        self._alive = alive
+
+    def __getattr__(self, name: str) -> Any:
+        """Return what the plugin's head has beyond what each head has: `eval`, say."""
+        if name.startswith("_"):
+            raise AttributeError(name)
+        value = getattr(self._head, name)
+        return partial(self._run, name, value) if callable(value) else value
 
     def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
         """Turn rows into features."""
@@ -44,8 +56,13 @@ class ContainedHead(HeadTask):
         return features
 
     def decode(self, logits: Any, rows: Sequence[Row], model: ModelView) -> Iterable[Any]:
-        """Turn logits into predictions."""
-        predictions: list[Any] = self._run("decode", lambda: list(self._head.decode(logits, rows, model)))
+        """Turn logits into predictions, read one too far where there are too many."""
+
+        def decoded() -> list[Any]:
+            made = returned.predictions(self._head.decode(logits, rows, model), self._who("decode"))
+            return list(islice(made, len(rows) + 1))
+
+        predictions: list[Any] = self._run("decode", decoded)
         return predictions
 
     def targets(self, values: Sequence[Any], model: ModelView) -> list[Any]:
@@ -82,11 +99,21 @@ class ContainedHead(HeadTask):
     def predict(
         self, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
     ) -> Iterator[Any]:
-        """Predict rows."""
+        """Predict rows; an own way of it is read one prediction too far where there are too many."""
         if not self._overrides("predict"):
             return super().predict(model, rows, options, context)
-        predict = self._head.predict
-        return iter(self._run("predict", lambda: list(predict(model, rows, options, context))))
+        end = len(rows) + 1 if isinstance(rows, Sized) else None
+
+        def predicted() -> Iterator[Any]:
+            made = returned.predictions(
+                self._head.predict(model, rows, options, context), self._who("predict")
+            )
+            for prediction in islice(made, end):
+                context.cancelled.raise_if_set()
+                self._alive()
+                yield prediction
+
+        return iter(self._run("predict", lambda: list(predicted())))
 
     def save(self, model: LoadedModel, folder: Path, context: Context) -> None:
         """Write a model's folder."""
@@ -94,6 +121,10 @@ class ContainedHead(HeadTask):
             super().save(model, folder, context)
         else:
             self._run("save", self._head.save, model, folder, context)
+
+    def _who(self, method: str) -> str:
+        package = f" ({' '.join(self.plugin)})" if self.plugin else ""
+        return f"task {self.name}{package}: {method}"
 
     def _overrides(self, verb: str) -> bool:
         """Whether the plugin does a verb itself, rather than leave it to the engine."""

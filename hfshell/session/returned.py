@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from numbers import Real
+from dataclasses import replace
+from numbers import Integral, Real
 from operator import index
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from typing import Any
 import msgspec
 
 from hfshell.api.models import LoadedModel
-from hfshell.api.results import FinetuneOutcome, Metric
+from hfshell.api.results import FinetuneOutcome, LabelScore, Metric
 from hfshell.errors import PluginError
 from hfshell.models.sidecar import SIDECAR, TRAINED_ON
+from hfshell.session.emitted import plain_number
 from hfshell.storage import MANIFEST
 
 _RESERVED = (SIDECAR, TRAINED_ON, MANIFEST)
@@ -44,15 +46,18 @@ def loaded(value: Any, who: str) -> LoadedModel:
 
 
 def outcome(value: Any, who: str) -> FinetuneOutcome:
-    """Return what a head's `finetune` gave.
+    """Return how a task's `finetune` says that training went, with Python's own numbers.
 
     Raises:
-        PluginError: it is no outcome, or holds no model of transformers.
+        PluginError: it is no outcome, or a field of it is of the wrong type.
     """
     if not isinstance(value, FinetuneOutcome):
         raise _wrong(who, value, "a FinetuneOutcome, as `context.engine` gives it,")
-    loaded(value.model, f"{who}, in its outcome,")
-    return value
+    try:
+        plain = msgspec.to_builtins(replace(value, model=None), enc_hook=plain_number)
+        return replace(msgspec.convert(plain, FinetuneOutcome), model=value.model)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        raise PluginError(f"{who} returned a FinetuneOutcome that is none: {error}") from None
 
 
 def new_model(value: Any, before: Any, who: str) -> Any:
@@ -124,11 +129,12 @@ def prediction(value: Any, row: int, who: str) -> Any:
         who: the task and the verb, for the error.
 
     Raises:
-        PluginError: it cannot be written as JSON.
+        PluginError: it cannot be written as JSON, or a score in it is no finite number.
     """
+    _refuse_endless(value, row, who)
     try:
-        msgspec.to_builtins(value)
-    except (TypeError, ValueError, RecursionError) as error:
+        msgspec.json.encode(value)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise PluginError(
             f"{who} gave a prediction that is no JSON for row {row}: {error}",
             hint="JSON types are wanted, or dataclasses of them; of a numpy number float(…) makes one",
@@ -148,24 +154,59 @@ def predictions(value: Any, who: str) -> Any:
 
 
 def metrics(value: Any, who: str) -> tuple[Metric, ...]:
-    """Return what a task's own `eval` gave, as metrics.
+    """Return what a task's own `eval` gave, as metrics with Python's own numbers.
 
     Raises:
-        PluginError: it is neither numbers by name nor a sequence of `Metric`.
+        PluginError: it is neither numbers by name nor a sequence of `Metric`; a number is none, or not
+            finite; or a name stands twice.
     """
     if isinstance(value, Mapping):
-        return tuple(_metric(name, number, who) for name, number in value.items())
-    if isinstance(value, Sequence) and all(isinstance(item, Metric) for item in value):
-        return tuple(value)
-    raise _wrong(who, value, "numbers by name, or a sequence of Metric")
+        value = [Metric(name, number) for name, number in value.items()]
+    elif not isinstance(value, Sequence) or not all(isinstance(item, Metric) for item in value):
+        raise _wrong(who, value, "numbers by name, or a sequence of Metric")
+    found = tuple(_metric(item, who) for item in value)
+    names = [item.name for item in found]
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is not None:
+        raise PluginError(f"{who} returned {twice} twice: one of each metric is wanted")
+    return found
 
 
-def _metric(name: Any, number: Any, who: str) -> Metric:
-    if not isinstance(name, str):
-        raise _wrong(who, name, "the name of a metric, a text")
-    if isinstance(number, bool) or not isinstance(number, (Real, type(None))):
+def _metric(given: Metric, who: str) -> Metric:
+    if not isinstance(given.name, str):
+        raise _wrong(who, given.name, "the name of a metric, a text")
+    value, low, high = (_number(given.name, number, who) for number in (given.value, given.low, given.high))
+    return Metric(given.name, value, low, high, bool(given.higher_is_better))
+
+
+def _number(name: str, number: Any, who: str) -> float | None:
+    if number is None:
+        return None
+    if isinstance(number, bool) or not isinstance(number, Real):
         raise _wrong(who, number, f"a number or None for {name}")
-    return Metric(name, float(number) if number is not None and math.isfinite(number) else None)
+    if not _is_finite(number):
+        raise PluginError(f"{who} returned {number} for {name}: where it is not defined, None is wanted")
+    return float(number)
+
+
+def _refuse_endless(value: Any, row: int, who: str) -> None:
+    """Refuse a prediction that is a number, or holds scores, not finite: as JSON they would be nothing."""
+    for item in value if isinstance(value, (list, tuple)) else (value,):
+        number = item.score if isinstance(item, LabelScore) else item
+        if isinstance(item, LabelScore) and (isinstance(number, bool) or not isinstance(number, Real)):
+            raise PluginError(f"{who} gave a score for row {row} that is no number: {type(number).__name__}")
+        if isinstance(number, Real) and not isinstance(number, Integral) and not _is_finite(number):
+            raise PluginError(
+                f"{who} gave {number} for row {row}: a finite number is wanted",
+                hint="the model's weights or its dtype may be to blame: load it with --dtype float32",
+            )
+
+
+def _is_finite(number: Any) -> bool:
+    try:
+        return math.isfinite(number)
+    except OverflowError:  # a whole number beyond all floats
+        return False
 
 
 def _wrong(who: str, value: Any, wanted: str) -> PluginError:

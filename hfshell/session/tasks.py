@@ -20,16 +20,18 @@ if TYPE_CHECKING:
     from hfshell.data import DataSet
     from hfshell.models.task_model import InMemory
     from hfshell.plugin_host import PluginHost
+    from hfshell.plugin_host.discovery import Discovered
 
 __all__ = ["ChosenTask", "Tasks"]
 
 
 class Tasks:
-    """The installed tasks; one object each, made on first use."""
+    """The installed tasks; one object each, made on first use of the version of the package that gives it."""
 
     def __init__(self, plugins: PluginHost) -> None:
         self._plugins = plugins
-        self._objects: dict[str, Task] = {}
+        self._objects: dict[tuple[str, str], Task] = {}
+        self._imported: dict[str, Discovered] = {}
 
     def get(self, name: str) -> ChosenTask:
         """Return a task by name.
@@ -43,9 +45,11 @@ class Tasks:
         packaged = plugin is not None and plugin.distribution != USED_HERE
         given = (plugin.distribution, plugin.version) if plugin and packaged else None
         run = partial(self._plugins.run, spec)
-        if name not in self._objects:
-            self._objects[name] = self._made(spec, given, run)
-        return ChosenTask(spec, self._objects[name], given, run, self._plugins.containment.sign_of_life)
+        key = (spec.target, plugin.label if plugin else "")
+        if key not in self._objects:
+            self._objects[key] = self._made(spec, given, run)
+            self._remark_if_stale(spec, plugin)
+        return ChosenTask(spec, self._objects[key], given, run, self._plugins.containment.sign_of_life)
 
     def has(self, name: str) -> bool:
         """Whether a task of that name is installed."""
@@ -154,13 +158,28 @@ class Tasks:
         if isinstance(task, HeadTask):
             task.name, task.plugin = spec.name, plugin
             task.target_role = spec.target_role.name if spec.target_role else None
-            return task if self._is_own(spec) else ContainedHead(task, run)
+            return (
+                task
+                if self._is_own(spec)
+                else ContainedHead(task, run, self._plugins.containment.sign_of_life)
+            )
         if not isinstance(task, Task):
             raise PluginError(
                 f"task {spec.name}: {spec.target} has not the methods of a task",
                 hint="a task has `load` and `predict`; see hfshell.api.Task",
             )
         return task
+
+    def _remark_if_stale(self, spec: TaskSpec, plugin: Discovered | None) -> None:
+        """Say it when what was imported is the code of another version: Python keeps that until it ends."""
+        if plugin is None:
+            return
+        module = spec.target.partition(":")[0]
+        first = self._imported.setdefault(module, plugin)
+        if first.distribution == plugin.distribution and first.version != plugin.version:
+            self._plugins.notice(
+                f"plugin {plugin.label} changed since it was imported: `kernel restart` takes the new one"
+            )
 
     def _own_first(self, fitting: Sequence[TaskSpec]) -> list[str]:
         """Return the names of tasks that fit: hfshell's own, or else all.
