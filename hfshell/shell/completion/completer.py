@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 
 from hfshell.language import quote
+from hfshell.render.safe_text import safe_text
 from hfshell.shell.completion.candidates import Candidates
 from hfshell.shell.completion.context import completing
 from hfshell.shell.completion.suggestions import Candidate, Completing
@@ -39,8 +40,8 @@ class PromptCompleter(Completer):
             yield Completion(
                 text,
                 start_position=found.start - len(before),
-                display=candidate.shown or candidate.text,
-                display_meta=candidate.meta,
+                display=safe_text(candidate.shown or candidate.text),
+                display_meta=safe_text(candidate.meta),
             )
 
 
@@ -76,7 +77,12 @@ def _holds_letters(text: str, typed: str) -> bool:
 
 
 def inserted(candidate: Candidate, found: Completing) -> str | None:
-    """Return what is put in for a candidate, quoted as the word is; None for what no word can hold."""
+    """Return what is put in for a candidate, quoted as the word is.
+
+    None for what no word can hold, and for what would steer the terminal or hide from who reads the line.
+    """
+    if safe_text(candidate.text) != candidate.text:
+        return None
     try:
         text = _written(candidate.text)
     except ValueError:

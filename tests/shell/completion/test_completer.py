@@ -52,6 +52,17 @@ def test_a_command_and_its_summary(completer: PromptCompleter) -> None:
     assert found.display_meta_text == "Train a copy of a model on a data set"
 
 
+@pytest.mark.parametrize("hidden", ["\x1b[2J", "\x9b2J", "\u202e", "\u2066"])
+def test_nothing_steers_the_terminal(tmp_path: Path, plugins: PluginHost, hidden: str) -> None:
+    """What data and plugins are called and say is escaped in the menu, and never put into the line raw."""
+    names = (NameInfo("tickets", "data", f"480 {hidden}rows"), NameInfo(f"tick{hidden}", "data", "2 rows"))
+    candidates = Candidates(CommandTable(plugins), plugins, lambda: names, tmp_path)
+    found = list(PromptCompleter(candidates).get_completions(Document("show tick"), CompleteEvent()))
+    assert [completion.text.strip() for completion in found] == ["tickets"]
+    escaped = hidden[0].encode("unicode_escape").decode() + hidden[1:]
+    assert found[0].display_meta_text == f"480 {escaped}rows"
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
