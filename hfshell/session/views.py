@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def view_of(result: Result, plugins: PluginHost) -> View | None:
     """Ask the renderer of a result for its view; None when there is no renderer, or it wants the usual way.
 
-    A renderer of the result's task comes before one of all tasks.
+    A renderer of the result's task comes before one of all tasks. Of hfshell's own results, one of a plugin
+    is asked only for those of tasks that its package gives: how the others look is not its to say.
 
     Raises:
         PluginError: the renderer failed, or what it returned is no view.
@@ -35,8 +36,21 @@ def view_of(result: Result, plugins: PluginHost) -> View | None:
 
 def _renderer(result: Result, plugins: PluginHost) -> RendererSpec | None:
     task = getattr(result, "task", None)
-    fitting = [spec for spec in plugins.renderers() if spec.kind == result.kind and spec.task in (None, task)]
+    fitting = [
+        spec
+        for spec in plugins.renderers()
+        if spec.kind == result.kind and spec.task in (None, task) and _may_show(spec, result, plugins)
+    ]
     return min(fitting, key=lambda spec: spec.task is None, default=None)
+
+
+def _may_show(spec: RendererSpec, result: Result, plugins: PluginHost) -> bool:
+    plugin = plugins.provider(spec)
+    if plugin is None or plugin.built_in or not type(result).__module__.startswith("hfshell."):
+        return True
+    task = getattr(result, "task", None)
+    givers = (plugins.provider(given) for given in plugins.tasks() if given.name == task)
+    return any(giver is not None and giver.distribution == plugin.distribution for giver in givers)
 
 
 def _view(result: Result, spec: RendererSpec, plugins: PluginHost) -> View | None:

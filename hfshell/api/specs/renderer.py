@@ -27,7 +27,8 @@ class RendererSpec:
         kind: the kind of result it shows: `predictions`, `evaluation`, or that of a result type of its own.
         target: `package.module:function`, called with the result; returns a `View`, or None to have it shown
             the usual way.
-        task: only results of this task; None for all of the kind.
+        task: only results of this task, one of the same package's; None for those of all its tasks, or, of a
+            result type of a plugin's own, for all.
         api: the version of the contract it was written for.
     """
 
