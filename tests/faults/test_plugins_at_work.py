@@ -2,32 +2,21 @@
 
 Rows are kinds of misbehaviour, columns the places where a plugin's code runs in the kernel: the import of its
 work, each verb, and whatever else it gives. Everything happens in real kernels; one that dies comes back with
-its names. Each row is also run with the containment taken out, where nobody is named, or somebody is harmed.
+its names. What each part of the containment is for is shown by taking it out: `test_containment_parts`.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-from hfshell.api.events import CommandFinished, Note, SessionEvent
-from hfshell.api.requests import RunRequest
 from hfshell.api.results import PredictionResult
-from hfshell.errors import HfshellError
-from hfshell.kernel.supervisor import KernelSupervisor
-from tests.faults.misbehaviour import DEADLY, MISBEHAVIOUR
+from tests.faults.at_work import GOOD, ONCE, Kernels, Told, kernels, word
+from tests.faults.misbehaviour import DEADLY, MISBEHAVIOUR, RAISING
 
-HERE = Path(__file__).parent
-CULPRIT = "hfshell-bad 1.2"
-GOOD = 'predict good:x "hello"'
-PATIENCE = 0.5
+pytestmark = pytest.mark.usefixtures("same_home")
 
 LINES = {
     "load": "load bad:{kind}.load",
@@ -44,6 +33,7 @@ LINES = {
     "format": "data {folder}/{kind}.bad",
     "source": "load badsource:{kind}",
     "hfshell_model_loaded": "load bad:{kind}.hfshell_model_loaded",
+    "hfshell_model_unloaded": "m = load bad:{kind}.hfshell_model_unloaded\nunload m",
     "hfshell_run_event": "eval bad:{kind}.hfshell_run_event {data}",
     "import": "load badimport{number}:x",
 }
@@ -52,7 +42,7 @@ LINES = {
 RETURNS = {
     "load": ("none",),
     "size": ("wrong", "none"),
-    "labels": ("wrong",),
+    "labels": ("wrong", "text"),
     "finetune": ("none",),
     "predict": ("wrong", "none", "too-few", "endless"),
     "metric": ("wrong",),
@@ -67,11 +57,6 @@ IN_DAILY_RUNS = ("predict", "import", "hfshell_model_loaded")
 """Places where a kernel's death is tried at each change; the others take minutes."""
 
 
-def word(kind: str) -> str:
-    """A kind as one word of a command line."""
-    return kind.replace(" ", "-")
-
-
 def cells() -> Iterator[object]:
     """Every row and column, the slow ones marked."""
     for place in LINES:
@@ -80,132 +65,81 @@ def cells() -> Iterator[object]:
             yield pytest.param(place, kind, marks=[pytest.mark.slow] if slow else [])
 
 
-@dataclass
-class Told:
-    """What a user was told by one run."""
-
-    said: list[str] = field(default_factory=list)
-    results: list[object] = field(default_factory=list)
-    code: int = 0
-
-    def hear(self, event: SessionEvent) -> None:
-        """Take note of an event."""
-        if isinstance(event, Note):
-            self.said.append(event.text)
-        if isinstance(event, CommandFinished):
-            if event.error is not None:
-                self.said.append(event.error.message)
-            if event.result is not None:
-                self.results.append(event.result)
-
-
-class Kernels:
-    """A kernel with the two plugins, and whatever takes its place when it dies."""
-
-    def __init__(self, factory: str, folder: Path, site: Path) -> None:
-        self.site = site
-        self._supervisor = KernelSupervisor(folder, ["--session-factory", f"quick_session:{factory}"])
-        self._supervisor.start()
-        data = site / "rows.csv"
-        data.write_text("text,wanted\n" + "".join(f"some text {n},{'ab'[n % 2]}\n" for n in range(20)))
-        self.run(f"set patience {PATIENCE}")
-
-    def do(self, place: str, kind: str) -> Told:
-        """Have a plugin misbehave."""
-        (self.site / f"{word(kind)}.bad").write_text("anything")
-        number = list(MISBEHAVIOUR).index(kind) if kind in MISBEHAVIOUR else None
-        data = self.site / "rows.csv"
-        told = self.run(LINES[place].format(kind=word(kind), data=data, folder=self.site, number=number))
-        if kind in DEADLY and place.startswith("hfshell_"):
-            self._supervisor.restart()  # so that it hears again
-            self.run(f"set patience {PATIENCE}")
-        return told
-
-    def run(self, text: str, seconds: float | None = None) -> Told:
-        """Run lines; how a kernel that dies meanwhile ended is what is said."""
-        told = Told()
-        timer = threading.Timer(seconds or 60, self._supervisor.kill)
-        timer.start()
-        try:
-            told.code = self._supervisor.client().run(RunRequest(text), told.hear)
-        except HfshellError as error:
-            told.said.append(error.message)
-            told.code = error.exit_code
-            self._supervisor.client()
-            if "set patience" not in text:
-                self.run(f"set patience {PATIENCE}")
-        finally:
-            timer.cancel()
-        return told
-
-    def stop(self) -> None:
-        """End the kernel."""
-        self._supervisor.stop()
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder on the path with both plugins installed."""
-    site = tmp_path_factory.mktemp("site")
-    for file in (*(HERE / "plugin").glob("*.py"), HERE / "misbehaviour.py"):
-        shutil.copy(file, site)
-    for number in range(len(MISBEHAVIOUR)):
-        shutil.copy(HERE / "plugin" / "hfshell_bad_import.py", site / f"hfshell_bad_import{number}.py")
-    for name in ("bad", "good"):
-        info = site / f"hfshell_{name}-1.2.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: hfshell-{name}\nVersion: 1.2\n")
-        (info / "entry_points.txt").write_text(f"[hfshell.tasks]\n{name} = hfshell_{name}\n")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PYTHONPATH", os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")]))
-        patch.setenv("HFSHELL_HOME", str(site / "home"))
-        yield site
+def ends() -> Iterator[object]:
+    """Every row of a session's beginning and end: each needs a kernel of its own."""
+    for kind in MISBEHAVIOUR:
+        yield pytest.param(kind, marks=[] if kind in ("ImportError", "os._exit") else [pytest.mark.slow])
 
 
 @pytest.fixture(scope="module")
 def contained(site: Path) -> Iterator[Kernels]:
     """Kernels as users have them."""
-    yield from kernels("QuickSession", site)
+    with kernels("QuickSession", site) as made:
+        yield made
 
 
-def kernels(factory: str, site: Path) -> Iterator[Kernels]:
-    """Kernels whose sessions are made by a factory."""
-    root = Path(tempfile.mkdtemp(prefix="hf-test-"))  # short, for a socket's path
-    made = Kernels(factory, root / "kernel", site)
-    yield made
-    made.stop()
-    shutil.rmtree(root, ignore_errors=True)
+def misbehave(contained: Kernels, place: str, kind: str) -> Told:
+    """Have a plugin misbehave."""
+    site = contained.site
+    (site / f"{word(kind)}.bad").write_text("anything")
+    number = list(MISBEHAVIOUR).index(kind) if kind in MISBEHAVIOUR else None
+    line = LINES[place].format(kind=word(kind), data=site / "rows.csv", folder=site, number=number)
+    told = contained.run(line)
+    if kind in DEADLY and place.startswith("hfshell_"):
+        contained.restart()  # so that it hears again
+    return told
 
 
-@pytest.fixture(autouse=True)
-def _same_home(home: Path, site: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # after `home`
-    """Keep one home: a kernel that takes the place of another looks for what is known of plugins there."""
-    monkeypatch.setenv("HFSHELL_HOME", str(site / "home"))
+def works_on(contained: Kernels) -> None:
+    """Others work as if nothing had been, and nobody is blamed for it."""
+    after = contained.run(GOOD)
+    (prediction,) = after.results
+    assert isinstance(prediction, PredictionResult)
+    assert prediction.rows == ("HELLO",)
+    assert after.said == []
 
 
 @pytest.mark.parametrize(("place", "kind"), [*cells()])
 def test_culprit_is_named_and_the_session_works_on(contained: Kernels, place: str, kind: str) -> None:
     """A plugin that misbehaves costs one command, at the worst a kernel that comes back."""
     contained.run("let before = kept")
-    told = contained.do(place, kind)
-    assert any(CULPRIT in line for line in told.said), told.said
+    told = misbehave(contained, place, kind)
+    assert told.named, told.said
     assert all(letter.isprintable() for line in told.said for letter in line.replace("\n", ""))
-    after = contained.run(GOOD)
-    (prediction,) = after.results
-    assert isinstance(prediction, PredictionResult)
-    assert prediction.rows == ("HELLO",)
-    assert after.said == []
+    works_on(contained)
     (echoed,) = contained.run("echo $before").results
     assert echoed.lines == ("kept",)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("kind", [*MISBEHAVIOUR, "wrong"])
-def test_row_is_red_without_the_containment(site: Path, kind: str) -> None:
-    """With nothing around it, each of them goes unnamed, or takes somebody with it."""
-    for uncontained in kernels("Uncontained", site):
-        told = uncontained.run(LINES["predict"].format(kind=f"{word(kind)}") + " ", seconds=4)
-        named = any(CULPRIT in line for line in told.said)
-        after = uncontained.run(GOOD, seconds=4)
-        fine = [getattr(result, "rows", None) for result in after.results] == [("HELLO",)]
-        assert not (named and fine)
+@pytest.mark.parametrize("kind", [*ends()])
+def test_beginning_of_a_session(contained: Kernels, kind: str) -> None:
+    """Who misbehaves when it hears of a session is named, and the session begins all the same."""
+    contained.supervisor.stop()
+    (contained.site / ONCE).write_text(f"{word(kind)}.hfshell_session_started")
+    contained.supervisor.start()
+    told = contained.run("set patience 0.5\necho begun", then_ready=False)
+    again = contained.run("echo begun", then_ready=False)
+    assert told.named or again.named, (told.said, again.said)
+    assert again.results[0].lines == ("begun",)
+    contained.restart()
+    works_on(contained)
+
+
+@pytest.mark.parametrize("kind", [*ends()])
+def test_end_of_a_session(contained: Kernels, kind: str) -> None:
+    """Who misbehaves when it hears that a session ends keeps nobody: the kernel ends, the next one begins."""
+    contained.run(GOOD)
+    ended = contained.supervisor.pid
+    (contained.site / ONCE).write_text(f"{word(kind)}.hfshell_session_ended")
+    contained.supervisor.stop()
+    assert not (contained.site / ONCE).exists(), "it was not told"
+    assert not Path(f"/proc/{ended}").exists()
+    contained.supervisor.start()
+    begun = contained.run("echo begun", then_ready=False)
+    assert begun.results[0].lines == ("begun",)
+    if kind in RAISING:
+        assert "in hfshell_session_ended" in contained.run("plugins why bad").results[0].lines[0]
+    if kind in DEADLY:
+        assert begun.named, begun.said
+    contained.restart()
+    works_on(contained)

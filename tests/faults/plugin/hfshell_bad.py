@@ -57,6 +57,12 @@ def hfshell_tasks():
             roles=ROLES,
             schemes=("badeval",),
         ),
+        TaskSpec(
+            name="bad-head",
+            summary="Misbehaves on a transformers model",
+            target="hfshell_bad_head:BadHead",
+            roles=(Role.text(), Role.label()),
+        ),
     ]
 
 
@@ -94,6 +100,27 @@ def hfshell_model_loaded(model):
     from hfshell_bad_work import act
 
     act("hfshell_model_loaded", model.source.partition(":")[2])
+
+
+@hookimpl
+def hfshell_model_unloaded(model):
+    from hfshell_bad_work import act
+
+    act("hfshell_model_unloaded", model.source.partition(":")[2])
+
+
+@hookimpl
+def hfshell_session_started(session):
+    from hfshell_bad_work import act_once
+
+    act_once("hfshell_session_started")
+
+
+@hookimpl
+def hfshell_session_ended(session):
+    from hfshell_bad_work import act_once
+
+    act_once("hfshell_session_ended")
 
 
 @hookimpl
