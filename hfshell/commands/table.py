@@ -52,11 +52,9 @@ class CommandTable:
 
     def _hint(self, name: str) -> str:
         from hfshell.api.specs import CommandSpec
-        from hfshell.plugin_host.known import install_hint
 
-        if package := self._plugins.package_for(CommandSpec, name):
-            return f"{package.partition('>')[0]} gives it: {install_hint(package)}"
-        return did_you_mean(name, self.names()) or "`help` lists the commands"
+        given = self._plugins.giver_hint(CommandSpec, name)
+        return given or did_you_mean(name, self.names()) or "`help` lists the commands"
 
     def names(self) -> tuple[str, ...]:
         """Names of all commands, in the order of `help`."""

@@ -27,11 +27,11 @@ class Formats:
 
     Attributes:
         by_ending: their formats, by the end of a file's name, in small letters.
-        package_for: names the package to install for an ending that nobody reads, if it is known.
+        giver_hint: says who reads an ending that no plugin in use reads, if it is known.
     """
 
     by_ending: Mapping[str, ForeignFormat] = field(default_factory=dict)
-    package_for: Callable[[str], str | None] = lambda _ending: None
+    giver_hint: Callable[[str], str | None] = lambda _ending: None
 
 
 NO_FORMATS = Formats()

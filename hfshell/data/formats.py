@@ -83,8 +83,8 @@ def _unknown(file: InputFile, reading: Reading) -> DataError:
     )
     if suffix.lower() in (".xlsx", ".xls", ".ods"):
         hint = "save the sheet as CSV in UTF-8"
-    elif package := reading.formats.package_for(suffix):
-        hint = f"{package.partition('>')[0]} reads them: pip install '{package}'"
+    elif giver := reading.formats.giver_hint(suffix):
+        hint = giver
     elif near:
         hint = f"is it a {near[0]} file? Then give its name that ending"
     else:

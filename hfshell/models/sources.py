@@ -47,6 +47,7 @@ class Sources:
         runs: gives the folder of a run's best model, or None when there is no such run.
         offline: never reach for the network.
         tasks: names of the tasks that make models themselves, by scheme; a plugin source of that scheme wins.
+        giver_hint: says who gives a scheme that nothing in use gives, if it is known.
         any_files: whether a task will read the folder itself, see `inspect_folder`.
     """
 
@@ -54,6 +55,7 @@ class Sources:
     runs: Callable[[str], Path | None]
     offline: bool = False
     tasks: Mapping[str, str] = field(default_factory=dict)
+    giver_hint: Callable[[str], str | None] = lambda _scheme: None
     any_files: bool = False
 
     def names(self) -> tuple[str, ...]:
@@ -111,7 +113,8 @@ class Sources:
                 hint="load a model with weights, such as " + (", ".join(self.names()) or "a local folder"),
             )
         known = ", ".join(f"{known}:" for known in dict.fromkeys(("run", "hub", *self.plugins, *self.tasks)))
-        raise ModelError(f"there is no model source {scheme}:", hint=f"known sources: {known}")
+        hint = self.giver_hint(scheme) or f"known sources: {known}"
+        raise ModelError(f"there is no model source {scheme}:", hint=hint)
 
     def _from_run(self, run: str) -> ModelFolder:
         folder = self.runs(run)

@@ -114,10 +114,9 @@ class PluginHost:
         record = self._inventory.catalogue.provider(spec)
         return record.plugin if record else None
 
-    def package_for(self, kind: type[Spec], name: str) -> str | None:
-        """Name the package to install for a task, command or format that no installed plugin gives."""
-        here = [record.plugin.distribution for record in self._inventory.listed]
-        return known.package_for(kind, name, self._inventory.manifests.cache.remembered(), here)
+    def giver_hint(self, kind: type[Spec], name: str) -> str | None:
+        """Say who gives what no plugin in use gives, see `known.giver_hint`."""
+        return known.giver_hint(kind, name, self._inventory.manifests.cache.remembered(), self.listed())
 
     # What runs.
 
@@ -283,11 +282,10 @@ class PluginHost:
         if record is not None:
             return _unusable(record, name)
         names = self.task_names()
-        if package := self.package_for(TaskSpec, name):
-            hint = f"{package.partition('>')[0]} gives it: {known.install_hint(package)}"
-        else:
-            hint = did_you_mean(name, names) or f"installed tasks: {', '.join(names) or 'none'}"
-        return UsageError(f"there is no task {name}", hint=hint)
+        hint = self.giver_hint(TaskSpec, name) or did_you_mean(name, names)
+        return UsageError(
+            f"there is no task {name}", hint=hint or f"installed tasks: {', '.join(names) or 'none'}"
+        )
 
     def _owner(self, target: str) -> Discovered | None:
         for record in self.records():

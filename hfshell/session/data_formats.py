@@ -26,7 +26,7 @@ def plugin_formats(plugins: PluginHost) -> Formats:
     for spec in plugins.data_formats():
         for ending in spec.endings:
             by_ending.setdefault(ending.lower(), _format(spec, plugins))
-    return Formats(by_ending, lambda ending: plugins.package_for(DataFormatSpec, ending.lower()))
+    return Formats(by_ending, lambda ending: plugins.giver_hint(DataFormatSpec, ending.lower()))
 
 
 def _format(spec: DataFormatSpec, plugins: PluginHost) -> ForeignFormat:

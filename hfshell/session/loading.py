@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hfshell.api.specs import ModelSourceSpec
 from hfshell.commands.load import LoadOptions
 from hfshell.errors import ModelError
 from hfshell.models.sidecar import read_trained_on
@@ -17,7 +18,6 @@ from hfshell.models.task_model import TaskModel, TaskSource
 
 if TYPE_CHECKING:
     from hfshell.api.models import LoadedModel, ModelFolder
-    from hfshell.api.specs import ModelSourceSpec
     from hfshell.session.context import CommandContext
     from hfshell.session.session import Session
     from hfshell.session.tasks import ChosenTask
@@ -43,6 +43,7 @@ def find(source: str, chosen: ChosenTask | None, context: CommandContext) -> Mod
         partial(_folder_of_run, session),
         offline=session.settings.offline,
         tasks=session.tasks.schemes(),
+        giver_hint=partial(session.plugins.giver_hint, ModelSourceSpec),
         any_files=chosen is not None and not chosen.is_head,
     )
     return sources.resolve(source, cancelled=context.cancelled, emit=context.emit)

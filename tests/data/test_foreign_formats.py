@@ -220,7 +220,7 @@ def test_options_that_the_reader_would_not_see_are_refused(file: Path, options: 
     [
         ("a.snt", "is it a .sent file? Then give its name that ending"),
         ("a.jsno", "is it a .json file? Then give its name that ending"),
-        ("a.conllu", "hfshell-conllu reads them: pip install 'hfshell-conllu>=0.3'"),
+        ("a.conllu", "hfshell-conllu gives it"),
         ("a.xlsx", "save the sheet as CSV in UTF-8"),
         ("a.pdf", "it reads csv, tsv, .*, sent"),
     ],
@@ -228,7 +228,7 @@ def test_options_that_the_reader_would_not_see_are_refused(file: Path, options: 
 def test_an_unknown_ending_names_what_it_may_be(tmp_path: Path, name: str, hint: str) -> None:
     """A near miss, a package that reads it, or all that there is."""
     (tmp_path / name).write_text("x")
-    packages = {".conllu": "hfshell-conllu>=0.3"}
+    packages = {".conllu": "hfshell-conllu gives it"}
     known = Formats(formats(lambda _path: ROWS).by_ending, packages.get)
     with pytest.raises(HfshellError, match="hfshell does not read") as caught:
         load_data([str(tmp_path / name)], DataOptions(), [ROLES], formats=known)

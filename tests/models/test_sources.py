@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,14 @@ def test_unknown_scheme_lists_the_known(sources: Sources) -> None:
     with pytest.raises(ModelError, match="there is no model source ollama:") as caught:
         resolve(sources, "ollama:llama3")
     assert caught.value.hint == "known sources: run:, hub:, starter:, bayes:"
+
+
+def test_unknown_scheme_names_who_gives_it(sources: Sources) -> None:
+    """A source of a plugin that is off, or gone, is what is missing."""
+    known = replace(sources, giver_hint={"shelf": "plugin shelf gives it"}.get)
+    with pytest.raises(ModelError, match="there is no model source shelf:") as caught:
+        resolve(known, "shelf:x")
+    assert caught.value.hint == "plugin shelf gives it"
 
 
 def test_new_is_said_to_be_missing(sources: Sources) -> None:

@@ -90,7 +90,7 @@ def test_entries_that_are_none_are_asked_again(install, entry: str) -> None:
     path.write_text(f'{{"schema": 1, "plugins": {{"{key}": {entry}, "other": {entry}}}}}')
     host = PluginHost()
     assert host.task("mood").name == "mood"
-    assert host.package_for(type(host.task("mood")), "nothing") is None
+    assert host.giver_hint(type(host.task("mood")), "nothing") is None
 
 
 def test_what_is_kept_is_for_its_user_alone_and_holds_no_secret(install) -> None:

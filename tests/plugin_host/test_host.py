@@ -141,12 +141,14 @@ def test_command_that_was_here_names_its_package(install) -> None:
     install.remove("hfshell-shout")
     host = PluginHost()
     assert host.command("shout") is None
-    assert host.package_for(CommandSpec, "shout") == "hfshell-shout>=1.2"
+    hint = "hfshell-shout gives it: pip install 'hfshell-shout>=1.2'"
+    assert host.giver_hint(CommandSpec, "shout") == hint
 
 
 def test_task_of_our_example_names_its_package() -> None:
     """A task that we know of is named without having been here."""
-    assert PluginHost().package_for(TaskSpec, "stars") == "hfshell-plugin-stars"
+    hint = "hfshell-plugin-stars gives it: pip install hfshell-plugin-stars"
+    assert PluginHost().giver_hint(TaskSpec, "stars") == hint
 
 
 @pytest.mark.parametrize(
