@@ -6,6 +6,7 @@ a user is told, what a plugin that behaves sees of the process, the log, the pro
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,13 @@ def _found(made: Kernels, kind: str, told: Told, after: Told, log_before: int) -
     }
 
 
+def parts() -> Iterator[object]:
+    """Every part, those marked as slow that are for none but the deadly."""
+    for factory, wrong in HARM.items():
+        slow = bool(wrong) and all(kind in DEADLY for kind in wrong)
+        yield pytest.param(factory, marks=[pytest.mark.slow] if slow else [])
+
+
 def harms(factory: str, kinds: list[str], site: Path) -> dict[str, set[str]]:
     """What is harmed by kind, of those kinds that harm anything."""
     with kernels(factory, site) as made:
@@ -81,7 +89,7 @@ def harms(factory: str, kinds: list[str], site: Path) -> dict[str, set[str]]:
         return found
 
 
-@pytest.mark.parametrize("factory", [*HARM])
+@pytest.mark.parametrize("factory", [*parts()])
 def test_part_is_for_just_these(site: Path, factory: str) -> None:
     """Without a part, just the kinds that it is for do harm, and just that harm."""
     assert harms(factory, QUICK, site) == {

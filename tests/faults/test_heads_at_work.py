@@ -34,7 +34,7 @@ WRONG = "wrong"
 """A complex number, which none of them may return."""
 
 IN_DAILY_RUNS = ("encode", "select")
-"""Questions that are tried with every kind that kills no kernel at each change; the others with `QUICK` alone."""
+"""Questions tried at each change with every kind that kills no kernel; the others with `QUICK` alone."""
 
 QUICK = ("ImportError", "sys.exit", WRONG)
 

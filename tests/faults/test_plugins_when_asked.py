@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,9 @@ RETURNS = {
     "huge return": "return [{spec}] * 100_000",
     "newer API": "return [{newer}]",
 }
+IN_DAILY_RUNS = ("sys.exit", "crash", "hang", "closed stdout", "fork", "thread", "monkeypatch", "wrong item")
+"""Kinds whose harm with nothing around them is shown at each change."""
+
 _SPECS = {
     "hfshell_tasks": "TaskSpec(name='x', summary='x', target='a:b', api={api})",
     "hfshell_commands": "CommandSpec(name='x', summary='x', options=Options, target='a:b', api={api})",
@@ -211,7 +214,13 @@ def test_culprit_is_named_and_others_work(asked: dict[str, Asked], place: str, k
     assert all(letter.isprintable() for line in report["said"][f"bad-{kind}"] for letter in line)
 
 
-@pytest.mark.parametrize("kind", [*MISBEHAVIOUR, *RETURNS])
+def rows() -> Iterator[object]:
+    """Every row, those marked as slow whose like is tried already."""
+    for kind in (*MISBEHAVIOUR, *RETURNS):
+        yield pytest.param(kind, marks=[] if kind in IN_DAILY_RUNS else [pytest.mark.slow])
+
+
+@pytest.mark.parametrize("kind", [*rows()])
 def test_row_is_red_without_the_containment(tmp_path: Path, kind: str) -> None:
     """Imported in our own process, with nothing caught, each of them does the harm that it is said to do."""
     place = "import" if kind in MISBEHAVIOUR else "hfshell_tasks"
