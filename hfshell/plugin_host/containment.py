@@ -210,6 +210,7 @@ class _Running:
     def __exit__(self, _kind: object, error: BaseException | None, _where: object) -> None:
         if self._surroundings.is_other_process():
             os._exit(0)  # a fork of the plugin's came back: what follows is not its to do
+        self._call.watched = False  # what follows is ours
         changed = self._surroundings.put_back()  # before anything else, which may need what was changed
         tally = self._printed.end()
         outcome = self._containment.outcome(self._call, error) if error is not None else None

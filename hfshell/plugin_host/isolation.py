@@ -6,9 +6,11 @@ import importlib
 import json
 import os
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from itertools import dropwhile
 from types import TracebackType
 from typing import Any, Generic, TypeVar
 
@@ -22,6 +24,9 @@ _LAST_EXIT_CODE = 125
 
 _ROAD = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<frozen importlib")  # noqa: PTH120
 """Where the frames between us and a plugin's code are from."""
+
+_OURS = (os.path.dirname(_ROAD[0]) + os.sep, threading.__file__, "<frozen")  # noqa: PTH120
+"""Where the frames of a thread are from before it comes to a plugin's code."""
 
 
 @dataclass(frozen=True)
@@ -87,8 +92,7 @@ def stack_of(thread: int) -> str:
     """Say where a thread is, from a plugin's code on; empty when it is gone."""
     frame = sys._current_frames().get(thread)  # noqa: SLF001 - the documented way
     calls = traceback.extract_stack(frame) if frame is not None else []
-    ours = next((number for number, call in enumerate(calls) if call.filename.startswith(_ROAD[0])), -1)
-    theirs = [call for call in calls[ours + 1 :] if not call.filename.startswith(_ROAD)]
+    theirs = [*dropwhile(lambda call: call.filename.startswith(_OURS), calls)] or calls
     lines = traceback.format_list(theirs)
     return "".join(["Where it was (most recent call last):\n", *lines]) if lines else ""
 
