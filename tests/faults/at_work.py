@@ -110,6 +110,7 @@ class Kernels:
         try:
             told.code = self.supervisor.client().run(RunRequest(text), told.hear)
         except HfshellError as error:
+            timer.cancel()
             told.said.append(error.message)
             told.code = error.exit_code
             self.supervisor.client()
