@@ -67,7 +67,11 @@ class ContainedHead(HeadTask):
 
     def targets(self, values: Sequence[Any], model: ModelView) -> list[Any]:
         """Turn the targets of rows into what the head learns from, all of them at once."""
-        found: list[Any] = self._run("target", self._head.targets, values, model)
+
+        def given() -> list[Any]:
+            return returned.targets(self._head.targets(values, model), len(values), self._who("target"))
+
+        found: list[Any] = self._run("target", given)
         return found
 
     def head_labels(self, data: TaskData) -> tuple[str, ...]:

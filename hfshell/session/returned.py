@@ -153,6 +153,26 @@ def predictions(value: Any, who: str) -> Any:
     return value
 
 
+def targets(value: Any, rows: int, who: str) -> list[Any]:
+    """Return what a head learns from, one target a row.
+
+    Raises:
+        PluginError: there are more or fewer, or one is neither a number nor a list of numbers.
+    """
+    found = list(predictions(value, who))
+    if len(found) != rows:
+        raise PluginError(f"{who} gave {len(found):,} targets for {rows:,} rows: one a row is wanted")
+    for item in found:
+        if not _is_numeric(item):
+            raise _wrong(who, item, "a number, or a list of numbers,")
+    return found
+
+
+def _is_numeric(value: Any) -> bool:
+    plain = value.tolist() if hasattr(value, "tolist") else value
+    return all(map(_is_numeric, plain)) if isinstance(plain, (list, tuple)) else isinstance(plain, Real)
+
+
 def metrics(value: Any, who: str) -> tuple[Metric, ...]:
     """Return what a task's own `eval` gave, as metrics with Python's own numbers.
 

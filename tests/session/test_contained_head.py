@@ -173,3 +173,15 @@ def test_a_prediction_is_json_as_the_socket_writes_it(calls: Calls, context: Any
     task = chosen(Overriding(predict=lambda rows: [{1: "a", None: 2} for _ in rows]), calls)
     with pytest.raises(PluginError, match="no JSON for row 1"):
         list(task.predict(model(), ROWS, None, context))
+
+
+@pytest.mark.parametrize("given", [7j, "a", [0, "b"], None])
+def test_a_target_that_is_no_number_is_refused(calls: Calls, given: Any) -> None:
+    """Else it is torch that fails, and names nobody."""
+    stranger: Any = Stranger()
+    stranger.target = lambda _value, _model: given
+    head = ContainedHead(stranger, calls.run, calls.sign)
+    with pytest.raises(PluginError, match=r"h-any \(hfshell-any 0\.4\): target returned .* a number"):
+        head.targets(["x"], None)  # type: ignore[arg-type]
+    stranger.target = lambda _value, _model: [0, 1.0]
+    assert head.targets(["x"], None) == [[0, 1.0]]  # type: ignore[arg-type]
