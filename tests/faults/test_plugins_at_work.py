@@ -135,7 +135,7 @@ def test_end_of_a_session(contained: Kernels, kind: str) -> None:
     contained.run(GOOD)
     ended = contained.supervisor.pid
     (contained.site / ONCE).write_text(f"{word(kind)}.hfshell_session_ended")
-    contained.supervisor.stop()
+    contained.supervisor.stop(8)
     assert not (contained.site / ONCE).exists(), "it was not told"
     assert not Path(f"/proc/{ended}").exists()
     contained.supervisor.start()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from pathlib import Path
 from typing import Any
 
 from hfshell.plugin_host import containment
@@ -15,6 +16,11 @@ from hfshell.session import Session, returned
 
 class QuickSession(Session):
     """A session that is ready at once, and says of each command what it would say of a first one."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        if Path(__file__).with_name("once").exists():  # before a line can say `set patience`
+            self.change_setting("patience", "2")
 
     def preload(self) -> None:
         """Import nothing: what it is used for needs no torch, or can wait for it."""
