@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import math
 import os
 import threading
 import time
@@ -39,6 +40,7 @@ class _Call:
     plugin: Discovered
     what: str
     watched: bool
+    patience: float
     thread: int = field(default_factory=threading.get_ident)
     pid: int = field(default_factory=os.getpid)
     heard: float = field(default_factory=time.monotonic)
@@ -81,7 +83,9 @@ class Containment:
         """Label of the plugin whose code runs, of the innermost where one called another; None of none."""
         return next((call.plugin.label for call in reversed([*self._calls])), None)
 
-    def running(self, plugin: Discovered, what: str, *, watched: bool = True) -> AbstractContextManager[None]:
+    def running(
+        self, plugin: Discovered, what: str, *, watched: bool = True, patience: float = math.inf
+    ) -> AbstractContextManager[None]:
         """Contain a plugin's code: `with containment.running(plugin, "predict"): …`.
 
         Errors of hfshell's own tree pass: they are how a plugin says that something cannot be done.
@@ -90,11 +94,12 @@ class Containment:
             plugin: whose code it is.
             what: the verb, the hook, or whatever else it does.
             watched: whether it is cut off when it gives no sign of life.
+            patience: seconds that it may take to, where that is less than the user's own patience.
 
         Raises:
             PluginError: whatever else it raised, `SystemExit` and a `KeyboardInterrupt` of its own included.
         """
-        return _Running(self, _Call(plugin, what, watched))
+        return _Running(self, _Call(plugin, what, watched, patience))
 
     def sign_of_life(self) -> None:
         """Take note that what runs is alive: it emitted something, gave a row, or our own code runs.
@@ -176,7 +181,7 @@ class Containment:
 
     def _is_beyond_words(self, call: _Call) -> bool:
         """Ask a plugin that has been silent too long to stop; say whether it was asked and did not."""
-        patience = self.patience()
+        patience = min(self.patience(), call.patience)
         silent = time.monotonic() - call.heard
         if call.cut is None and silent > patience:
             call.cut = patience

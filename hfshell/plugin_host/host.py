@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from hfshell.api.specs import (
     CommandSpec,
@@ -28,6 +28,10 @@ from hfshell.plugin_host.listening import Listening
 from hfshell.plugin_host.notices import Notices
 from hfshell.plugin_host.observers import Observers
 from hfshell.plugin_host.records import Record
+
+if TYPE_CHECKING:
+    from hfshell.api.observations import RunInfo, RunObservation, SessionInfo
+    from hfshell.api.results import ModelSummary
 
 _OWN = "hfshell."
 """What targets of hfshell's own commands begin with: nobody is asked for them."""
@@ -163,8 +167,28 @@ class PluginHost:
         with self.containment.running(plugin, what, watched=watched):
             return function(*arguments)
 
-    def observe(self, hook: str, **arguments: Any) -> None:
-        """Tell all plugins that listen what happened, one after another; a failing one is named once."""
+    def session_started(self, session: SessionInfo) -> None:
+        """Tell plugins that listen that a session began."""
+        self._tell("hfshell_session_started", session=session)
+
+    def session_ended(self, session: SessionInfo) -> None:
+        """Tell plugins that listen that a session ends."""
+        self._tell("hfshell_session_ended", session=session)
+
+    def model_loaded(self, model: ModelSummary) -> None:
+        """Tell plugins that listen that a model came into memory."""
+        self._tell("hfshell_model_loaded", model=model)
+
+    def model_unloaded(self, model: ModelSummary) -> None:
+        """Tell plugins that listen that a model left memory."""
+        self._tell("hfshell_model_unloaded", model=model)
+
+    def run_event(self, run: RunInfo, event: RunObservation) -> None:
+        """Tell plugins that listen what happened in a run."""
+        self._tell("hfshell_run_event", run=run, event=event)
+
+    def _tell(self, hook: str, **arguments: Any) -> None:
+        """Tell one plugin after another; a failing one is named once."""
         for record in self._inventory.records:
             if hook in record.declarations.observes:
                 self.observers.tell(record.plugin, hook, arguments)

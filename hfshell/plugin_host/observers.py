@@ -12,6 +12,9 @@ from hfshell.plugin_host.discovery import Discovered
 from hfshell.plugin_host.hooks import Hooks
 from hfshell.plugin_host.listening import Listening
 
+SECONDS = 30.0
+"""What a plugin may take to hear something: whoever waits for it has work of their own."""
+
 
 class Observers:
     """Calls observing hooks.
@@ -42,7 +45,8 @@ class Observers:
         if self._is_muted(plugin):
             return
         try:
-            with self._listening.to(plugin, hook), self._containment.running(plugin, hook):
+            contained = self._containment.running(plugin, hook, patience=SECONDS)
+            with self._listening.to(plugin, hook), contained:
                 self._load(plugin)
                 self._hooks.call(hook, _key(plugin), **arguments)
         except HfshellError as error:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from hfshell.api.events import Note, Progress
-from hfshell.runs.disk import disk_refusals
 from hfshell.redact import redact_all
+from hfshell.runs.disk import disk_refusals
 
 if TYPE_CHECKING:
     from collections.abc import Callable

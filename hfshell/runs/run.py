@@ -22,9 +22,9 @@ import filelock
 import msgspec
 
 from hfshell.errors import HfshellError, Interrupted, StorageError
+from hfshell.redact import redact_all
 from hfshell.runs.disk import disk_refusals
 from hfshell.runs.events import EventLog, read_events, timestamp
-from hfshell.redact import redact_all
 from hfshell.runs.request import installed_versions
 from hfshell.storage import remove_leftovers, write_file_atomically
 

@@ -76,7 +76,8 @@ class ContainedHead(HeadTask):
 
     def head_labels(self, data: TaskData) -> tuple[str, ...]:
         """Name the outputs of a new head."""
-        return tuple(self._run("head_labels", self._head.head_labels, data))
+        made = self._run("head_labels", self._head.head_labels, data)
+        return returned.labels(made, self._who("head_labels"))
 
     def select(self, prediction: Any, options: Any) -> Any:
         """Choose what of a prediction is given; contained by who asks for many."""

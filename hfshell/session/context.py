@@ -122,7 +122,7 @@ class CommandContext:
         if self.run is not None:
             self.run.record_event(event)
         if self.observed is not None:
-            plugins.observe("hfshell_run_event", run=self.observed, event=event)
+            plugins.run_event(self.observed, event)
         self.emit_event(event)
 
     def measure(

@@ -25,18 +25,18 @@ def observed(info: RunInfo, run: Run, options: Any, context: CommandContext) -> 
         options: the command's options.
         context: the command's surroundings.
     """
-    observe = context.session.plugins.observe
-    observe("hfshell_run_event", run=info, event=RunStarted(asdict(options), resumed=context.resume))
+    tell = context.session.plugins.run_event
+    tell(info, RunStarted(asdict(options), resumed=context.resume))
     context.observed = info
     try:
         yield
     except BaseException as error:
         said = str(error) or type(error).__name__
-        observe("hfshell_run_event", run=info, event=RunFinished(error=said.splitlines()[0]))
+        tell(info, RunFinished(error=said.splitlines()[0]))
         raise
     finally:
         context.observed = None
-    observe("hfshell_run_event", run=info, event=RunFinished(result=_result(run)))
+    tell(info, RunFinished(result=_result(run)))
 
 
 def _result(run: Run) -> FinetuneResult | EvaluationResult | None:

@@ -130,10 +130,11 @@ class Session:
 
     def close(self) -> None:
         """End the worker; what is in memory goes with it. Plugins that listen are heard out, not for ever."""
-        ended = "hfshell_session_ended"
         if self._announced:
-            told = self._worker.submit(lambda: self.plugins.observe(ended, session=self._info))
-            if any(ended in plugin.declarations.observes for plugin in self.plugins.records()):
+            told = self._worker.submit(lambda: self.plugins.session_ended(self._info))
+            if any(
+                "hfshell_session_ended" in found.declarations.observes for found in self.plugins.records()
+            ):
                 wait([told], timeout=_LAST_HEARING_SECONDS)
         self._worker.stop()
 
@@ -222,8 +223,8 @@ class Session:
         from hfshell.session.warm import WarmModels
 
         warm = WarmModels(self)
-        warm.on_loaded = lambda model: self.plugins.observe("hfshell_model_loaded", model=model)
-        warm.on_unloaded = lambda model: self.plugins.observe("hfshell_model_unloaded", model=model)
+        warm.on_loaded = self.plugins.model_loaded
+        warm.on_unloaded = self.plugins.model_unloaded
         return warm
 
     @cached_property
@@ -293,7 +294,7 @@ class Session:
         """Tell who listens that the session began: late, so that it has begun whoever fails at hearing it."""
         if not self._announced:
             self._announced = True
-            self.plugins.observe("hfshell_session_started", session=self._info)
+            self.plugins.session_started(self._info)
 
     def _interpret(
         self, request: RunRequest, watch: Callable[[SessionEvent], None], cancelled: CancelToken

@@ -1,6 +1,5 @@
 """Heads of several kinds, for tests of what the kit makes for them."""
 
-
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,5 @@
 """The small task, broken: each class in one way, for the check that has to notice."""
 
-
 from __future__ import annotations
 
 import random

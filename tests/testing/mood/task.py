@@ -1,6 +1,5 @@
 """Counts words by label; predicts by counts."""
 
-
 from __future__ import annotations
 
 import json
