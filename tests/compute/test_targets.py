@@ -83,7 +83,7 @@ def measuring(context: Surroundings) -> Measuring:
     return Measuring(context.artifacts)
 
 
-@pytest.mark.parametrize("batch_size", [4, 16])
+@pytest.mark.parametrize("batch_size", [pytest.param(4, marks=pytest.mark.slow), 16])
 def test_several_labels_are_learnt(base: LoadedModel, measuring: Measuring, batch_size: int) -> None:
     """A row with two labels, with one and with none are told apart; the best epoch is kept and read again."""
     data = Data(topic_rows(), topic_rows(), labels=KINDS)
@@ -98,7 +98,7 @@ def test_several_labels_are_learnt(base: LoadedModel, measuring: Measuring, batc
     assert [item.label for item in predictions[0]] == list(KINDS), "all labels, not the likely ones alone"
 
 
-@pytest.mark.parametrize(("batch_size", "epochs"), [(1, 8), (5, 20)])
+@pytest.mark.parametrize(("batch_size", "epochs"), [(1, 8), pytest.param(5, 20, marks=pytest.mark.slow)])
 def test_a_number_is_learnt(base: LoadedModel, measuring: Measuring, batch_size: int, epochs: int) -> None:
     """One output, no label; numbers of any sign, and the epoch with the smallest error is kept."""
     data = Data(anger_rows(), anger_rows(), labels=())
