@@ -61,13 +61,32 @@ class ModelView:
             return []
         limit = self.limit
         given = (list(texts),) if pairs is None else (list(texts), list(pairs))
+        short = (
+            given if pairs is None or limit is None else tuple(self._cut(column, limit) for column in given)
+        )
         encoded = self.processor(
-            *given, **{"truncation": limit is not None, "max_length": limit, **arguments}
+            *short, **{"truncation": limit is not None, "max_length": limit, **arguments}
         )
         features = split_rows(encoded)
         for index, cut in self._cut_tokens(given, encoded["input_ids"], limit).items():
             features[index][TRUNCATED] = cut
         return features
+
+    def _cut(self, texts: list[str], limit: int) -> list[str]:
+        """Cut long texts of pairs to the first `limit` tokens before they are cut together.
+
+        The fast tokenizers keep all that they cut, for pairs each piece with each: gigabytes of two long texts.
+        """
+        long = [index for index, text in enumerate(texts) if len(text) > limit]
+        if not long or not getattr(self.processor, "is_fast", False):
+            return texts
+        arguments = {"add_special_tokens": False, "truncation": False, "return_offsets_mapping": True}
+        found = self.processor([texts[index] for index in long], verbose=False, **arguments)["offset_mapping"]
+        cut = list(texts)
+        for index, offsets in zip(long, found, strict=True):
+            if len(offsets) > limit:
+                cut[index] = texts[index][: offsets[limit - 1][1]]
+        return cut
 
     def _cut_tokens(
         self, texts: tuple[list[str], ...], input_ids: Sequence[Sequence[int]], limit: int | None

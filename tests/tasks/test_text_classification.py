@@ -142,3 +142,16 @@ def test_labels_that_do_not_fit_the_head_are_an_error(task: TextClassification) 
     """Fewer names than logits would name some labels wrongly."""
     with pytest.raises(ValueError, match="labels"):
         list(task.decode(torch.zeros(1, 4), [{}], ModelView(None, LABELS[:3])))
+
+
+def test_pairs_of_long_texts_take_no_memory(tokenizer: Any) -> None:
+    """Two texts of thousands of words are cut as two shorter ones are, and all cut tokens are counted."""
+    view = ModelView(tokenizer, max_length=16)
+    one, other = "card " * 3000, "refund " * 3000
+    (feature,) = view.tokenize([one], [other])
+    assert len(feature["input_ids"]) == 16
+    assert (
+        feature["input_ids"]
+        == tokenizer("card " * 20, "refund " * 20, truncation=True, max_length=16)["input_ids"]
+    )
+    assert feature["hfshell_truncated"] == 6000 + 3 - 16
