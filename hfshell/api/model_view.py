@@ -75,7 +75,7 @@ class ModelView:
     def _cut(self, texts: list[str], limit: int) -> list[str]:
         """Cut long texts of pairs to the first `limit` tokens before they are cut together.
 
-        The fast tokenizers keep all that they cut, for pairs each piece with each: gigabytes of two long texts.
+        The fast tokenizers keep all that they cut, of pairs each piece with each: gigabytes for long texts.
         """
         long = [index for index, text in enumerate(texts) if len(text) > limit]
         if not long or not getattr(self.processor, "is_fast", False):
