@@ -18,7 +18,7 @@ FOLDER = ROOT / "docs" / "plugins"
         ("isolation.md", "killed after 30 s", probing.SECONDS == 30),
         ("isolation.md", "after 600 s without a sign of life", Settings().patience == 600),
         ("isolation.md", "does not heed that within 2 s", containment._LAST_WORDS_SECONDS == 2),
-        ("isolation.md", "the first 64 Ki characters", output.KEPT == 64 * 1024),
+        ("isolation.md", "the first 64 KiB", output.KEPT == 64 * 1024),
         ("isolation.md", "more than 1,000 declarations", declarations.MOST == 1000),
         ("isolation.md", "larger than 1 MiB", probe.LARGEST_ANSWER == 1 << 20),
         ("hooks.md", "at most 1,000", declarations.MOST == 1000),
