@@ -24,6 +24,7 @@ _MEANT_OTHERWISE = frozenset((*dir(builtins), *api.__all__, "Any", "Iterator", "
 _FILES = {
     "pyproject.toml": "pyproject.toml",
     "README.md": "README.md",
+    "gitignore": ".gitignore",
     "script.hfsh": "{{name}}.hfsh",
     "package/__init__.py": "{{module}}/__init__.py",
     "package/plugin.py": "{{module}}/plugin.py",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,11 +49,40 @@ def test_the_plugin_passes_its_own_tests(generated: Path, tmp_path: Path) -> Non
     assert "skipped" not in done.stdout
 
 
+STARS = ROOT / "examples" / "hfshell-plugin-stars"
+SDIST = "from hatchling.build import build_sdist; print(build_sdist('dist'))"
+
+
+@pytest.mark.parametrize("example", [False, True], ids=["new", "stars"])
+def test_only_the_package_is_shipped(generated: Path, tmp_path: Path, example: bool) -> None:
+    """Models, data and environments that lie beside the sources are in no archive for others."""
+    project = tmp_path / "project"
+    shutil.copytree(STARS if example else generated, project, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("mild-irony-model/model.safetensors", "other/weights.npz", "secret.csv"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text("large")
+    build = [sys.executable, "-c", SDIST]
+    done = subprocess.run(build, cwd=project, capture_output=True, text=True, check=True, timeout=60)
+    with tarfile.open(project / "dist" / done.stdout.split()[-1]) as archive:
+        shipped = {name.partition("/")[2] for name in archive.getnames()}
+    assert not {name for name in shipped if "weights" in name or "model." in name or "secret" in name}
+    assert {"pyproject.toml", "README.md"} <= shipped
+    assert {path.name for path in project.glob("hfshell_*/*.py")} <= {Path(name).name for name in shipped}
+    assert any(name.startswith("tests/test_") for name in shipped)
+
+
+def test_the_script_can_run_twice(generated: Path) -> None:
+    """What a first run saved does not stop a second one, and git leaves it alone."""
+    script = (generated / f"{NAME}.hfsh").read_text()
+    assert f"save model ./{NAME}-model --overwrite" in script
+    assert f"/{NAME}-model/" in (generated / ".gitignore").read_text().splitlines()
+
+
 def test_nothing_is_left_to_fill_in(generated: Path) -> None:
     """Each file is finished, and the house's linter has nothing to say about it."""
     files = [path for path in generated.rglob("*") if path.is_file()]
     assert {path.relative_to(generated).as_posix() for path in files} == {
-        "pyproject.toml", "README.md", "mild-irony.hfsh", "tests/test_mild_irony.py",
+        "pyproject.toml", "README.md", ".gitignore", "mild-irony.hfsh", "tests/test_mild_irony.py",
         *(f"hfshell_mild_irony/{name}.py" for name in ("__init__", "plugin", "task")),
     }  # fmt: skip
     for path in files:
