@@ -120,9 +120,10 @@ class DataSet:
         """Return the file and line of a split's row; `index` counts from 0."""
         return self.split(split).place(index)
 
-    def row_keys(self, split: str) -> frozenset[str]:
-        """Return the `row_key` of each of a split's texts, to see leaks with."""
-        return row_keys(self.splits.get(split_named(split) or "", ()), self.seen.view.roles)
+    def row_keys(self, split: str, limit: int | None = None) -> frozenset[str]:
+        """Return the `row_key` of each of a split's texts, or of its first ones, to see leaks with."""
+        rows = self.splits.get(split_named(split) or "", ())
+        return row_keys(rows[:limit], self.seen.view.roles)
 
     def require(
         self, roles: Sequence[Role], *, splits: Sequence[str] = SPLITS, training: bool = False

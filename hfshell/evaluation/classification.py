@@ -39,7 +39,7 @@ class OneLabel:
 
     Attributes:
         rows: labels as indexes, and probabilities where there are any.
-        scores: score of each row's answer, shape (n,).
+        scores: score of each row's answer, shape (n,); NaN where the task gave none.
         texts: the text of each row.
     """
 
@@ -92,7 +92,7 @@ class OneLabel:
 
 def one_label(
     expected: Sequence[str],
-    predicted: Sequence[Sequence[LabelScore]],
+    predicted: Sequence[Sequence[LabelScore] | None],
     labels: Sequence[str],
     texts: Sequence[str],
     answers: Sequence[str] | None = None,
@@ -104,7 +104,7 @@ def one_label(
 
     Args:
         expected: the label of each row, named as the model names it.
-        predicted: scored labels of each row.
+        predicted: scored labels of each row; None, beside an answer, for a row without scores.
         labels: the fixed list of labels; all that is expected or answered must be among them.
         texts: the text of each row.
         answers: the label that each prediction comes to; without them, that of the highest score.
@@ -115,12 +115,13 @@ def one_label(
         DataError: there are no rows.
     """
     check_counts(expected, predicted, texts)
-    empty = next((number for number, scores in enumerate(predicted, 1) if not scores), None)
+    empty = next(
+        (number for number, scores in enumerate(predicted, 1) if scores is not None and not scores), None
+    )
     if empty is not None:
         raise Refused("count", f"row {empty} has no prediction")
     check_finite(predicted)
-    best = [max(scores, key=lambda item: item.score) for scores in predicted]
-    chosen = [item.label for item in best] if answers is None else answers
+    chosen = [_best(scores or ()) for scores in predicted] if answers is None else answers
     position = {label: index for index, label in enumerate(labels)}
     rows = Classified(
         labels=tuple(labels),
@@ -166,12 +167,12 @@ def check_counts(expected: Sequence[Any], predicted: Sequence[Any], texts: Seque
         raise DataError("there are no rows to measure on", hint="choose a split that has rows")
 
 
-def check_finite(predicted: Sequence[Sequence[LabelScore]]) -> None:
+def check_finite(predicted: Sequence[Sequence[LabelScore] | None]) -> None:
     """Refuse scores that are NaN or infinite (`non-finite`)."""
     bad = [
         number
         for number, scores in enumerate(predicted, 1)
-        if not all(math.isfinite(item.score) for item in scores)
+        if not all(math.isfinite(item.score) for item in scores or ())
     ]
     if bad:
         raise Refused(
@@ -181,7 +182,13 @@ def check_finite(predicted: Sequence[Sequence[LabelScore]]) -> None:
         )
 
 
-def _score_of(label: str, scores: Sequence[LabelScore]) -> float:
+def _best(scores: Sequence[LabelScore]) -> str:
+    return max(scores, key=lambda item: item.score).label
+
+
+def _score_of(label: str, scores: Sequence[LabelScore] | None) -> float:
+    if scores is None:
+        return math.nan
     return next((item.score for item in scores if item.label == label), 0.0)
 
 
@@ -196,12 +203,15 @@ def _indexes(names: Sequence[str], position: dict[str, int], how: str) -> NDArra
         ) from None
 
 
-def _probabilities(predicted: Sequence[Sequence[LabelScore]], position: dict[str, int]) -> Floats | None:
+def _probabilities(
+    predicted: Sequence[Sequence[LabelScore] | None], position: dict[str, int]
+) -> Floats | None:
     """Return probabilities in label order, None when a row lacks a label or is no distribution."""
-    if any(len(scores) != len(position) for scores in predicted):
+    given = [scores for scores in predicted if scores is not None and len(scores) == len(position)]
+    if len(given) < len(predicted):
         return None
-    table = np.full((len(predicted), len(position)), np.nan)
-    for row, scores in enumerate(predicted):
+    table = np.full((len(given), len(position)), np.nan)
+    for row, scores in enumerate(given):
         for item in scores:
             if item.label not in position:
                 return None
@@ -215,14 +225,14 @@ def _probabilities(predicted: Sequence[Sequence[LabelScore]], position: dict[str
 
 def _worst(rows: Classified, scores: Floats, texts: Sequence[str]) -> tuple[WrongRow, ...]:
     wrong = np.flatnonzero(rows.expected != rows.predicted)
-    surest = wrong[np.argsort(-scores[wrong], kind="stable")][:WORST_ROWS]
+    surest = wrong[np.argsort(-scores[wrong], kind="stable")][:WORST_ROWS]  # NaN comes last
     return tuple(
         WrongRow(
             row=int(index) + 1,
             text=cut(texts[index]),
             expected=rows.labels[rows.expected[index]],
             predicted=rows.labels[rows.predicted[index]],
-            score=float(scores[index]),
+            score=None if np.isnan(scores[index]) else float(scores[index]),
         )
         for index in surest
     )

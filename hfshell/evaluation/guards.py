@@ -123,7 +123,7 @@ def no_better_than_guessing(
         "baseline",
         "warn",
         f"{headline.name} {headline.value:.3f}{interval} is {'not surely' if in_doubt else 'not'} better "
-        f"than always guessing {guess}, {baseline:.3f}",
+        f"than the {baseline:.3f} of always guessing {guess}",
         hint=f"{n:,} rows are too few to tell" if in_doubt else None,
     )
 

@@ -69,7 +69,7 @@ class Numbers:
 
     def report(self, metrics: tuple[Metric, ...], baseline: float | None) -> Report:
         """Add the rows where the model was off the most; no number is simply right or wrong."""
-        guess = f"the mean {self.guess:.4g}"
+        guess = f"the mean, {self.guess:.4g}"
         guard = no_better_than_guessing(metrics[0] if metrics else None, baseline, guess, len(self.expected))
         return Report(
             n=len(self.expected),

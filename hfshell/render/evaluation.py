@@ -95,8 +95,9 @@ def _wrong_parts(result: EvaluationResult, wrong: int, look: Look) -> list[Rende
     title = Text(f"{whole(wrong)} of {many(result.n, 'row')} wrong")
     if not result.worst:
         return [title]
-    title.append(", the surest first:", "dim")
     shown = result.worst[: WORST_SHOWN if look.width < _WIDE else WORST_SHOWN + 2]
+    scored = any(row.score is not None for row in shown)
+    title.append(", the surest first:" if scored else ", the first of them:", "dim")
     digits = max(len(str(row.row)) for row in shown)
     return [title, *(_worst_row(row, digits, look) for row in shown)]
 
@@ -106,7 +107,7 @@ def _worst_row(row: WrongRow, digits: int, look: Look) -> RenderableType:
         (f"  row {row.row:>{digits}}  ", "dim"),
         "said ",
         (one_line(row.predicted, _LABEL, plain=look.plain), "bad"),
-        f" {share(row.score, look)}, is ",
+        ", is " if row.score is None else f" {share(row.score, look)}, is ",
         (one_line(row.expected, _LABEL, plain=look.plain), "good"),
     )
     room = look.width - start.cell_len - 6

@@ -69,7 +69,7 @@ def _stopped(result: FinetuneResult) -> RenderableType:
 
 def _work(result: FinetuneResult) -> list[Text]:
     facts = [
-        f"{result.epochs:g} {'epoch' if result.epochs == 1 else 'epochs'}",
+        _epochs(result.epochs),
         many(result.steps, "step"),
         many(result.rows, "row"),
         duration(result.seconds),
@@ -78,6 +78,13 @@ def _work(result: FinetuneResult) -> list[Text]:
     if result.resumed_from is not None:
         facts.append(f"resumed from step {result.resumed_from}")
     return [Text(fact, "dim") for fact in facts]
+
+
+def _epochs(epochs: float) -> str:
+    if 0 < epochs < 0.005:  # what would be shown as 0.00
+        return "less than 0.01 epochs"
+    rounded = f"{epochs:.2f}".rstrip("0").rstrip(".")
+    return f"{rounded} {'epoch' if rounded == '1' else 'epochs'}"
 
 
 def _next(result: FinetuneResult) -> list[Text]:

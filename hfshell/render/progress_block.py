@@ -131,8 +131,10 @@ def _curve_facts(running: RunningCommand) -> list[Text]:
     event = running.event
     if event is None or running.loss.newest is None:
         return []
-    newest = f"{running.loss.newest:.3f}"
-    facts = [Text.assemble(("loss ", "dim"), (sparkline(running.loss.values, _CURVE), "bar"), f" {newest}")]
+    facts: list[Text] = []
+    if event.loss is not None:  # what is measured in between has none
+        curve = sparkline(running.loss.values, _CURVE)
+        facts.append(Text.assemble(("loss ", "dim"), (curve, "bar"), f" {running.loss.newest:.3f}"))
     for name, values in list(running.validation.values.items())[:1]:
         curve = sparkline(values[-_CURVE:], _CURVE)
         facts.append(
@@ -172,7 +174,8 @@ def plain_line(running: RunningCommand, look: Look, now: float, *, measured: boo
         facts.append(_count(running.event))
     if running.epoch:
         facts.append(f"epoch {running.epoch}")
-    if running.loss.newest is not None:
+    trains = running.event is not None and running.event.loss is not None
+    if trains and running.loss.newest is not None:
         facts.append(f"loss {score(running.loss.newest, look)}")
     if measured:
         newest = [
@@ -182,7 +185,7 @@ def plain_line(running: RunningCommand, look: Look, now: float, *, measured: boo
         facts.append(f"validation {' '.join(newest[:3])}")
     if running.event is not None and running.event.rows_per_second:
         facts.append(
-            rate(running.event.rows_per_second, running.event.unit if running.loss.newest is None else "rows")
+            rate(running.event.rows_per_second, "rows" if trains else running.event.unit)
         )
     remaining = running.remaining(now)
     facts.append(f"{clock(remaining)} left" if remaining is not None else duration(now - running.began))

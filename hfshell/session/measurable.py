@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
-from hfshell.api import LabelScore, Row
+from hfshell.api import Row
 from hfshell.errors import DataError, PluginError, UsageError
 from hfshell.evaluation.classification import OneLabel, is_scored, one_label
 from hfshell.evaluation.exact import Exact, exact
@@ -156,10 +156,7 @@ def _targets(rows: Sequence[Row], target: Role) -> list[Any]:
 def _one_label(answered: Answered) -> Measurable:
     expected = [str(value) for value in answered.expected]
     answers = answered.answers_as(_as_label, "a label")
-    predicted = [
-        prediction if is_scored(prediction) else [LabelScore(answer, 1.0)]
-        for prediction, answer in zip(answered.predictions, answers, strict=True)
-    ]
+    predicted = [prediction if is_scored(prediction) else None for prediction in answered.predictions]
     return one_label(expected, predicted, answered.all_labels(expected, answers), answered.texts, answers)
 
 

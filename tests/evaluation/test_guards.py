@@ -69,7 +69,7 @@ def test_not_better_than_guessing() -> None:
     expected = np.repeat([0, 1], [6, 4])
     predicted = np.array([0, 0, 0, 0, 0, 0, 1, 0, 0, 0])
     guard = spoken(expected, predicted, ("no", "yes"))["baseline"]
-    assert "not surely better than always guessing no" in guard.message
+    assert "not surely better than the 0.600 of always guessing no" in guard.message
     assert guard.hint is not None
     worse = spoken(expected, 1 - expected, ("no", "yes"))["baseline"]
     assert "is not better than" in worse.message

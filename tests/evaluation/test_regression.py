@@ -121,7 +121,8 @@ def test_no_better_than_the_mean_is_said() -> None:
     rows = noisy(100, noise=5.0)
     (guard,) = report(rows, ("rmse",)).guards
     assert guard.name == "baseline"
-    assert "always guessing the mean" in guard.message
+    mean, error = float(rows.expected.mean()), float(rows.expected.std())
+    assert f"not better than the {error:.3f} of always guessing the mean, {mean:.4g}" in guard.message
     assert report(noisy(100), ("rmse",)).guards == ()
 
 

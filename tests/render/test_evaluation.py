@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hfshell.api.results import EvaluationResult, Metric
+from hfshell.api.results import EvaluationResult, Metric, WrongRow
 from hfshell.render.evaluation import LABELS_SHOWN
 from hfshell.render.results import render
 from tests.render.examples import LABELS, evaluation
@@ -66,6 +66,15 @@ def test_worst_rows_say_what_was_said_and_what_is() -> None:
     assert "11 of 192 rows wrong" in shown
     assert 'said refunds .98, is billing  "refund my refund"' in shown
     assert "where is it⏎please" in shown
+
+
+def test_nobody_is_sure_who_says_no_score() -> None:
+    """A task that gives answers without scores has wrong rows, but none that it was surest of."""
+    wrong = WrongRow(7, "lost my card", "billing", "account")
+    shown = text_of(regression(wrong=1, worst=(wrong,)), 80)
+    assert 'said account, is billing  "lost my card"' in shown
+    assert "the first of them:" in shown
+    assert "sure" not in shown
 
 
 def test_no_wrong_row_is_said() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from hfshell.api.results import Metric
 from tests.render.examples import finetune
 from tests.render.screens import text_of
@@ -43,6 +45,15 @@ def test_plain_mode_has_numbers_for_curves() -> None:
     shown = text_of(finetune(), plain=True)
     assert "loss 1.900 -> 0.213" in shown
     assert shown.isascii()
+
+
+@pytest.mark.parametrize(
+    ("epochs", "shown"),
+    [(1.0, "1 epoch "), (1 / 3, "0.33 epochs"), (2.5, "2.5 epochs"), (10.0, "10 epochs"), (1.004, "1 epoch ")],
+)
+def test_parts_of_epochs_are_short(epochs: float, shown: str) -> None:
+    """A run that ended within an epoch says so in two decimals."""
+    assert shown in text_of(finetune(epochs=epochs))
 
 
 def test_work_and_run() -> None:

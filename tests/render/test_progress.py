@@ -91,6 +91,7 @@ def test_validation_in_between_keeps_the_curves() -> None:
     assert "eval" in text
     assert "12 %" in text
     assert "accuracy 0.800" in text
+    assert "loss" not in text, "what is measured has none"
     running.add(step(41), 42.0)
     assert len(running.loss.values) > 30
 
@@ -177,6 +178,7 @@ def test_plain_mode_with_turns_of_validation_does_not_repeat_itself() -> None:
     shares = [int(line.split()[1]) for line in lines if line.split()[0] == "finetune"]
     assert all(first < second for first, second in pairwise(shares))
     assert len(shares) == 10
+    assert {"loss" in line for line in lines if line.split()[0] != "finetune"} == {False}
 
 
 def test_quick_work_says_nothing() -> None:

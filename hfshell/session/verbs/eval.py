@@ -35,7 +35,7 @@ def evaluate(context: CommandContext, options: EvalOptions) -> EvaluationResult:
     with recorded("eval", context, options, warm, dataset, chosen.spec.name, own=own) as run:
         rows = dataset.split(split)[: options.limit]
         names = _label_names(context, options, chosen, warm.model, dataset)
-        _say_seen_rows(context, warm.model, dataset, split)
+        _say_seen_rows(context, warm.model, dataset.row_keys(split, options.limit))
         measured = score(chosen, warm.model, rows, names, context)
         for guard in measured.report.guards:
             context.guard(guard)
@@ -87,8 +87,8 @@ def _result(
     )
 
 
-def _say_seen_rows(context: CommandContext, model: InMemory, dataset: DataSet, split: str) -> None:
-    seen = dataset.row_keys(split) & model.trained_on
+def _say_seen_rows(context: CommandContext, model: InMemory, measured: frozenset[str]) -> None:
+    seen = measured & model.trained_on
     if seen:
         context.guard(
             Guard(

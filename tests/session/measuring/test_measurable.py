@@ -48,7 +48,9 @@ def test_plain_labels_are_answers() -> None:
     """A task need give no scores; one that names no labels is measured over those that there are."""
     rows = held(LABEL, ["spam", "ham", "spam"], ["spam", "spam", "ham"])
     assert accuracy(rows) == pytest.approx(1 / 3)
-    assert report(rows).labels == ("ham", "spam")
+    found = report(rows)
+    assert found.labels == ("ham", "spam")
+    assert [(row.row, row.score) for row in found.worst] == [(2, None), (3, None)], "nobody said how sure"
 
 
 def test_labels_of_the_model_come_first() -> None:

@@ -217,6 +217,9 @@ def test_two_texts_are_read_together_and_seen_rows_are_known(session: Session, c
     guard = next(guard for guard in seen.guards if guard.name == "leakage")
     assert guard.count == seen.n
     assert "leakage" not in {guard.name for guard in measured(session, "eval matcher couples.test").guards}
+    few = measured(session, "eval matcher couples.train --limit 5")
+    guard = next(guard for guard in few.guards if guard.name == "leakage")
+    assert (few.n, guard.count) == (5, 5), "of the rows that were measured"
     shown = session.run("predict matcher couples.test --limit 1")
     row = rows_of(session, "couples", "test")[0]
     assert shown.inputs == (f"{row['first']} | {row['second']}",)  # type: ignore[union-attr]
