@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hfshell.api.options import argument, option
-from hfshell.api.results import Message, PluginTable, Result
+from hfshell.api.results import Message, PluginRow, PluginTable, Result
 from hfshell.api.specs import CommandSpec
-from hfshell.errors import UsageError
+from hfshell.errors import HfshellError, UsageError
 
 if TYPE_CHECKING:
     from hfshell.commands.local import LocalContext
+    from hfshell.plugin_host.records import Record
 
 ACTIONS = ("list", "why", "disable", "enable", "prefer", "check", "new")
 
@@ -62,8 +63,9 @@ def plugins(context: LocalContext, options: PluginsOptions) -> Result:
     """List the plugins, or do something about one."""
     if options.action in (None, "list"):
         context.plugins.refresh()
+        stale = _stale(context)
         table = PluginTable(
-            plugins=tuple(record.row() for record in context.plugins.records()),
+            plugins=tuple(_row(record, stale) for record in context.plugins.records()),
             clashes=context.plugins.clashes(),
         )
         context.plugins.notices()  # the table says it all
@@ -71,6 +73,20 @@ def plugins(context: LocalContext, options: PluginsOptions) -> Result:
     if options.name is None:
         raise UsageError(f"`plugins {options.action}` wants a plugin's name", hint="`plugins` lists them")
     return _ACTIONS[str(options.action)](context, options.name, options)
+
+
+def _stale(context: LocalContext) -> Mapping[str, str]:
+    """Say which plugins' files have changed since the kernel imported them, by distribution."""
+    try:
+        kernel = context.kernel_status().pid
+    except HfshellError:  # there is none
+        return {}
+    return context.plugins.stale(kernel) if kernel else {}
+
+
+def _row(record: Record, stale: Mapping[str, str]) -> PluginRow:
+    row, changed = record.row(), stale.get(record.plugin.distribution)
+    return replace(row, remarks=(*row.remarks, changed)) if changed else row
 
 
 def _why(context: LocalContext, name: str, _: PluginsOptions) -> Result:

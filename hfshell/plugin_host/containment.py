@@ -35,12 +35,12 @@ class NoSignOfLife(Exception):  # noqa: N818 - names what happened
 
 @dataclass
 class _Call:
-    """A plugin's code that runs."""
+    """A plugin's code that runs. It is watched until it has come to its end, and what follows is ours."""
 
     plugin: Discovered
     what: str
-    watched: bool
     patience: float
+    watched: bool = True
     thread: int = field(default_factory=threading.get_ident)
     pid: int = field(default_factory=os.getpid)
     heard: float = field(default_factory=time.monotonic)
@@ -84,7 +84,7 @@ class Containment:
         return next((call.plugin.label for call in reversed([*self._calls])), None)
 
     def running(
-        self, plugin: Discovered, what: str, *, watched: bool = True, patience: float = math.inf
+        self, plugin: Discovered, what: str, *, patience: float = math.inf
     ) -> AbstractContextManager[None]:
         """Contain a plugin's code: `with containment.running(plugin, "predict"): …`.
 
@@ -93,13 +93,12 @@ class Containment:
         Args:
             plugin: whose code it is.
             what: the verb, the hook, or whatever else it does.
-            watched: whether it is cut off when it gives no sign of life.
             patience: seconds that it may take to, where that is less than the user's own patience.
 
         Raises:
             PluginError: whatever else it raised, `SystemExit` and a `KeyboardInterrupt` of its own included.
         """
-        return _Running(self, _Call(plugin, what, watched, patience))
+        return _Running(self, _Call(plugin, what, patience))
 
     def sign_of_life(self) -> None:
         """Take note that what runs is alive: it emitted something, gave a row, or our own code runs.
@@ -121,7 +120,7 @@ class Containment:
         with self._lock:
             self._calls.append(call)
         self._note()
-        if call.watched and self._watcher is None:
+        if self._watcher is None:
             self._watcher = threading.Thread(target=self._watch, name=WATCH, daemon=True)
             self._watcher.start()
         return surroundings

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -22,6 +23,7 @@ from hfshell.language.suggest import did_you_mean
 from hfshell.plugin_host import choices, failures, known
 from hfshell.plugin_host.containment import Containment
 from hfshell.plugin_host.discovery import TASKS, USED_HERE, Discovered
+from hfshell.plugin_host.imported import Imported, changes_in
 from hfshell.plugin_host.inventory import Inventory
 from hfshell.plugin_host.isolation import Failure, contain
 from hfshell.plugin_host.listening import Listening
@@ -58,6 +60,7 @@ class PluginHost:
         self._notices = Notices()
         self._inventory = Inventory(self._home, self._notices, third_party=third_party)
         self.containment = Containment(remark=self._remark, failed=self._failed)
+        self._imported = Imported(self._home.state)
         self._listening = Listening(self._home.state / "plugin-failures")
         self.observers = Observers(self.containment, self._listening, self._notices.say)
 
@@ -137,7 +140,9 @@ class PluginHost:
         plugin = None if target.startswith(_OWN) else self._owner(target)
         if plugin is not None and not plugin.built_in:
             with self.containment.running(plugin, f"the import of {target}"):
-                return import_target(target)
+                found = import_target(target)
+            self._note_imported()
+            return found
         outcome = contain(lambda: import_target(target))
         if outcome.failure is None:
             return outcome.value
@@ -145,9 +150,7 @@ class PluginHost:
         hint = f"`plugins why {plugin.name if plugin else owner}` shows the traceback"
         raise PluginError(f"plugin {label} failed to give {target}: {outcome.failure.summary}", hint=hint)
 
-    def run(
-        self, spec: Spec, what: str, function: Callable[..., T], *arguments: Any, watched: bool = True
-    ) -> T:
+    def run(self, spec: Spec, what: str, function: Callable[..., T], *arguments: Any) -> T:
         """Call code of the plugin that gives a declaration; a stranger's is contained.
 
         Args:
@@ -155,7 +158,6 @@ class PluginHost:
             what: what is done, `predict`, for errors.
             function: the plugin's, or one that calls into the plugin.
             arguments: its arguments.
-            watched: whether it is cut off when it gives no sign of life.
 
         Raises:
             PluginError: it raised something that is not in hfshell's tree of errors.
@@ -164,7 +166,7 @@ class PluginHost:
         plugin = self.provider(spec)
         if plugin is None or plugin.built_in:
             return function(*arguments)
-        with self.containment.running(plugin, what, watched=watched):
+        with self.containment.running(plugin, what):
             return function(*arguments)
 
     def session_started(self, session: SessionInfo) -> None:
@@ -222,7 +224,21 @@ class PluginHost:
 
     def notices(self) -> tuple[str, ...]:
         """Hand out what people should be told, each thing once."""
+        self._note_imported()
+        for stale in self.stale(os.getpid()).values():
+            self._notices.say(stale)
         return self._notices.take()
+
+    def stale(self, process: int) -> Mapping[str, str]:
+        """Say of each distribution whose files have changed since a process imported them, how to go on.
+
+        Args:
+            process: this one, or a kernel's.
+        """
+        own = process == os.getpid()
+        changes = self._imported.changes() if own else changes_in(self._home.state, process)
+        how = "a new process" if own and not self.containment.may_exit else "`kernel restart`"
+        return {name: f"{name}: {said}: {how} takes it up" for name, said in changes.items()}
 
     def notice(self, text: str) -> None:
         """Have people told something about a plugin, once."""
@@ -293,7 +309,7 @@ class PluginHost:
         self.refresh()
 
     def refresh_if_changed(self) -> None:
-        """Look again if a package came or went, or the user chose something, since the last look."""
+        """Look again if a package came or went, the user chose something, or files of a plugin changed."""
         self._inventory.refresh_if_changed()
 
     def refresh(self) -> None:
@@ -316,6 +332,10 @@ class PluginHost:
             if any(spec.target == target for spec in record.declarations.specs):
                 return record.plugin
         return None
+
+    def _note_imported(self) -> None:
+        if self._imported.look(self.listed()) and self.containment.may_exit:
+            self._imported.leave_word()  # for the shell
 
     def _remark(self, plugin: Discovered, text: str) -> None:
         self._notices.say(f"plugin {plugin.label} {text}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from dataclasses import dataclass
 
@@ -78,8 +79,13 @@ class Inventory:
             self._forget()
 
     def refresh_if_changed(self) -> None:
-        """Look again if a package came or went, or the user chose something, since the last look."""
-        if self._stamp() != self._look.stamp:
+        """Look again if a package came or went, the user chose something, or files of a plugin changed.
+
+        Not for a plugin that is imported here: its code stays the old one, and what is declared must fit it.
+        """
+        if self._stamp() != self._look.stamp or any(
+            record.has_changed() and record.plugin.module not in sys.modules for record in self._asked or ()
+        ):
             self.refresh()
 
     def refresh(self) -> None:

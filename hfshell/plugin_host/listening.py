@@ -39,7 +39,7 @@ class Listening:
     def ended_in(self, plugin: Discovered) -> str | None:
         """Return the hook of this version of a plugin in which a process ended; None when none did."""
         for mark in self._marks(plugin):
-            if not _is_alive(int(mark.suffixes[-2][1:])):
+            if not is_alive(int(mark.suffixes[-2][1:])):
                 with contextlib.suppress(OSError):
                     return mark.read_text()
         return None
@@ -58,7 +58,8 @@ def _name(plugin: Discovered) -> str:
     return f"{plugin.distribution}-{plugin.name}-{plugin.version}"
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Whether there is a process of this number."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -100,7 +100,13 @@ def _asked(record: Record, manifests: dict[Discovered, Manifest]) -> Record:
         return _imported(record)
     manifest = manifests[plugin]
     return Record(
-        plugin, manifest.state, manifest.declarations, manifest.seconds, manifest.failure, manifest.remarks
+        plugin,
+        manifest.state,
+        manifest.declarations,
+        manifest.seconds,
+        manifest.failure,
+        manifest.remarks,
+        manifest.stamps,
     )
 
 

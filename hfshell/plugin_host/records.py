@@ -10,6 +10,7 @@ from hfshell.api.specs import CommandSpec, DataFormatSpec, MetricSpec, ModelSour
 from hfshell.plugin_host.declarations import NOTHING, Declarations
 from hfshell.plugin_host.discovery import TASKS, Discovered
 from hfshell.plugin_host.isolation import Failure
+from hfshell.plugin_host.manifest import Stamp, stamps_of
 
 State = Literal["listed", "ready", "failed", "disabled", "incompatible"]
 
@@ -25,6 +26,7 @@ class Record:
         seconds: its import took.
         failure: why it failed, or does not fit this hfshell.
         remarks: what a light module should not do, a line each.
+        stamps: the files that it was asked from, as they were.
     """
 
     plugin: Discovered
@@ -33,11 +35,16 @@ class Record:
     seconds: float | None = None
     failure: Failure | None = None
     remarks: tuple[str, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
 
     @property
     def label(self) -> str:
         """Name, distribution and version, as errors give them."""
         return self.plugin.label
+
+    def has_changed(self) -> bool:
+        """Whether its files are others than those that it was asked from."""
+        return stamps_of(path for path, _, _ in self.stamps) != self.stamps
 
     def task_names(self) -> tuple[str, ...]:
         """Names of its tasks, as far as they are known before it is asked: by its entry point."""
