@@ -21,7 +21,7 @@ from hfshell.plugin_host.isolation import contain
 from hfshell.testing.outcome import Outcome, run_script
 from hfshell.testing.row_probe import COMMAND, RowProbe
 from hfshell.testing.tiny_data import CannotMakeError
-from hfshell.testing.tiny_models import name_of_a_model
+from hfshell.testing.tiny_models import bound_data, name_of_a_model
 from hfshell.testing.verdict import Fault, NotApplicable
 
 if TYPE_CHECKING:
@@ -279,9 +279,8 @@ class Subject:
         from hfshell.testing.tiny_heads import write_tiny_head
 
         _ = self.data
-        dataset: Any = self.session.names.get("d").value
         task: Any = self.chosen.task
-        return write_tiny_head(task, dataset, self.bench.folder / "own-head")
+        return write_tiny_head(task, bound_data(self.session, self.spec), self.bench.folder / "own-head")
 
     def _data_file(self) -> Path:
         if self.dataset is not None:

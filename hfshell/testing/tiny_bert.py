@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import torch
 import transformers
-from tokenizers import Tokenizer, pre_tokenizers, processors
+from tokenizers import Tokenizer, decoders, pre_tokenizers, processors
 from tokenizers import models as token_models
 from tokenizers.normalizers import BertNormalizer
 
@@ -23,23 +25,60 @@ CORPUS = (
 )
 
 
-def tokenizer(corpus: tuple[str, ...] = CORPUS) -> Any:
+
+@dataclass(frozen=True)
+class Frame:
+    """What a tokenizer puts around texts.
+
+    Attributes:
+        single: the template of a text, as `tokenizers` has it.
+        pair: that of two.
+        marks: more names of special pieces, `{"eos": "[SEP]"}`.
+        segments: whether a model wants to know which of two texts a token is of.
+        padding_side: where short texts are filled up.
+    """
+
+    single: str
+    pair: str
+    marks: Mapping[str, str]
+    segments: bool = False
+    padding_side: Literal["left", "right"] = "right"
+
+
+_SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+
+BERT_FRAME = Frame(
+    "[CLS] $A [SEP]",
+    "[CLS] $A [SEP] $B:1 [SEP]:1",
+    {"cls": "[CLS]", "sep": "[SEP]", "mask": "[MASK]"},
+    segments=True,
+)
+
+_CHAT = "{% for said in messages %}{{ said['role'] }}: {{ said['content'] }} {% endfor %}"
+
+
+def tokenizer(corpus: tuple[str, ...] = CORPUS, frame: Frame = BERT_FRAME) -> Any:
     """Make a WordPiece tokenizer in BERT's manner: the corpus's words, and letters for all others."""
-    special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     words = sorted({word for text in corpus for word in text.lower().split()})
     letters = sorted(set("abcdefghijklmnopqrstuvwxyz0123456789'.,!?"))
-    pieces = [*special, *letters, *(f"##{letter}" for letter in letters), *words]
+    pieces = [*_SPECIAL, *letters, *(f"##{letter}" for letter in letters), *words]
     vocabulary = {piece: index for index, piece in enumerate(dict.fromkeys(pieces))}
-    inner = Tokenizer(token_models.WordPiece(vocabulary, unk_token=special[1]))
+    inner = Tokenizer(token_models.WordPiece(vocabulary, unk_token="[UNK]"))  # noqa: S106 - no secret
     inner.normalizer = BertNormalizer()
     inner.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    inner.decoder = decoders.WordPiece()
     inner.post_processor = processors.TemplateProcessing(
-        single="[CLS] $A [SEP]",
-        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
-        special_tokens=[("[CLS]", 2), ("[SEP]", 3)],
+        single=frame.single, pair=frame.pair, special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
     )
-    names = {f"{piece[1:-1].lower()}_token": piece for piece in special}
-    return transformers.PreTrainedTokenizerFast(tokenizer_object=inner, model_max_length=64, **names)
+    marks = {"pad": "[PAD]", "unk": "[UNK]", **frame.marks}
+    return transformers.PreTrainedTokenizerFast(
+        tokenizer_object=inner,
+        model_max_length=64,
+        model_input_names=["input_ids", *(["token_type_ids"] if frame.segments else []), "attention_mask"],
+        padding_side=frame.padding_side,
+        chat_template=_CHAT,
+        **{f"{mark}_token": piece for mark, piece in marks.items()},
+    )
 
 
 def settings(vocabulary: int) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -40,16 +41,26 @@ class Story:
         topics: one, or two in every fourth row.
         words: drawn from theirs.
         draw: for whatever else is random in the row.
+        texts: the texts that were made of it.
     """
 
     number: int
     topics: tuple[str, ...]
     words: tuple[str, ...]
     draw: random.Random
+    texts: list[str] = field(default_factory=list)
+
+    @property
+    def answer(self) -> str:
+        """What is written where a text is to be learnt."""
+        return " and ".join(sorted(self.topics))
 
 
-def _text(story: Story, role: Role) -> str:  # noqa: ARG001 - as every maker
-    return f"{' '.join(story.draw.sample(story.words, len(story.words)))} {story.number}"
+def _text(story: Story, role: Role) -> str:
+    if role.target:
+        return story.answer
+    story.texts.append(f"{' '.join(story.draw.sample(story.words, len(story.words)))} {story.number}")
+    return story.texts[-1]
 
 
 def _label(story: Story, role: Role) -> str | list[str]:
@@ -60,8 +71,47 @@ def _number(story: Story, role: Role) -> float:  # noqa: ARG001 - as every maker
     return 1.0 + list(TOPICS).index(story.topics[0]) + 0.5 * (len(story.topics) - 1)
 
 
+def _tokens(story: Story, role: Role) -> list[str]:  # noqa: ARG001 - as every maker
+    return [*story.words, str(story.number)]
+
+
+def _tags(story: Story, role: Role) -> list[str]:  # noqa: ARG001 - as every maker
+    return [f"B-{_NAMED[word]}" if word in _NAMED else "O" for word in (*story.words, str(story.number))]
+
+
+def _spans(story: Story, role: Role) -> list[dict[str, Any]]:
+    """Find spans in the text that was made last; there is one, for texts are made first."""
+    text = story.texts[-1] if story.texts else _text(story, replace(role, target=False))
+    return [
+        {"start": found.start(), "end": found.end(), "text": found[0], "label": _NAMED[found[0]]}
+        for found in re.finditer(r"\w+", text)
+        if found[0] in _NAMED
+    ]
+
+
+def _choices(story: Story, role: Role) -> list[str]:  # noqa: ARG001 - as every maker
+    return sorted(TOPICS)
+
+
+def _messages(story: Story, role: Role) -> list[dict[str, str]]:  # noqa: ARG001 - as every maker
+    said = {"user": " ".join((*story.words, str(story.number))), "assistant": story.answer}
+    return [{"role": who, "content": what} for who, what in said.items()]
+
+
+_NAMED = MappingProxyType({word: topic for topic, words in TOPICS.items() for word in words[:2]})
+"""Words that are tagged, and are spans: the first two of each topic."""
+
 MAKERS: Mapping[str, Callable[[Story, Role], Any]] = MappingProxyType(
-    {"text": _text, "label": _label, "number": _number}
+    {
+        "text": _text,
+        "label": _label,
+        "number": _number,
+        "tokens": _tokens,
+        "tags": _tags,
+        "spans": _spans,
+        "choices": _choices,
+        "messages": _messages,
+    }
 )
 """What makes a cell, by the kind of its role."""
 
@@ -95,7 +145,7 @@ def tiny_data(spec: TaskSpec, rows: int = ROWS) -> TinyData:
     """
     roles = [role for role in spec.roles if _is_made(role, spec)]
     draw = random.Random(7)  # noqa: S311 - no secret
-    made = [{role.name: MAKERS[role.kind](story, role) for role in roles} for story in _stories(rows, draw)]
+    made = [_row(story, roles) for story in _stories(rows, draw)]
     return TinyData(made, next((role.name for role in roles if role.kind == "label"), None))
 
 
@@ -116,6 +166,13 @@ def _is_made(role: Role, spec: TaskSpec) -> bool:
             hint="give data of your own: override `dataset` in your TaskConformance",
         )
     return False
+
+
+def _row(story: Story, roles: Sequence[Role]) -> dict[str, Any]:
+    """Make the cells of a row, texts first: spans lie in them."""
+    order = sorted(roles, key=lambda role: role.kind != "text")
+    cells = {role.name: MAKERS[role.kind](story, role) for role in order}
+    return {role.name: cells[role.name] for role in roles}
 
 
 def _stories(rows: int, draw: random.Random) -> Sequence[Story]:

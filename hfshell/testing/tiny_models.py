@@ -6,14 +6,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hfshell.api.task import HeadTask
 from hfshell.errors import ModelError
+from hfshell.language import quote
 from hfshell.testing.outcome import run_script
-from hfshell.testing.tiny_data import CannotMakeError, tiny_data
+from hfshell.testing.tiny_data import CannotMakeError
 
 if TYPE_CHECKING:
+    from hfshell.api.context import TaskData
     from hfshell.api.specs import TaskSpec
     from hfshell.session.session import Session
 
@@ -47,25 +49,35 @@ def make_model(session: Session, spec: TaskSpec, data: Callable[[str], Path], fo
     Args:
         session: a session of its own.
         spec: the task.
-        data: gives a data file for the task, if it is to be trained.
+        data: gives a data file for the task.
         folder: where to; must not exist.
 
     Raises:
         CannotMakeError: the kit can make none, or has no data to train it on.
         ModelError: the task failed at it.
     """
-    task = session.tasks.get(spec.name).task
-    if isinstance(task, HeadTask):
+    chosen = session.tasks.get(spec.name)
+    if isinstance(chosen.task, HeadTask):
         from hfshell.testing.tiny_heads import write_tiny_head
 
-        write_tiny_head(task, tiny_data(spec), folder)
+        _run(session, spec, f"d = data {quote(str(data(spec.name)))}")
+        write_tiny_head(chosen.task, bound_data(session, spec), folder)
         return
     lines = [f"m = load {name_of_a_model(spec)}"]
     if "finetune" in spec.capabilities:
-        lines += [f"d = data {data(spec.name)}", f"m = finetune m d --task {spec.name}"]
-    outcome = run_script(session, "\n".join([*lines, f"save m {folder}"]))
-    if outcome.errors:
-        error = outcome.errors[0]
+        lines += [f"d = data {quote(str(data(spec.name)))}", f"m = finetune m d --task {spec.name}"]
+    _run(session, spec, "\n".join([*lines, f"save m {quote(str(folder))}"]))
+
+
+def bound_data(session: Session, spec: TaskSpec) -> TaskData:
+    """Return the data set that `d` is bound to, as a task sees it."""
+    dataset: Any = session.names.get("d").value
+    seen: TaskData = dataset.for_task(spec.roles)
+    return seen
+
+
+def _run(session: Session, spec: TaskSpec, text: str) -> None:
+    for error in run_script(session, text).errors:
         raise ModelError(f"no tiny model of {spec.name}: {error.message}", hint=error.hint)
 
 

@@ -130,6 +130,21 @@ def test_a_sound_task_passes_every_check(tmp_path: Path, install: Callable[..., 
     assert list(verdicts) == [check.name for check in CHECKS]
 
 
+@pytest.mark.parametrize("mutant", ["Flipped", "LikelySorted", "FirstForAll"])
+def test_predictions_of_wrong_rows_are_noticed(tmp_path: Path, mutant: str) -> None:
+    """However the rows are mixed up, and also where all get the answer of one."""
+    assert list(failed(checked(tmp_path, broken(mutant)))) == ["order"]
+
+
+def test_rows_that_are_all_predicted_alike_prove_nothing(tmp_path: Path) -> None:
+    """What compares predictions is skipped then, and says why; it does not pass."""
+    verdicts = checked(tmp_path, broken("Constant"))
+    assert failed(verdicts) == {}
+    alike = {name for name, verdict in verdicts.items() if "predicted alike" in verdict.message}
+    assert alike == {"seed", "order", "alone", "reload", "save", "base"}
+    assert {verdicts[name].state for name in alike} == {"skipped"}
+
+
 @pytest.mark.parametrize("check", MUTANTS)
 def test_check_notices_what_it_is_for(tmp_path: Path, check: str) -> None:
     """A task that is broken in one way fails the one check that is for it."""

@@ -6,12 +6,15 @@ import gc
 import weakref
 from typing import TYPE_CHECKING, Any
 
-from hfshell.testing.likeness import difference
+from hfshell.testing.likeness import require_same, require_unlike
 from hfshell.testing.verdict import Fault, NotApplicable
 
 if TYPE_CHECKING:
     from hfshell.session.session import Session
     from hfshell.testing.subject import Subject
+
+
+_OTHERWISE, _HINT = "the model predicts otherwise", "save all that `predict` needs"
 
 
 def loads_once(subject: Subject) -> None:
@@ -31,7 +34,9 @@ def comes_back(subject: Subject) -> None:
         raise NotApplicable(f"{subject.spec.name} cannot save its models")
     before = subject.predict(model="t")
     subject.run(f"r = load run:{trained.run}", subject.later)
-    _require_same(before, subject.predict(model="r", session=subject.later), "read from its run")
+    after = subject.predict(model="r", session=subject.later)
+    require_same(before, after, f"read from its run, {_OTHERWISE}", _HINT)
+    require_unlike(before)
 
 
 def saves(subject: Subject) -> None:
@@ -43,7 +48,9 @@ def saves(subject: Subject) -> None:
     subject.run(f"save {name} {folder}")
     subject.run(f"s = load {folder}\nsave s {folder}-again\nss = load {folder}-again", subject.later)
     for name, how in (("s", "saved and read again"), ("ss", "saved once more")):
-        _require_same(before, subject.predict(model=name, session=subject.later), how)
+        after = subject.predict(model=name, session=subject.later)
+        require_same(before, after, f"{how}, {_OTHERWISE}", _HINT)
+    require_unlike(before)
 
 
 def lets_go(subject: Subject) -> None:
@@ -71,8 +78,3 @@ def _watched(session: Session) -> Any:
     except TypeError:
         kind = type(stored.model.module).__name__
         raise NotApplicable(f"its models are of the type {kind}, which cannot be watched") from None
-
-
-def _require_same(before: Any, after: Any, how: str) -> None:
-    if found := difference(before, after):
-        raise Fault(f"{how}, the model predicts otherwise: {found}", "save all that `predict` needs")

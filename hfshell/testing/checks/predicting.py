@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING, Any
 
-from hfshell.testing.likeness import difference
+from hfshell.testing.likeness import difference, require_same, require_unlike
 from hfshell.testing.verdict import Fault, NotApplicable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from hfshell.testing.row_probe import Rows
     from hfshell.testing.subject import Subject
 
@@ -22,11 +21,20 @@ def predicts(subject: Subject) -> None:
 
 
 def keeps_order(subject: Subject) -> None:
-    """Predict rows from the first to the last, and from the last to the first."""
+    """Predict rows in the order of the data, and shuffled."""
     _require_predict(subject)
-    forth = subject.predict()
-    back = subject.predict(lambda rows: rows[::-1])
-    _require_same(forth, back[::-1], "in the other order, a row is predicted otherwise")
+    given = subject.predict()
+    order = list(range(len(given)))
+    random.Random(5).shuffle(order)  # noqa: S311 - no secret
+    shuffled = subject.predict(lambda rows: [rows[index] for index in order])
+    for place, index in enumerate(order):
+        words = difference(given[index], shuffled[place])
+        if words:
+            raise Fault(
+                f"row {index + 1} is predicted otherwise where it is row {place + 1}: {words}",
+                "yield predictions in the order of the rows, each of its own row",
+            )
+    require_unlike(given)
 
 
 def takes_nothing(subject: Subject) -> None:
@@ -42,17 +50,20 @@ def predicts_alone(subject: Subject) -> None:
     together = subject.predict()
     for index, prediction in list(enumerate(together))[:3]:
         alone = subject.predict(_only(index))
-        _require_same([prediction], alone, f"row {index + 1} alone is predicted otherwise than among others")
+        require_same([prediction], alone, f"row {index + 1} alone is predicted otherwise than among others")
+    require_unlike(together)
 
 
 def repeats(subject: Subject) -> None:
     """Predict the same rows twice with the same seed."""
     _require_predict(subject)
-    found = difference(subject.predict(), subject.predict(), exact=True)
+    first = subject.predict()
+    found = difference(first, subject.predict(), exact=True)
     if found:
         raise Fault(
             f"the same rows are predicted otherwise the second time: {found}", "draw from `context.seed`"
         )
+    require_unlike(first)
 
 
 def _require_predict(subject: Subject) -> None:
@@ -65,9 +76,3 @@ def _only(index: int) -> Any:
         return rows[index : index + 1]
 
     return choose
-
-
-def _require_same(expected: Sequence[Any], found: Sequence[Any], otherwise: str) -> None:
-    words = difference(list(expected), list(found))
-    if words:
-        raise Fault(f"{otherwise}: {words}")

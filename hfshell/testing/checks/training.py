@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hfshell.api.events import Progress
 from hfshell.api.requests import RunRequest
 from hfshell.errors import Interrupted
-from hfshell.testing.likeness import difference
+from hfshell.testing.likeness import require_same, require_unlike
 from hfshell.testing.outcome import Outcome
 from hfshell.testing.verdict import Fault, NotApplicable
 
@@ -48,11 +48,13 @@ def leaves_base(subject: Subject) -> None:
     name, _ = subject.model, subject.data
     before = subject.predict()
     subject.run(subject.line("other = finetune", f"{name} all", "finetune"))
-    if found := difference(before, subject.predict()):
-        raise Fault(
-            f"the model that was given predicts otherwise after `finetune`: {found}",
-            "train a copy, and return it",
-        )
+    require_same(
+        before,
+        subject.predict(),
+        "the model that was given predicts otherwise after `finetune`",
+        "train a copy, and return it",
+    )
+    require_unlike(before)
 
 
 def stops(subject: Subject) -> None:

@@ -52,6 +52,45 @@ class Sorted(Mood):
         yield from sorted(super().predict(model, rows, options, context), key=repr)
 
 
+class Flipped(Mood):
+    """Gives the last row's prediction first."""
+
+    def predict(
+        self, model: Words, rows: Sequence[Row], options: Any, context: Context
+    ) -> Iterator[list[LabelScore]]:
+        yield from reversed([*super().predict(model, rows, options, context)])
+
+
+class LikelySorted(Mood):
+    """Gives the surest prediction first."""
+
+    def predict(
+        self, model: Words, rows: Sequence[Row], options: Any, context: Context
+    ) -> Iterator[list[LabelScore]]:
+        made = super().predict(model, rows, options, context)
+        yield from sorted(made, key=lambda scores: -scores[0].score if scores else 0)
+
+
+class FirstForAll(Mood):
+    """Gives each row what is the first one's."""
+
+    def predict(
+        self, model: Words, rows: Sequence[Row], options: Any, context: Context
+    ) -> Iterator[list[LabelScore]]:
+        made = [*super().predict(model, rows, options, context)]
+        yield from made[:1] * len(made)
+
+
+class Constant(Mood):
+    """Gives each row the same, whatever it says."""
+
+    def predict(
+        self, model: Words, rows: Sequence[Row], options: Any, context: Context
+    ) -> Iterator[list[LabelScore]]:
+        for _ in rows:
+            yield [LabelScore("billing", 1.0)]
+
+
 class WantsRows(Mood):
     """Fails without rows."""
 
