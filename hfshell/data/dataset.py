@@ -63,10 +63,24 @@ class DataSet:
         """
         return self.loaded.is_for(tasks)
 
+    def known_to(self, tasks: Sequence[Sequence[Role]], roles: Sequence[Role]) -> list[bool]:
+        """Tell which of some tasks know by its name the column that another one would learn.
+
+        Args:
+            tasks: the roles of each.
+            roles: of the one that would learn it.
+        """
+        return self.loaded.known_to(tasks, roles)
+
     @property
     def roles(self) -> RolesFound:
         """Which columns have a role, and how that was found."""
         return self.seen.view.found
+
+    def missing_roles(self) -> tuple[str, ...]:
+        """Roles that the task which comes nearest needs, and that no column has."""
+        wanted = [role.name for role in self.seen.view.roles if role.required]
+        return tuple(role for role in wanted if self.roles.column(role) is None)
 
     @property
     def label_counts(self) -> tuple[LabelCount, ...]:

@@ -15,7 +15,7 @@ from hfshell.data.labels import sort_labels
 from hfshell.data.parts import Part
 from hfshell.data.rolecolumns import RoleFault, RoleTable, role_table
 from hfshell.data.rows import RoleRows
-from hfshell.data.views import View, fitting, view
+from hfshell.data.views import View, fitting, learners, view
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +63,12 @@ class Loaded:
         views = [self.view(roles) for roles in tasks]
         found = fitting(next(iter(self.parts.values())).rows, views, self.overrides)
         return [one in found for one in views]
+
+    def known_to(self, tasks: Sequence[Sequence[Role]], roles: Sequence[Role]) -> list[bool]:
+        """Tell which of some tasks know by its name the column that a task would learn."""
+        target = self.view(roles).target
+        known = learners([self.view(wanted) for wanted in tasks], target.column) if target else []
+        return [self.view(wanted) in known for wanted in tasks]
 
     def seen(self, one: View) -> Seen:
         """Return the rows as a task sees them.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from hfshell.api.results import RoleFound
 from hfshell.api.roles import Role
+from hfshell.data.naming import fold
 from hfshell.data.roles import RolesFound, find_roles
 from hfshell.data.table import RowTable
 from hfshell.data.targets import Target, natural_target
@@ -57,11 +58,18 @@ def view(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, str]) -
 def fitting(table: RowTable, views: Sequence[View], overrides: Mapping[str, str]) -> list[View]:
     """Return the views of tasks that a data set is for, in their order.
 
-    It is for a task when there is a column for all that the task cannot do without. Of tasks that learn one
-    column differently, it is for those that learn what the column most naturally is: whole numbers are
-    labels before they are amounts. What the user said of a column goes before that.
+    It is for a task when there is a column for all that the task cannot do without. A column that is called
+    as what a task learns is not for those that guess by its values. Of tasks that learn one column
+    differently, it is for those that learn what the column most naturally is: whole numbers are labels before
+    they are amounts. What the user said of a column goes before that.
     """
     complete = [one for one in views if one.is_complete]
+    called = {one.target.column for one in complete if one.target and _is_called_so(one.target)}
+    complete = [
+        one
+        for one in complete
+        if one.target is None or one.target.column not in called or one.target.how in ("name", "map")
+    ]
     claimed = {one.target.column for one in complete if one.target and _is_natural(table, one, overrides)}
     return [
         one
@@ -96,6 +104,22 @@ def joined(views: Iterable[View]) -> View:
             found.setdefault(item.role, item)
         unclear = {**one.found.unclear, **unclear}
     return View(tuple(roles.values()), RolesFound(tuple(found.values()), unclear))
+
+
+def learners(views: Sequence[View], column: str) -> list[View]:
+    """Return the views of tasks that could learn a column, were they asked: they know it by its name."""
+    return [
+        one
+        for one in views
+        if one.is_complete
+        and one.target is not None
+        and one.target.column == column
+        and one.target.how in ("name", "map")
+    ]
+
+
+def _is_called_so(target: RoleFound) -> bool:
+    return target.how == "name" and fold(target.column) == fold(target.role)
 
 
 def _is_natural(table: RowTable, one: View, overrides: Mapping[str, str]) -> bool:

@@ -77,6 +77,8 @@ def _labels(data: DataSummary, look: Look) -> RenderableType:
 def _no_task(data: DataSummary, look: Look) -> RenderableType:
     found = ", ".join(data.columns[:LABELS_SHOWN])
     message = Text.assemble(("no installed task finds its columns here", "warn"), f", there are {found}")
+    if any(finding.name.startswith("no-") for finding in data.audit):  # the audit says what is missing
+        return message
     return Flow([message, prose("say them: `--map text=COLUMN --map label=COLUMN`")], look.symbols.separator)
 
 

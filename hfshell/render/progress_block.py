@@ -184,9 +184,7 @@ def plain_line(running: RunningCommand, look: Look, now: float, *, measured: boo
         ]
         facts.append(f"validation {' '.join(newest[:3])}")
     if running.event is not None and running.event.rows_per_second:
-        facts.append(
-            rate(running.event.rows_per_second, "rows" if trains else running.event.unit)
-        )
+        facts.append(rate(running.event.rows_per_second, "rows" if trains else running.event.unit))
     remaining = running.remaining(now)
     facts.append(f"{clock(remaining)} left" if remaining is not None else duration(now - running.began))
     return "  " + "  ".join(facts)

@@ -118,10 +118,19 @@ class Tasks:
         if fitting:
             raise UsageError(f"{dataset.name} fits {', '.join(fitting)}", hint="say which with --task")
         columns = ", ".join(dataset.columns)
+        missing = [f" --map {role}=COLUMN" for role in dataset.missing_roles()]
+        said = f"say what they are, `data …{''.join(missing)}`, or name a --task" if missing else ""
         raise DataError(
             f"no installed task has its columns in {dataset.name} ({columns})",
-            hint="say what they are, `data … --map text=COLUMN --map label=COLUMN`, or name a --task",
+            hint=said or "name a --task",
         )
+
+    def others_for(self, chosen: ChosenTask, dataset: DataSet) -> tuple[str, ...]:
+        """Name other tasks with a head that know by its name the column which the chosen one learns."""
+        name = chosen.spec.name
+        specs = [spec for spec in self._plugins.tasks() if spec.architectures and spec.name != name]
+        knowing = dataset.known_to([spec.roles for spec in specs], chosen.spec.roles)
+        return tuple(spec.name for spec, knows in zip(specs, knowing, strict=True) if knows)
 
     def of_model(self, asked: str | None, model: InMemory) -> ChosenTask:
         """Return the task that a model is used for.

@@ -254,6 +254,45 @@ def test_a_column_is_for_whoever_wants_it_when_nobody_else_does(tmp_path: Path) 
     assert fits(dataset) == [True, False, False], "as soon as there is one"
 
 
+URGENCY = (Role.text(), Role.number("urgency", "priority", name="urgency"))
+
+
+def test_the_name_of_a_role_goes_before_a_guess_by_values(tmp_path: Path) -> None:
+    """A column called as what one task learns is no label to another, however whole its numbers are."""
+    tasks = (ROLES, URGENCY)
+    path = table(tmp_path, [str(number) for number in range(11)], column="urgency", rows=44)
+    for order in (tasks, tasks[::-1]):
+        dataset = read(path, tasks=order)
+        assert dataset.is_for(tasks) == [False, True]
+        assert dataset.roles.by_role == {"text": "text", "urgency": "urgency"}
+        assert dataset.labels == ()
+    said = read(path, tasks=tasks, map={"label": "urgency"})
+    assert said.is_for(tasks) == [True, False], "what the user says goes before that"
+
+
+def test_who_else_could_learn_a_column_is_known(tmp_path: Path) -> None:
+    """Whole numbers under a lesser name are labels; the task that knows the name could learn them, too."""
+    path = table(tmp_path, ["1", "2", "3"], column="priority", rows=24)
+    dataset = read(path, tasks=(ROLES, URGENCY))
+    assert dataset.is_for((ROLES, URGENCY)) == [True, False]
+    assert dataset.known_to((URGENCY, NUMBER), ROLES) == [True, False]
+    assert dataset.known_to((ROLES,), URGENCY) == [False], "a guess by values is not worth a word"
+
+
+PAIR = (Role.text("question", name="question"), Role.text("reply", name="reply"), Role.number())
+
+
+def test_what_is_missing_has_the_name_of_the_nearest_task(tmp_path: Path) -> None:
+    """Where a question and a reply were found, no text and no label is asked for, but their score."""
+    rows = [(prose(n), f"{prose(n)} again", f"{n % 3}.5") for n in range(24)]
+    path = write_csv(tmp_path / "t.csv", rows, header=("question", "reply", "fitness"))
+    dataset = read(path, tasks=(ROLES, PAIR))
+    assert dataset.is_for((ROLES, PAIR)) == [False, False]
+    assert dataset.missing_roles() == ("score",)
+    assert "--map score=fitness" in findings(dataset)["no-score"]
+    assert read(path, tasks=(ROLES, PAIR), map={"score": "fitness"}).missing_roles() == ()
+
+
 def test_any_task_may_learn_what_fits_it_when_asked(tmp_path: Path) -> None:
     """One column is a label, a set of one, and a number, each time with the same rows in the same splits."""
     dataset = read(table(tmp_path, ["1", "2", "3"], column="label", rows=60), tasks=TASKS)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from hfshell.api.events import Note
 from hfshell.api.results import FinetuneOutcome, FinetuneResult
 from hfshell.errors import HfshellError
 from hfshell.evaluation.labels import match_labels, parse_label_map
@@ -74,6 +75,8 @@ def _plan(context: CommandContext, options: FinetuneOptions) -> Plan:
     chosen.check("finetune", base.model)
     context.chosen = chosen
     check_metrics(chosen, context)
+    if asked is None and base.model.task is None:
+        _say_others(context, chosen, dataset)
     dataset = dataset.for_task(chosen.spec.roles)
     dataset.require(chosen.spec.roles, splits=("train", "validation"), training=True)
     if options.label_map is None:
@@ -83,6 +86,14 @@ def _plan(context: CommandContext, options: FinetuneOptions) -> Plan:
     names = match_labels(known, dataset.labels, pairs, allowed=True)
     data = RelabelledData(dataset, role, names)
     return Plan(options, chosen, base, dataset, data, names)
+
+
+def _say_others(context: CommandContext, chosen: ChosenTask, dataset: DataSet) -> None:
+    """Say it when the columns alone chose the task, and others know the learnt column as well."""
+    others = context.session.tasks.others_for(chosen, dataset)
+    if others:
+        said = f"{' and '.join(others)} could learn this too: --task {others[0]}"
+        context.emit(Note(f"learnt by {chosen.spec.name}; {said}", once=True))
 
 
 def _train(context: CommandContext, plan: Plan, run: Run) -> FinetuneOutcome:

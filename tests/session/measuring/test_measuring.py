@@ -12,6 +12,8 @@ import pytest
 from sklearn.metrics import f1_score
 
 from hfshell import Session
+from hfshell.api import Note
+from hfshell.api.requests import RunRequest
 from hfshell.api.results import EvaluationResult, FinetuneResult, PredictionResult
 from hfshell.errors import DataError, PluginError, Refused, UsageError
 
@@ -201,6 +203,21 @@ def test_a_number_has_no_labels_to_map(session: Session, gauge: FinetuneResult) 
 def test_expectations_on_any_metric(session: Session, gauge: FinetuneResult) -> None:
     """Fields are metrics, whatever their kind."""
     session.run("ev = eval gauge angry.test\nexpect ev.rmse < 0.9\nexpect ev.worst_error >= ev.mae")
+
+
+def test_the_other_task_that_could_learn_a_column_is_said(session: Session, tmp_path: Path) -> None:
+    """Whole numbers are learnt as labels; that another task knows the column is told, with the option."""
+    path = tmp_path / "whole.csv"
+    lines = [f"refund my card {number},{number % 2}" for number in range(40)]
+    path.write_text("\n".join(["comment,anger", *lines]))
+    notes = {}
+    for asked in ("", "--task text-classification"):
+        events: list[Any] = []
+        code = session.execute(RunRequest(f"finetune base {path} --epochs 0.1 {asked}"), events.append)
+        assert code == 0
+        notes[asked] = [event.text for event in events if isinstance(event, Note)]
+    assert notes[""] == ["learnt by text-classification; anger could learn this too: --task anger"]
+    assert notes["--task text-classification"] == []
 
 
 # ---- two texts
