@@ -37,13 +37,13 @@ def page(spec: CommandSpec, plugins: PluginHost) -> HelpPage:
     )
 
 
-def _line(field: OptionField, task: str | None = None) -> HelpOption:
-    text = f"{field.info.help} ({task})" if task else field.info.help
+def _line(field: OptionField, task: str = "") -> HelpOption:
+    text = field.info.help
     flag = field.flag
     if field.type is bool and field.default is True:
         flag = f"--no-{flag[2:]}"
         text = f"Do not: {text[:1].lower()}{text[1:]}"
-    return HelpOption(flag, _value(field), text, _default(field), field.info.positional)
+    return HelpOption(flag, _value(field), text, _default(field), field.info.positional, task)
 
 
 def _value(field: OptionField) -> str:

@@ -68,7 +68,8 @@ def without_field(reference: Reference, fields: Collection[str]) -> tuple[str, s
     name, field = reference.name, reference.field
     if field is None:
         some = next(iter(fields), "FIELD")
-        return f"{name} is no plain value", f"take one of its fields, ${{{name}.{some}}}"
+        known = f"; it has {', '.join(fields)}" if fields else ""
+        return f"{name} is no plain value", f"take one of its fields, ${{{name}.{some}}}{known}"
     near = did_you_mean(field, fields)
     if near:
         return f"{name} has no field {field}", near

@@ -45,16 +45,18 @@ def _entries(entries: list[HelpEntry], widest: int, look: Look) -> RenderableTyp
 
 
 def render_page(page: HelpPage, look: Look) -> RenderableType:
-    """Return usage and summary, the description, arguments, options with their defaults, and examples."""
+    """Return usage and summary, description, arguments, options with defaults, by task, and examples."""
     arguments = [option for option in page.options if option.positional]
     options = [option for option in page.options if not option.positional]
+    groups = groupby(sorted(options, key=lambda option: option.task), key=lambda option: option.task)
     parts: list[RenderableType] = [_usage(page), prose(page.summary)]
     if page.description:
         parts += ["", _paragraph(page.description, look)]
     if arguments:
         parts += ["", Text("Arguments", "heading"), Block(_options(arguments, look))]
-    if options:
-        parts += ["", Text("Options", "heading"), Block(_options(options, look))]
+    for task, lines in groups:
+        heading = f"Options of {task}" if task else "Options"
+        parts += ["", Text(heading, "heading"), Block(_options(list(lines), look))]
     if page.examples:
         parts += ["", Text("Examples", "heading"), Block(_examples(page.examples, look))]
     return Group(*parts)

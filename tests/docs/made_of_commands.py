@@ -55,7 +55,7 @@ def _command(spec: CommandSpec, host: PluginHost) -> str:
         (
             f"`{item.flag} {item.value}".strip() + "`",
             _default(item.default),
-            item.help + limits.get(item.flag, ""),
+            item.help + (f" ({item.task})" if item.task else limits.get(item.flag, "")),
         )
         for item in shown.options
     ]

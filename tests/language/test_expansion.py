@@ -71,7 +71,10 @@ def test_expands(text: str, expected: str) -> None:
         ("x $zebra", "nothing is called zebra", "bind it first: zebra = …", 3, 6),
         ("x ${ev.acuracy}", "ev has no field acuracy", "did you mean accuracy?", 3, 13),
         ("x $ev.loss", "ev has no field loss", "it has accuracy, macro_f1", 3, 8),
-        ("x $ev", "ev is no plain value", "take one of its fields, ${ev.accuracy}", 3, 3),
+        (
+            "x $ev", "ev is no plain value",
+            "take one of its fields, ${ev.accuracy}; it has accuracy, macro_f1", 3, 3,
+        ),
         ("x $router", "router is no plain value", "take one of its fields, ${router.FIELD}", 3, 7),
         ("x $lr.csv", "lr has no fields", "to put text behind it write ${lr}.csv", 3, 7),
         (

@@ -179,6 +179,29 @@ def test_help_page_has_usage_options_defaults_and_examples(width: int) -> None:
     assert shown.index("A bound model") < shown.index("--epochs")
 
 
+def test_options_of_tasks_stand_under_the_name_of_each() -> None:
+    """Nobody takes the option of one task for one that all have."""
+    page = HelpPage(
+        name="predict",
+        usage="predict [OPTIONS]",
+        summary="Predict",
+        description="",
+        options=(
+            HelpOption("--alarm", "X", "Call it urgent", "7", task="urgency"),
+            HelpOption("--limit", "N", "The first rows", ""),
+            HelpOption("--half", "", "Round", "", task="stars"),
+            HelpOption("--loud", "", "Shout", "", task="urgency"),
+        ),
+        examples=(),
+    )
+    lines = [line.split()[0:3] for line in text_of(page).splitlines() if line]
+    assert [line for line in lines if line[0] == "Options" or line[0].startswith("--")] == [
+        ["Options"], ["--limit", "N", "The"],
+        ["Options", "of", "stars"], ["--half", "Round"],
+        ["Options", "of", "urgency"], ["--alarm", "X", "Call"], ["--loud", "Shout"],
+    ]  # fmt: skip
+
+
 def test_small_results() -> None:
     """One line each, with all that they know."""
     assert words(Value(name="lr", value="2e-5")) == "lr = 2e-5"

@@ -45,13 +45,23 @@ class Expectation(Result):
 
 @dataclass(frozen=True)
 class HelpOption:
-    """A line of a command's option table. `default` is empty when it must be given."""
+    """A line of a command's option table.
+
+    Attributes:
+        flag: as it is typed.
+        value: what stands behind it, in capitals; empty for none.
+        help: what it is for.
+        default: empty when it must be given.
+        positional: whether it is an argument without a flag.
+        task: the task that adds it to the command; empty for the command's own.
+    """
 
     flag: str
     value: str
     help: str
     default: str
     positional: bool = False
+    task: str = ""
 
 
 @dataclass(frozen=True)
