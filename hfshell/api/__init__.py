@@ -6,7 +6,10 @@ what takes its place; see docs/plugins/compatibility.md.
 
 from hfshell.api.cancel import CancelToken
 from hfshell.api.context import Context, Engine, Row, TaskData
+from hfshell.api.counted import CountedMetric
 from hfshell.api.events import Event, Note, Progress
+from hfshell.api.features import ROW, Feature, Features, Window
+from hfshell.api.generative import Generated, GenerationOptions, GenerativeTask, generation_arguments
 from hfshell.api.guards import Guard
 from hfshell.api.hooks import hookimpl
 from hfshell.api.model_view import ModelView
@@ -38,7 +41,7 @@ from hfshell.api.specs import (
     TaskSpec,
     Verb,
 )
-from hfshell.api.task import Evaluated, Features, HeadTask, Task
+from hfshell.api.task import Evaluated, HeadTask, Task
 from hfshell.api.view import Bar, Bars, Cell, Line, Span, Stack, Style, Table, View
 from hfshell.errors import (
     DataError,
@@ -53,21 +56,27 @@ from hfshell.errors import (
 
 __all__ = [
     "API_VERSION",
+    "ROW",
     "Bar",
     "Bars",
     "CancelToken",
     "Cell",
     "CommandSpec",
     "Context",
+    "CountedMetric",
     "DataError",
     "DataFormatSpec",
     "Engine",
     "Evaluated",
     "EvaluationResult",
     "Event",
+    "Feature",
     "Features",
     "FinetuneOutcome",
     "FinetuneResult",
+    "Generated",
+    "GenerationOptions",
+    "GenerativeTask",
     "Guard",
     "HeadTask",
     "HfshellError",
@@ -110,8 +119,10 @@ __all__ = [
     "UsageError",
     "Verb",
     "View",
+    "Window",
     "WrongRow",
     "argument",
+    "generation_arguments",
     "hookimpl",
     "option",
     "register_result",

@@ -15,6 +15,8 @@ from hfshell.api.guards import Guard
 from hfshell.api.models import LoadedModel, ModelFolder
 
 if TYPE_CHECKING:
+    from hfshell.api.features import Window
+    from hfshell.api.generative import GenerativeTask
     from hfshell.api.results import FinetuneOutcome, Metric
     from hfshell.api.task import HeadTask
 
@@ -160,6 +162,22 @@ class Engine(Protocol):
         self, task: HeadTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
     ) -> Iterator[Any]:
         """Predict in length-sorted batches; yield in the order of the rows."""
+
+    def outputs(
+        self, task: HeadTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
+    ) -> Iterator[Window]:
+        """Yield what the task's `read` keeps of the model's outputs, feature by feature, in order.
+
+        For a task that measures by itself: targets are not hidden from it, and nothing is decoded.
+        """
+
+    def generate(
+        self, task: GenerativeTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
+    ) -> Iterator[Any]:
+        """Write texts in length-sorted batches; yield what the task decodes of them, in order of the rows.
+
+        A guard says how many were cut at `max_new_tokens`.
+        """
 
     def save(self, model: LoadedModel, folder: Path) -> None:
         """Write a model folder that `load` and transformers can read."""

@@ -6,8 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-TRUNCATED = "hfshell_truncated"
-"""Feature that says how many tokens of its row were cut; it is reported, and never reaches the model."""
+from hfshell.api.features import ROW, TRUNCATED, Feature, split_rows
+from hfshell.api.padding import pad
+from hfshell.errors import ModelError
+
+_OVERLAP = 4
+"""Windows overlap by one in so many of the tokens they hold: 128 of 512, as in BERT's SQuAD run."""
 
 _NO_LIMIT = 1 << 30
 """Tokenizers that know no limit of their own say 1e30."""
@@ -55,7 +59,7 @@ class ModelView:
 
         Returns:
             For each row the tokenizer's lists of ints, neither padded nor tensors, with
-            `hfshell_truncated` where tokens were cut.
+            `_truncated` where tokens were cut.
         """
         if not texts:
             return []
@@ -71,6 +75,53 @@ class ModelView:
         for index, cut in self._cut_tokens(given, encoded["input_ids"], limit).items():
             features[index][TRUNCATED] = cut
         return features
+
+    def windows(
+        self,
+        texts: Sequence[Any],
+        pairs: Sequence[str] | None = None,
+        *,
+        overlap: int | None = None,
+        **arguments: Any,
+    ) -> list[dict[str, Any]]:
+        """Turn texts into token IDs, those beyond `limit` into several overlapping windows: nothing is cut.
+
+        Args:
+            texts: one a row; or a list of words a row, with `is_split_into_words=True`.
+            pairs: a second text a row, and the one that is cut into windows; the first is in each of them.
+            overlap: tokens that a window shares with the one before it; a quarter of `limit` without it.
+            arguments: passed on to the tokenizer.
+
+        Returns:
+            For each window the tokenizer's lists of ints, with `_row`, and a list each, one entry a token:
+            `_offsets`, (start, end) in the text's characters; `_words`, the word's index or None;
+            `_sequence`, 0 or 1 for the text or its pair, None for special tokens.
+
+        Raises:
+            ModelError: the tokenizer, one in pure Python, keeps no offsets.
+        """
+        if not texts:
+            return []
+        if not getattr(self.processor, "is_fast", False):
+            raise ModelError(f"{type(self.processor).__name__} does not say where its tokens stand in a text")
+        limit = self.limit
+        given = (list(texts),) if pairs is None else (list(texts), list(pairs))
+        cut: bool | str = False if limit is None else "longest_first" if pairs is None else "only_second"
+        shared = 0 if limit is None else limit // _OVERLAP if overlap is None else overlap
+        how: dict[str, Any] = {"truncation": cut, "max_length": limit, "stride": shared}
+        how |= {"return_overflowing_tokens": limit is not None, "return_offsets_mapping": True}
+        encoded = self.processor(*given, **{**how, **arguments})
+        features = split_rows(encoded)
+        for index, feature in enumerate(features):
+            feature[ROW] = feature.pop("overflow_to_sample_mapping", index)
+            feature["_offsets"] = [tuple(offset) for offset in feature.pop("offset_mapping")]
+            feature["_words"] = encoded.word_ids(index)
+            feature["_sequence"] = encoded.sequence_ids(index)
+        return features
+
+    def pad(self, features: Sequence[Feature], *, side: str | None = None) -> Mapping[str, Any]:
+        """Pad features to one batch of tensors: inputs, choices, and targets that are lists; see `pad`."""
+        return pad(self.processor, features, side=side)
 
     def _cut(self, texts: list[str], limit: int) -> list[str]:
         """Cut long texts of pairs to the first `limit` tokens before they are cut together.
@@ -99,10 +150,3 @@ class ModelView:
         whole = self.processor(*again, truncation=False, verbose=False)["input_ids"]
         cut = {index: len(ids) - len(input_ids[index]) for index, ids in zip(at_limit, whole, strict=True)}
         return {index: count for index, count in cut.items() if count > 0}
-
-
-def split_rows(encoded: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
-    """Turn what a tokenizer gives for many rows, lists by name, into one dict a row."""
-    names = list(encoded)
-    rows = len(encoded[names[0]]) if names else 0
-    return [{name: encoded[name][index] for name in names} for index in range(rows)]

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-RoleKind = Literal["text", "label", "number", "tokens", "tags", "spans", "choices", "messages"]
+RoleKind = Literal[
+    "text", "label", "number", "tokens", "tags", "spans", "choices", "index", "answers", "messages", "texts",
+]  # fmt: skip
+"""What a row holds for a role of each kind:
+
+`text`: a text. `label`: a text, or a tuple of texts where a row may have several. `number`: a float.
+`tokens`, `choices`, `texts`: a tuple of texts. `tags`: a tuple of as many texts as there are tokens; those
+that mark spans are IOB2, whatever the file has. `index`: which of the choices is right, an int from 0.
+`answers`: `{"text": [...], "answer_start": [...]}`, empty lists when there is no answer; offsets count
+characters of the text that they are of. `messages`: a tuple of `{"role": ..., "content": ...}`. `spans`: as
+the file has it.
+"""
 
 
 @dataclass(frozen=True)
@@ -27,6 +38,9 @@ class Role:
         required: whether the task cannot do without it when it trains or evaluates.
         multiple: for labels, whether a row may have several.
         target: whether it is what a model learns, hidden from the task when it predicts.
+        of: name of the role that it speaks of: tags of tokens, an index of choices, answers of a context.
+            What does not fit that value of its row is a fault of the row.
+        containing: for a text, what most texts of its column must hold, such as marks: `("<e1>", "<e2>")`.
     """
 
     name: str
@@ -35,11 +49,20 @@ class Role:
     required: bool = True
     multiple: bool = False
     target: bool = False
+    of: str = ""
+    containing: tuple[str, ...] = ()
 
     @classmethod
-    def text(cls, *synonyms: str, name: str = "text", required: bool = True) -> Role:
-        """Free text; without synonyms, the usual ones."""
-        return cls(name, "text", synonyms or TEXT_SYNONYMS, required)
+    def text(
+        cls,
+        *synonyms: str,
+        name: str = "text",
+        required: bool = True,
+        target: bool = False,
+        containing: tuple[str, ...] = (),
+    ) -> Role:
+        """Free text; without synonyms, the usual ones. With `target` it is what a model learns to write."""
+        return cls(name, "text", synonyms or TEXT_SYNONYMS, required, target=target, containing=containing)
 
     @classmethod
     def label(cls, *synonyms: str, name: str = "label", multiple: bool = False) -> Role:
@@ -59,6 +82,41 @@ class Role:
         """A number, to be learnt; without synonyms, the usual ones. In a row it is a float."""
         return cls(name, "number", synonyms or NUMBER_SYNONYMS, target=True)
 
+    @classmethod
+    def tokens(cls, *synonyms: str, name: str = "tokens", required: bool = True) -> Role:
+        """The words of a text; in a file a list, or words between blanks."""
+        return cls(name, "tokens", synonyms or TOKENS_SYNONYMS, required)
+
+    @classmethod
+    def tags(cls, *synonyms: str, name: str = "tags", of: str = "tokens") -> Role:
+        """A tag for each token, to be learnt."""
+        return cls(name, "tags", synonyms or TAGS_SYNONYMS, target=True, of=of)
+
+    @classmethod
+    def choices(cls, *synonyms: str, name: str = "choices") -> Role:
+        """What there is to choose from."""
+        return cls(name, "choices", synonyms or CHOICES_SYNONYMS)
+
+    @classmethod
+    def index(cls, *synonyms: str, name: str = "label", of: str = "choices") -> Role:
+        """Which of the choices is right, to be learnt; in a file a number, a letter or the choice itself."""
+        return cls(name, "index", synonyms or INDEX_SYNONYMS, target=True, of=of)
+
+    @classmethod
+    def answers(cls, *synonyms: str, name: str = "answers", of: str = "context") -> Role:
+        """Answers with their offsets in another text, to be learnt."""
+        return cls(name, "answers", synonyms or ANSWERS_SYNONYMS, target=True, of=of)
+
+    @classmethod
+    def messages(cls, *synonyms: str, name: str = "messages", required: bool = True) -> Role:
+        """A conversation: messages of a system, a user and an assistant, in turn."""
+        return cls(name, "messages", synonyms or MESSAGES_SYNONYMS, required)
+
+    @classmethod
+    def texts(cls, *synonyms: str, name: str = "texts", required: bool = True, target: bool = False) -> Role:
+        """Several texts, such as the tests of a program, or summaries to compare with."""
+        return cls(name, "texts", synonyms or TEXTS_SYNONYMS, required, target=target)
+
 
 TEXT_SYNONYMS = (
     "text", "sentence", "content", "message", "body", "review", "utterance", "query", "comment",
@@ -70,3 +128,14 @@ LABEL_SYNONYMS = (
 )  # fmt: skip
 LABELS_SYNONYMS = ("labels", "tags", "categories", "classes", "topics")
 NUMBER_SYNONYMS = ("score", "rating", "similarity", "value", "stars", "grade", "target", "label", "y")
+TOKENS_SYNONYMS = ("tokens", "words")
+TAGS_SYNONYMS = (
+    "tags", "ner_tags", "labels", "ner", "pos_tags", "upos", "chunk_tags", "label",
+)  # fmt: skip
+CHOICES_SYNONYMS = ("choices", "options", "endings", "candidates", "alternatives")
+INDEX_SYNONYMS = (
+    "label", "answer", "answerKey", "answer_index", "answer_idx", "correct", "gold", "target",
+)  # fmt: skip
+ANSWERS_SYNONYMS = ("answers", "answer")
+MESSAGES_SYNONYMS = ("messages", "conversations", "conversation", "dialog", "dialogue", "chat", "turns")
+TEXTS_SYNONYMS = ("texts", "references", "test_list", "tests", "test")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from hfshell.api.context import Context, Row, TaskData
+from hfshell.api.features import Feature, Features, logits_of
 from hfshell.api.model_view import ModelView
 from hfshell.api.models import LoadedModel, ModelFolder
 from hfshell.api.results import LabelScore
@@ -15,9 +16,6 @@ from hfshell.errors import DataError, ModelError, Refused
 
 if TYPE_CHECKING:
     from hfshell.api.results import FinetuneOutcome, Metric
-
-Features = Sequence[Mapping[str, Any]] | Mapping[str, Sequence[Any]]
-"""Features of rows: a dict a row, or lists by name as a tokenizer gives them."""
 
 DECIDED = 0.5
 """A label of several counts as predicted from this probability on."""
@@ -102,6 +100,10 @@ class HeadTask(ABC):
         problem_type: transformers' `config.problem_type`, always said and never guessed:
             `single_label_classification`, `multi_label_classification`, `regression`, or None for a head that
             knows no such thing.
+        windowed: whether a row may have several features, as a long text has: then `decode` is given windows,
+            each with its row, its feature and its output, instead of one tensor.
+        validated_by: how the best epoch is chosen: by `predictions`, with the headline metric, or by the
+            `loss` on the validation rows, where predictions are no measure or take long.
         name: the task's name in its `TaskSpec`; set by hfshell.
         target_role: name of the role that is learnt, from the `TaskSpec`; set by hfshell.
         plugin: distribution and version of the package that gives the task; set by hfshell.
@@ -109,6 +111,8 @@ class HeadTask(ABC):
 
     auto_class: ClassVar[str]
     problem_type: ClassVar[str | None] = None
+    windowed: ClassVar[bool] = False
+    validated_by: ClassVar[Literal["predictions", "loss"]] = "predictions"
     name: str = ""
     target_role: str | None = "label"
     plugin: tuple[str, str] | None = None
@@ -117,7 +121,8 @@ class HeadTask(ABC):
     def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
         """Turn rows into features, one a row: lists of ints, neither padded nor tensors.
 
-        `model.tokenize` does it for texts, and counts what it cuts. Targets are added by `target`.
+        `model.tokenize` does it for texts, and counts what it cuts; `model.windows` cuts nothing, and gives
+        several features for a long text. Targets are added by `target`, unless the features have them.
         """
 
     @abstractmethod
@@ -125,8 +130,29 @@ class HeadTask(ABC):
         """Turn logits, a float32 tensor of shape (rows, …), into one whole prediction a row.
 
         Whole: all labels with their scores, say, for metrics want them. What of it `predict` gives is chosen
-        by `select`.
+        by `select`. A `windowed` task is given a sequence of `Window` instead of the tensor: all that its
+        rows have, in order.
         """
+
+    def collate(self, features: Sequence[Feature], model: ModelView) -> Mapping[str, Any]:
+        """Make one batch of features, tensors by name; padded by `model.pad` here."""
+        return model.pad(features)
+
+    def read(self, outputs: Any, batch: Mapping[str, Any], model: ModelView) -> Any:  # noqa: ARG002 - of the contract
+        """Choose what of a model's outputs is kept for `decode`; its logits here.
+
+        Args:
+            outputs: what the transformers model gave for a batch, on its device.
+            batch: as `collate` made it, on the device.
+            model: the model as the task sees it.
+
+        Returns:
+            A tensor whose first dimension is the features of the batch; the smaller, the better.
+
+        Raises:
+            ModelError: the model has no head.
+        """
+        return logits_of(outputs)
 
     def target(self, value: Any, model: ModelView) -> Any:
         """Turn a row's target into the feature `labels` that the head learns from.

@@ -6,17 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from hfshell.api.features import ROW, TARGETS, TRUNCATED, split_rows
 from hfshell.api.guards import Guard
-from hfshell.api.model_view import TRUNCATED, ModelView, split_rows
+from hfshell.api.model_view import ModelView
 from hfshell.errors import PluginError
 
 if TYPE_CHECKING:
     from hfshell.api.context import Row
     from hfshell.api.models import LoadedModel
     from hfshell.api.task import HeadTask
-
-TARGET = "labels"
-"""Feature that the head learns from, as transformers calls it."""
 
 
 @dataclass
@@ -37,21 +35,28 @@ class Encoder:
     _cut_tokens: int = 0
     _most_cut: int = 0
 
-    def encode(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
-        """Turn rows into features, one each; with `labels` where a row has the task's target.
+    def encode(self, rows: Sequence[Row], first: int = 0) -> list[dict[str, Any]]:
+        """Turn rows into features; with `labels` where a row has the task's target.
+
+        Args:
+            rows: the rows.
+            first: number of the first of them, among all whose features will stand together.
 
         Raises:
-            PluginError: the task gave more or fewer features than there are rows.
+            PluginError: the task gave no feature for a row, or more than one although it is not `windowed`.
             Refused: the model does not know a row's label (`labels`).
         """
         encoded = self.task.encode(rows, self.model)
         given = split_rows(encoded) if isinstance(encoded, Mapping) else encoded
         features = [dict(feature) for feature in given]
-        require_one_each(self.task, "features", len(features), len(rows))
+        self._require_all(features, len(rows))
         self._rows += len(rows)
         for feature in features:
             self._count(int(feature.pop(TRUNCATED, 0)))
         self._add_targets(rows, features)
+        for feature in features:
+            if ROW in feature:
+                feature[ROW] += first
         return features
 
     def truncation(self) -> Guard | None:
@@ -67,17 +72,27 @@ class Encoder:
             count=self._cut_rows,
         )
 
+    def _require_all(self, features: Sequence[Mapping[str, Any]], rows: int) -> None:
+        if not self.task.windowed:
+            require_one_each(self.task, "features", len(features), rows)
+            return
+        numbers = {feature.get(ROW, number) for number, feature in enumerate(features)}
+        if numbers != set(range(rows)):
+            require_one_each(self.task, "rows' features", len(numbers & set(range(rows))), rows)
+
     def _add_targets(self, rows: Sequence[Row], features: Sequence[dict[str, Any]]) -> None:
         """Add what is to be learnt, unless the task's `encode` did: tags, say, that follow its tokens."""
         role = self.task.target_role
         lacking = [
-            (feature, row[role])
-            for row, feature in zip(rows, features, strict=True)
-            if role and row.get(role) is not None and TARGET not in feature
+            (feature, rows[feature.get(ROW, number)][role])
+            for number, feature in enumerate(features)
+            if role
+            and rows[feature.get(ROW, number)].get(role) is not None
+            and not any(target in feature for target in TARGETS)
         ]
         targets = self.task.targets([value for _, value in lacking], self.model) if lacking else []
         for (feature, _), target in zip(lacking, targets, strict=True):
-            feature[TARGET] = target
+            feature[TARGETS[0]] = target
 
     def _count(self, cut: int) -> None:
         self._cut_rows += cut > 0

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.guards import Guard
 from hfshell.compute.batching import windows
-from hfshell.compute.decoding import decode
+from hfshell.compute.decoding import decode, decoded, windows_of
 from hfshell.compute.encoding import encoder_for, without_target
 from hfshell.compute.finetuning import Finetuning
-from hfshell.compute.inference import Meter, compute_logits
+from hfshell.compute.generation import Writer, cut_texts
+from hfshell.compute.inference import Meter, compute_outputs, forward_of
 from hfshell.errors import Refused
 from hfshell.models.loading import Head, load_model
 from hfshell.models.saving import save_model
@@ -19,7 +20,12 @@ from hfshell.models.saving import save_model
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import torch
+
     from hfshell.api.context import Context, Row, TaskData
+    from hfshell.api.features import Window
+    from hfshell.api.generative import GenerativeTask
+    from hfshell.api.model_view import ModelView
     from hfshell.api.models import LoadedModel, ModelFolder
     from hfshell.api.results import FinetuneOutcome
     from hfshell.api.task import HeadTask
@@ -69,10 +75,7 @@ class TransformersEngine:
             PluginError: the task gave more or fewer features or predictions than rows.
             Interrupted: cancelled.
         """
-        if model.dirty:
-            raise Refused("dirty", f"the model is not whole: {model.dirty}", hint="load it again")
-        if model.new_weights:
-            context.guard(_fresh_head(model))
+        self._require_fit(model, context)
         return self._predictions(task, model, rows, options, context)
 
     def finetune(
@@ -107,6 +110,39 @@ class TransformersEngine:
             raise Refused("dirty", f"the model is not whole: {model.dirty}", hint="load it again")
         return Finetuning(task, model, data, context, self.row_keys).run()
 
+    def generate(
+        self, task: GenerativeTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
+    ) -> Iterator[Any]:
+        """Write texts in length-sorted batches; yield what the task decodes of them, in order of the rows.
+
+        At the end guards say how many prompts (`truncation`) and how many texts (`cut`) were cut.
+
+        Raises:
+            Refused: guards `dirty`, `fresh-head`.
+            ModelError: the model cannot write.
+            PluginError: the task gave more or fewer prompts or predictions than rows.
+            Interrupted: cancelled.
+        """
+        self._require_fit(model, context)
+        return self._written(task, model, rows, options, context)
+
+    def _written(
+        self, task: GenerativeTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
+    ) -> Iterator[Any]:
+        encoder = encoder_for(task, model, options, context.command)
+        writer = Writer(task, model, encoder.model, options, context)
+        meter = Meter(context.emit, len(rows) if isinstance(rows, Sized) else None)
+        cut = count = 0
+        for window in windows(rows, WINDOW):
+            bare = without_target(task, window)
+            written = writer.write(encoder.encode(bare), meter.advance)
+            cut += sum(item.finish_reason == "length" for item in written)
+            count += len(written)
+            yield from decoded(task, written, bare, encoder.model)
+        for guard in (encoder.truncation(), cut_texts(cut, count)):
+            if guard:
+                context.guard(guard)
+
     def save(self, model: LoadedModel, folder: Path) -> None:
         """Write a model folder that `load` and transformers can read.
 
@@ -116,19 +152,73 @@ class TransformersEngine:
         """
         save_model(model, folder)
 
+    def outputs(
+        self, task: HeadTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
+    ) -> Iterator[Window]:
+        """Yield what a task keeps of the model's outputs, feature by feature, in the order of the rows.
+
+        For a task that measures by itself: nothing is hidden from it, nothing decoded. `Window.row` counts
+        over all rows.
+
+        Raises:
+            Refused, PluginError, Interrupted: as `predict` does.
+        """
+        self._require_fit(model, context)
+        total, before = len(rows) if isinstance(rows, Sized) else None, 0
+        for found in self._passes(task, model, windows(rows, WINDOW), total, options, context):
+            for window in windows_of(found.outputs, found.features, found.view):
+                yield replace(window, row=window.row + before)
+            before += len(found.rows)
+
+    def _require_fit(self, model: LoadedModel, context: Context) -> None:
+        if model.dirty:
+            raise Refused("dirty", f"the model is not whole: {model.dirty}", hint="load it again")
+        if model.new_weights:
+            context.guard(_fresh_head(model))
+
     def _predictions(
         self, task: HeadTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
     ) -> Iterator[Any]:
+        total = len(rows) if isinstance(rows, Sized) else None
+        bare = (without_target(task, window) for window in windows(rows, WINDOW))
+        for found in self._passes(task, model, bare, total, options, context):
+            yield from decode(task, found.outputs, found.features, found.rows, found.view)
+
+    def _passes(
+        self,
+        task: HeadTask,
+        model: LoadedModel,
+        parts: Iterable[Sequence[Row]],
+        total: int | None,
+        options: Any,
+        context: Context,
+    ) -> Iterator[_Pass]:
+        """Encode and run rows part by part; at the end say what was cut."""
         encoder = encoder_for(task, model, options, context.command)
-        meter = Meter(context.emit, len(rows) if isinstance(rows, Sized) else None)
-        for window in windows(rows, WINDOW):
-            bare = without_target(task, window)
-            logits = compute_logits(
-                model, encoder.encode(bare), cancelled=context.cancelled, done=meter.advance
+        forward, meter = forward_of(task, encoder.model), Meter(context.emit, total)
+        for rows in parts:
+            features = encoder.encode(rows)
+            share = len(rows) / max(1, len(features))
+            outputs = compute_outputs(
+                model,
+                features,
+                forward,
+                cancelled=context.cancelled,
+                done=lambda count, share=share: meter.advance(count * share),  # type: ignore[misc]
             )
-            yield from decode(task, logits, bare, encoder.model)
+            yield _Pass(rows, features, outputs, encoder.model)
         if truncation := encoder.truncation():
             context.guard(truncation)
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """Rows with their features, and what was kept of the model's outputs for them."""
+
+    rows: Sequence[Row]
+    features: list[dict[str, Any]]
+    outputs: list[torch.Tensor]
+    view: ModelView
 
 
 def _fresh_head(model: LoadedModel) -> Guard:

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from hfshell.api import Guard
+    from hfshell.api.features import Feature
     from hfshell.compute.training_watch import TrainingWatch
-    from hfshell.compute.validation import Feature
 
-Collator = Callable[[list[Any]], Mapping[str, torch.Tensor]]
+Collator = Callable[[Any], Mapping[str, torch.Tensor]]
 """Pads features into one batch of tensors."""
 
 

@@ -19,6 +19,7 @@ from hfshell.compute.batching import windows
 from hfshell.compute.decoding import decode
 from hfshell.compute.encoding import Encoder, encoder_for, without_target
 from hfshell.compute.finetune_trainer import TrainingOptions
+from hfshell.compute.inference import forward_of
 from hfshell.compute.training import TrainingRun, train
 from hfshell.compute.validation import Validation
 from hfshell.errors import DataError, Interrupted
@@ -112,6 +113,7 @@ class Finetuning:
             model.processor,
             _training_options(context.command, context.seed),
             folder,
+            collate=forward_of(self.task, encoder.model).collate,
             validation=validation,
             cancelled=context.cancelled,
             emit=context.emit,
@@ -122,24 +124,28 @@ class Finetuning:
 
     def _encode(self, encoder: Encoder, rows: Sequence[Row]) -> list[dict[str, Any]]:
         features: list[dict[str, Any]] = []
+        done = 0
         for window in windows(rows, ENCODED_AT_ONCE):
             self.context.cancelled.raise_if_set()
-            features += encoder.encode(window)
-            self.context.emit(Progress("read", len(features), len(rows)))
+            features += encoder.encode(window, first=done)
+            done += len(window)
+            self.context.emit(Progress("read", done, len(rows)))
         return features
 
     def _validation(self, encoder: Encoder) -> Validation | None:
         """How the best epoch is chosen; None for a task that predicts nothing that stands in the data."""
+        forward, rows = forward_of(self.task, encoder.model), self.data.validation
+        if self.task.validated_by == "loss":
+            return Validation(self._encode(encoder, rows), None, forward)
         if self.task.target_role is None:
             return None
-        rows = self.data.validation
-        bare = without_target(self.task, rows)
+        features, bare = self._encode(encoder, rows), without_target(self.task, rows)
 
-        def measure(logits: torch.Tensor) -> Sequence[Metric]:
-            predictions = decode(self.task, logits, bare, encoder.model)
+        def measure(outputs: Sequence[torch.Tensor]) -> Sequence[Metric]:
+            predictions = decode(self.task, outputs, features, bare, encoder.model)
             return self.context.measure(predictions, rows, encoder.model.labels)
 
-        return Validation(self._encode(encoder, rows), measure)
+        return Validation(features, measure, forward)
 
     def _identity(self, model: LoadedModel, encoder: Encoder) -> dict[str, Any]:
         """What makes two runs the same, so that neither goes on with the other's checkpoints."""

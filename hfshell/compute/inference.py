@@ -1,8 +1,9 @@
-"""Forward passes: features in, logits out, in the order given."""
+"""Forward passes: features in, what a task keeps of the outputs out, in the order given."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -11,15 +12,19 @@ import torch
 from accelerate.utils.memory import should_reduce_batch_size
 
 from hfshell.api.events import Event, Progress
+from hfshell.api.features import Feature, logits_of
+from hfshell.api.padding import pad
 from hfshell.compute.batching import token_budget_batches
-from hfshell.errors import ModelError, Refused
+from hfshell.errors import ModelError, PluginError, Refused
 from hfshell.models.quiet import silenced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from hfshell.api.cancel import CancelToken
+    from hfshell.api.model_view import ModelView
     from hfshell.api.models import LoadedModel
+    from hfshell.api.task import HeadTask
 
 CPU_BUDGET = 2048
 ACCELERATOR_BUDGET = 16_384
@@ -41,12 +46,12 @@ class Meter:
     emit: Callable[[Event], None]
     total: int | None = None
     activity: str = "predict"
-    _done: int = 0
+    _done: float = 0.0
     _began: float = field(default_factory=time.monotonic)
     _said: float = field(default_factory=time.monotonic)
 
-    def advance(self, rows: int) -> None:
-        """Count rows that are done."""
+    def advance(self, rows: float) -> None:
+        """Count rows that are done; a part of one counts as that."""
         self._done += rows
         now = time.monotonic()
         if now - self._said < _SECONDS_BETWEEN_EVENTS:
@@ -55,35 +60,69 @@ class Meter:
         rate = self._done / (now - self._began)
         remaining = (self.total - self._done) / rate if self.total is not None else None
         self.emit(
-            Progress(self.activity, self._done, self.total, rows_per_second=rate, remaining_seconds=remaining)
+            Progress(
+                self.activity,
+                round(self._done),
+                self.total,
+                rows_per_second=rate,
+                remaining_seconds=remaining,
+            )
         )
 
 
-def compute_logits(
+@dataclass(frozen=True)
+class Forward:
+    """What a task says about a forward pass.
+
+    Attributes:
+        collate: features to one batch of tensors.
+        read: what of the model's outputs is kept for a batch, a tensor of its features.
+    """
+
+    collate: Callable[[Sequence[Feature]], Mapping[str, Any]]
+    read: Callable[[Any, Mapping[str, Any]], Any]
+
+    @classmethod
+    def plain(cls, processor: Any) -> Forward:
+        """Return the usual way: features are padded, logits kept."""
+        return cls(lambda features: pad(processor, features), lambda outputs, _batch: logits_of(outputs))
+
+
+def forward_of(task: HeadTask, view: ModelView) -> Forward:
+    """Return a task's own way with batches and outputs."""
+    return Forward(
+        lambda features: task.collate(features, view), lambda outputs, batch: task.read(outputs, batch, view)
+    )
+
+
+def compute_outputs(
     model: LoadedModel,
-    features: Sequence[Mapping[str, Any]],
+    features: Sequence[Feature],
+    forward: Forward,
     *,
     cancelled: CancelToken,
     budget: int | None = None,
-    done: Callable[[int], None] = lambda _rows: None,
-) -> torch.Tensor:
-    """Run a model over features, rows of like length together.
+    done: Callable[[int], None] = lambda _features: None,
+) -> list[torch.Tensor]:
+    """Run a model over features, those of like length together.
 
     Args:
         model: in eval mode.
         features: `input_ids` and the like as lists, neither padded nor tensors.
+        forward: how they become batches, and what of the outputs is kept.
         cancelled: looked at before each batch.
         budget: tokens of a batch; None takes what suits the model's device.
-        done: told the number of rows of each batch that is done.
+        done: told the number of features of each batch that is done.
 
     Returns:
-        Logits, float32 on the CPU, shape (rows, …), in the order of the features. Where rows differ in
-        length, positions past a row's batch hold 0.
+        What is kept for each feature, on the CPU, in the order of the features; floats are float32. Where
+        features of a batch differ in length, the padding's outputs are there too.
 
     Raises:
         Interrupted: cancelled.
-        Refused: guard `dirty`: the model is in training mode; guard `non-finite`: a logit is NaN or infinite.
+        Refused: guard `dirty`: it is in training mode; guard `non-finite`: an output is NaN or infinite.
         ModelError: the model has no head, or memory ran out.
+        PluginError: the task kept more or fewer outputs than there are features.
     """
     if model.module.training:
         raise Refused(
@@ -91,39 +130,57 @@ def compute_logits(
         )
     budget = budget or (CPU_BUDGET if model.device == "cpu" else ACCELERATOR_BUDGET)
     lengths = [_length(feature) for feature in features]
-    parts: list[tuple[list[int], torch.Tensor]] = []
+    outputs: list[torch.Tensor] = [torch.empty(0)] * len(features)
     with silenced(), torch.inference_mode():  # silenced: tokenizers remark on padding lists
-        for rows in token_budget_batches(lengths, budget):
+        for numbers in token_budget_batches(lengths, budget):
             cancelled.raise_if_set()
-            parts.append((rows, _forward(model, [features[row] for row in rows])))
-            done(len(rows))
-    return _in_order(parts, len(features))
+            made = _run(model, [features[number] for number in numbers], forward)
+            for number, output in zip(numbers, made, strict=True):
+                outputs[number] = output
+            done(len(numbers))
+    return outputs
+
+
+def stacked(outputs: Sequence[torch.Tensor]) -> torch.Tensor:
+    """Return outputs as one tensor; where they differ in length, what is behind the shorter ones is 0."""
+    if not outputs:
+        return torch.zeros(0)
+    shape = [max(extents) for extents in zip(*(output.shape for output in outputs), strict=True)]
+    if all(list(output.shape) == shape for output in outputs):
+        return torch.stack(list(outputs))
+    found = outputs[0].new_zeros((len(outputs), *shape))
+    for place, output in zip(found, outputs, strict=True):
+        place[tuple(slice(extent) for extent in output.shape)] = output
+    return found
 
 
 _AGAIN = "load it again"
 
 
-def _length(feature: Mapping[str, Any]) -> int:
-    return max((len(value) for value in feature.values() if hasattr(value, "__len__")), default=1)
+def _length(feature: Feature) -> int:
+    """Count a feature's tokens; those of all choices together."""
+    ids = feature.get("input_ids")
+    if ids is None:
+        return 1
+    return sum(map(len, ids)) if len(ids) and hasattr(ids[0], "__len__") else len(ids)
 
 
-def _forward(model: LoadedModel, features: list[Mapping[str, Any]]) -> torch.Tensor:
-    batch = model.processor.pad(features, padding=True, return_tensors="pt")
+def _run(model: LoadedModel, features: list[Feature], forward: Forward) -> torch.Tensor:
+    batch = {name: value.to(model.device) for name, value in forward.collate(features).items()}
     with _out_of_memory_explained(batch):
-        outputs = model.module(**{name: value.to(model.device) for name, value in batch.items()})
-    logits = getattr(outputs, "logits", None)
-    if logits is None:
-        raise ModelError(
-            f"{type(model.module).__name__} has no head to predict with", hint="`finetune` gives it one"
-        )
-    if not torch.isfinite(logits).all():
+        kept = forward.read(model.module(**batch), batch)
+    if not isinstance(kept, torch.Tensor) or kept.shape[:1] != (len(features),):
+        given = tuple(kept.shape) if isinstance(kept, torch.Tensor) else type(kept).__name__
+        raise PluginError(f"the task's `read` kept {given} of a batch of {len(features)} features")
+    if not kept.is_floating_point():
+        return kept.cpu()
+    if not torch.isfinite(kept).all():
         raise Refused(
             "non-finite",
             "the model's answers are NaN or infinite",
             hint="its weights or its dtype are to blame: load it with --dtype float32",
         )
-    answers: torch.Tensor = logits.float().cpu()
-    return answers
+    return kept.float().cpu()
 
 
 @contextmanager
@@ -133,19 +190,9 @@ def _out_of_memory_explained(batch: Mapping[str, torch.Tensor]) -> Iterator[None
     except (RuntimeError, MemoryError) as error:
         if not isinstance(error, MemoryError) and not should_reduce_batch_size(error):
             raise
-        rows, tokens = next(iter(batch.values())).shape[:2]
+        rows, *sizes = next(iter(batch.values())).shape
+        what = f"{sizes[-1]} tokens" if "input_ids" in batch else f"size {'x'.join(map(str, sizes))}"
         raise ModelError(
-            f"out of memory with {rows} rows of {tokens} tokens at once",
+            f"out of memory with {rows} rows of {what} at once",
             hint="a smaller --max-length needs less; `unload` gives back what other models hold",
         ) from None
-
-
-def _in_order(parts: list[tuple[list[int], torch.Tensor]], rows: int) -> torch.Tensor:
-    if not parts:
-        return torch.zeros(0)
-    shapes = [logits.shape[1:] for _, logits in parts]
-    ordered = torch.zeros(rows, *(max(extents) for extents in zip(*shapes, strict=True)))
-    for numbers, logits in parts:
-        place: tuple[Any, ...] = (torch.tensor(numbers), *(slice(extent) for extent in logits.shape[1:]))
-        ordered[place] = logits
-    return ordered

@@ -6,13 +6,14 @@ import contextlib
 import gc
 import math
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from accelerate.utils.memory import should_reduce_batch_size
 
 from hfshell.api import CancelToken, Event, Guard, LoadedModel, ModelFolder, Note
+from hfshell.api.padding import pad
 from hfshell.compute import checkpoints
-from hfshell.compute.collating import collator_for
 from hfshell.compute.finetune_trainer import Collator, FinetuneTrainer, TrainingOptions, build_trainer
 from hfshell.compute.hardening import Hardening, refuse
 from hfshell.compute.surroundings import accelerator_state_kept
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
     import torch
 
+    from hfshell.api.features import Feature
     from hfshell.compute.checkpoints import Checkpoint
-    from hfshell.compute.validation import Feature, Validation
+    from hfshell.compute.validation import Validation
 
 __all__ = ["TrainingAborted", "TrainingOptions", "TrainingRun", "train"]
 
@@ -114,7 +116,7 @@ def train(
             and versions are added.
         resume: go on from the newest whole checkpoint in `folder`, or from the start when there is none. The
             module must be as it was when the run first began.
-        collate: pads features that the processor alone cannot pad.
+        collate: makes a batch of features; padded by `hfshell.api.padding.pad` without it.
 
     Raises:
         TrainingError: nothing to train on, numbers that are not finite, out of memory, or a folder that holds
@@ -142,7 +144,7 @@ def train(
             features,
             options,
             folder,
-            collate=collate or collator_for(processor, features),
+            collate=collate or partial(pad, processor),
             watch=watch,
             identity=identity or {},
             guard=guard,

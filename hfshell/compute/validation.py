@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hfshell.compute.inference import Meter, compute_logits
-from hfshell.errors import Interrupted
+import torch
+
+from hfshell.api.features import TARGETS, Feature
+from hfshell.api.padding import IGNORED
+from hfshell.api.results import Metric
+from hfshell.compute.batching import token_budget_batches
+from hfshell.compute.inference import CPU_BUDGET, Forward, Meter, compute_outputs
+from hfshell.errors import Interrupted, TrainingError
 
 if TYPE_CHECKING:
-    import torch
-
-    from hfshell.api import CancelToken, Event, LoadedModel, Metric
-
-Feature = Mapping[str, Any]
-"""One encoded row: `input_ids` and the like as lists, neither padded nor tensors, and `labels`."""
+    from hfshell.api import CancelToken, Event, LoadedModel
 
 
 @dataclass(frozen=True)
@@ -23,13 +25,15 @@ class Validation:
     """How a model is measured after each epoch.
 
     Attributes:
-        features: encoded rows; their `labels` are not shown to the model.
-        measure: from logits, as `hfshell.compute.inference.compute_logits` gives them, to metrics. The best
-            epoch is chosen by the first one.
+        features: encoded rows, with their targets.
+        measure: from what the task keeps of the outputs, one tensor a feature, to metrics; the best epoch is
+            chosen by the first one. Targets are not shown to the model. None measures the mean loss instead.
+        forward: how features become batches, and what is kept; None pads them, and keeps logits.
     """
 
     features: Sequence[Feature]
-    measure: Callable[[torch.Tensor], Sequence[Metric]]
+    measure: Callable[[Sequence[torch.Tensor]], Sequence[Metric]] | None
+    forward: Forward | None = None
 
 
 def compute_metrics(
@@ -47,18 +51,58 @@ def compute_metrics(
         Metrics, the headline first; None when the token was set.
 
     Raises:
-        Refused: guard `non-finite`: a logit is NaN or infinite.
+        Refused: guard `non-finite`: an output is NaN or infinite.
+        TrainingError: the loss is.
     """
-    rows = [{name: feature[name] for name in feature if name != "labels"} for feature in validation.features]
-    meter = Meter(emit, len(rows), "eval")
+    forward = validation.forward or Forward.plain(model.processor)
+    meter = Meter(emit, len(validation.features), "eval")
     training = model.module.training
     model.module.eval()
     try:
-        logits = compute_logits(model, rows, cancelled=cancelled, done=meter.advance)
+        if validation.measure is None:
+            return (_mean_loss(model, validation.features, forward, cancelled, meter),)
+        bare = [
+            {name: feature[name] for name in feature if name not in TARGETS}
+            for feature in validation.features
+        ]
+        outputs = compute_outputs(model, bare, forward, cancelled=cancelled, done=meter.advance)
     except Interrupted:
         if cancelled.is_set:
             return None
         raise
     finally:
         model.module.train(training)
-    return validation.measure(logits)
+    return validation.measure(outputs)
+
+
+def _mean_loss(
+    model: LoadedModel,
+    features: Sequence[Feature],
+    forward: Forward,
+    cancelled: CancelToken,
+    meter: Meter,
+) -> Metric:
+    """Measure the mean loss of a target: of a token where each has one, else of a feature."""
+    total, targets = 0.0, 0
+    lengths = [len(feature.get("input_ids", (0,))) for feature in features]
+    with torch.inference_mode():
+        for numbers in token_budget_batches(lengths, CPU_BUDGET):
+            cancelled.raise_if_set()
+            batch = forward.collate([features[number] for number in numbers])
+            outputs = model.module(**{name: value.to(model.device) for name, value in batch.items()})
+            count = _targets(batch, is_causal="ForCausalLM" in type(model.module).__name__)
+            total += float(outputs.loss) * count if count else 0.0
+            targets += count
+            meter.advance(len(numbers))
+    mean = total / targets if targets else math.nan
+    if not math.isfinite(mean):
+        raise TrainingError("the loss on the validation rows is not finite", hint="a lower --learning-rate")
+    return Metric("loss", mean, higher_is_better=False)
+
+
+def _targets(batch: Mapping[str, Any], *, is_causal: bool) -> int:
+    """Count what the loss of a batch is the mean of; a causal model predicts no row's first token."""
+    labels = batch.get("labels")
+    if labels is None or labels.is_floating_point() or labels.dim() == 1:
+        return len(next(iter(batch.values())))
+    return int((labels[:, 1:] if is_causal else labels).ne(IGNORED).sum())

@@ -11,7 +11,9 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hfshell.api.task import Features, HeadTask
+from hfshell.api.features import Feature, Features
+from hfshell.api.generative import GenerativeTask
+from hfshell.api.task import HeadTask
 from hfshell.session import returned
 
 if TYPE_CHECKING:
@@ -36,6 +38,8 @@ class ContainedHead(HeadTask):
     def __init__(self, head: HeadTask, run: Run, alive: Callable[[], None]) -> None:
         self.auto_class = head.auto_class  # type: ignore[misc] # of the head's class, whichever that is
         self.problem_type = head.problem_type  # type: ignore[misc]
+        self.windowed = head.windowed  # type: ignore[misc]
+        self.validated_by = head.validated_by  # type: ignore[misc]
         self.name = head.name
         self.target_role = head.target_role
         self.plugin = head.plugin
@@ -64,6 +68,19 @@ class ContainedHead(HeadTask):
 
         predictions: list[Any] = self._run("decode", decoded)
         return predictions
+
+    def collate(self, features: Sequence[Feature], model: ModelView) -> Mapping[str, Any]:
+        """Make a batch of features."""
+        if not self._overrides("collate"):
+            return super().collate(features, model)
+        batch: Mapping[str, Any] = self._run("collate", self._head.collate, features, model)
+        return batch
+
+    def read(self, outputs: Any, batch: Mapping[str, Any], model: ModelView) -> Any:
+        """Choose what of a model's outputs is kept."""
+        if not self._overrides("read"):
+            return super().read(outputs, batch, model)
+        return self._run("read", self._head.read, outputs, batch, model)
 
     def targets(self, values: Sequence[Any], model: ModelView) -> list[Any]:
         """Turn the targets of rows into what the head learns from, all of them at once."""
@@ -133,7 +150,33 @@ class ContainedHead(HeadTask):
 
     def _overrides(self, verb: str) -> bool:
         """Whether the plugin does a verb itself, rather than leave it to the engine."""
-        return getattr(type(self._head), verb) is not getattr(HeadTask, verb)
+        function = getattr(type(self._head), verb)
+        return not str(getattr(function, "__module__", "")).startswith(_ENGINE)
+
+
+class ContainedWriter(ContainedHead, GenerativeTask):
+    """The same for a head that writes text."""
+
+    def generation(self, options: Any, model: ModelView) -> Mapping[str, Any]:
+        """Say how text is written."""
+        given: Mapping[str, Any] = self._run("generation", self._head.generation, options, model)  # type: ignore[attr-defined]
+        return given
+
+    def processors(self, options: Any, model: ModelView) -> Sequence[Any]:
+        """Constrain what is written."""
+        if not self._overrides("processors"):
+            return ()
+        found: Sequence[Any] = self._run("processors", self._head.processors, options, model)  # type: ignore[attr-defined]
+        return found
+
+
+def contained(head: HeadTask, run: Run, alive: Callable[[], None]) -> HeadTask:
+    """Return a stranger's head with each call into it contained."""
+    return (ContainedWriter if isinstance(head, GenerativeTask) else ContainedHead)(head, run, alive)
+
+
+_ENGINE = "hfshell.api."
+"""What a method of this package does, the engine does: it is no stranger's code."""
 
 
 def _whole(features: Any) -> Any:

@@ -12,7 +12,7 @@ from hfshell.models.sidecar import read_sidecar
 from hfshell.models.task_model import TaskSource
 from hfshell.plugin_host.discovery import USED_HERE
 from hfshell.session.chosen import ChosenTask, Run
-from hfshell.session.contained_head import ContainedHead
+from hfshell.session.contained_head import contained
 
 if TYPE_CHECKING:
     from hfshell.api.models import ModelFolder
@@ -168,9 +168,7 @@ class Tasks:
             task.name, task.plugin = spec.name, plugin
             task.target_role = spec.target_role.name if spec.target_role else None
             return (
-                task
-                if self._is_own(spec)
-                else ContainedHead(task, run, self._plugins.containment.sign_of_life)
+                task if self._is_own(spec) else contained(task, run, self._plugins.containment.sign_of_life)
             )
         if not isinstance(task, Task):
             raise PluginError(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hfshell.api.model_view import TRUNCATED
+from hfshell.api.features import TRUNCATED
 from hfshell.compute import engine
 from hfshell.errors import Interrupted, PluginError, Refused, StorageError
 from tests.compute.classify import (

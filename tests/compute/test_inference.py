@@ -12,7 +12,7 @@ from hfshell.api.cancel import CancelToken
 from hfshell.api.events import Event, Progress
 from hfshell.api.models import LoadedModel
 from hfshell.compute import inference
-from hfshell.compute.inference import Meter, compute_logits
+from hfshell.compute.inference import Forward, Meter, compute_outputs, stacked
 from hfshell.errors import Interrupted, ModelError, Refused
 from hfshell.models.loading import Head, load_model
 from tests.models import tiny
@@ -25,6 +25,10 @@ def model(tmp_path: Path) -> LoadedModel:
     """A tiny classifier of three labels."""
     folder = tiny.bert(tmp_path / "m", labels=("a", "b", "c"))
     return load_model(tiny.files(folder), Head("AutoModelForSequenceClassification"))
+
+
+def compute_logits(model: LoadedModel, features: list[dict[str, Any]], **given: Any) -> torch.Tensor:
+    return stacked(compute_outputs(model, features, Forward.plain(model.processor), **given))
 
 
 def encode(model: LoadedModel, texts: list[str]) -> list[dict[str, Any]]:
@@ -103,7 +107,7 @@ def test_answers_that_are_not_finite_are_refused(model: LoadedModel, bad: float)
 def test_model_without_a_head(tmp_path: Path) -> None:
     """A base model has nothing to predict with, and says so."""
     model = load_model(tiny.files(tiny.bert(tmp_path / "m")))
-    with pytest.raises(ModelError, match="BertModel has no head"):
+    with pytest.raises(ModelError, match="the model has no head"):
         compute_logits(model, encode(model, TEXTS[:1]), cancelled=CancelToken())
 
 

@@ -10,6 +10,7 @@ import torch
 from transformers import DataCollatorWithPadding
 
 from hfshell.api import CancelToken, LoadedModel, Metric, ModelFolder, Note, Progress
+from hfshell.compute.inference import stacked
 from hfshell.compute.training import TrainingOptions, train
 from hfshell.compute.validation import Validation, compute_metrics
 from hfshell.errors import Refused, TrainingError
@@ -17,6 +18,8 @@ from tests.compute.tiny_bert import make_features, make_module, make_tokenizer
 from tests.compute.tiny_runs import OPTIONS, STEPS_PER_EPOCH, Scores, run, same, stored, weights
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from hfshell.api import Event, Guard
 
 
@@ -35,8 +38,8 @@ def test_it_learns_and_says_what_it_did(tmp_path: Path) -> None:
     features, held_out = make_features(160), make_features(64, seed=1)
     gold = torch.tensor([feature["labels"] for feature in held_out])
 
-    def accuracy(logits: torch.Tensor) -> list[Metric]:
-        return [Metric("accuracy", (logits.argmax(-1) == gold).float().mean().item())]
+    def accuracy(outputs: Sequence[torch.Tensor]) -> list[Metric]:
+        return [Metric("accuracy", (stacked(outputs).argmax(-1) == gold).float().mean().item())]
 
     module, options = make_module(), TrainingOptions(epochs=4, batch_size=16, learning_rate=1e-2)
     validation = Validation(held_out, accuracy)
@@ -52,7 +55,7 @@ def test_it_learns_and_says_what_it_did(tmp_path: Path) -> None:
     assert (run.stopped, run.resumed_from) == (None, None)
     assert module.training is False
     logits = module(**DataCollatorWithPadding(make_tokenizer())(held_out)).logits
-    assert accuracy(logits)[0].value == pytest.approx(best, abs=0.02)
+    assert accuracy(list(logits))[0].value == pytest.approx(best, abs=0.02)
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,13 @@ import torch
 from safetensors.torch import load_file
 
 from hfshell.api import Metric, Progress
+from hfshell.compute.inference import stacked
 from hfshell.compute.training import TrainingOptions, train
 from hfshell.compute.validation import Validation
 from tests.compute.tiny_bert import make_features, make_module, make_tokenizer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from hfshell.api import Event
@@ -29,9 +30,9 @@ class Scores:
     def __init__(self, *scores: float | None, higher: bool = True) -> None:
         self.scores, self.higher, self.calls = scores, higher, 0
 
-    def __call__(self, logits: torch.Tensor) -> list[Metric]:
+    def __call__(self, outputs: Sequence[torch.Tensor]) -> list[Metric]:
         self.calls += 1
-        assert logits.shape == (16, 2)
+        assert stacked(outputs).shape == (16, 2)
         score = self.scores[self.calls - 1]
         return [Metric("accuracy", score, higher_is_better=self.higher), Metric("loss", 1.0)]
 

@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from transformers import Trainer
 from hfshell.api import Metric
 from hfshell.compute import checkpoints
 from hfshell.compute.finetune_trainer import FinetuneTrainer, TrainingOptions
+from hfshell.compute.inference import stacked
 from hfshell.compute.training import train
 from hfshell.compute.validation import Validation
 from hfshell.storage import Manifest
@@ -103,8 +105,8 @@ def finetune(trial: Trial) -> dict[str, Any]:
     held_out = make_features(24, seed=1)
     gold = torch.tensor([feature["labels"] for feature in held_out])
 
-    def accuracy(logits: torch.Tensor) -> list[Metric]:
-        return [Metric("accuracy", (logits.argmax(-1) == gold).float().mean().item())]
+    def accuracy(outputs: Sequence[torch.Tensor]) -> list[Metric]:
+        return [Metric("accuracy", (stacked(outputs).argmax(-1) == gold).float().mean().item())]
 
     module = make_module()
     run = train(

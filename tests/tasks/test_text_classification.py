@@ -33,7 +33,7 @@ def test_encode_gives_token_ids(task: TextClassification, tokenizer: Any) -> Non
     assert first["input_ids"] == [2, 5, 6, 3]
     assert second["input_ids"] == [2, 10, 11, 14, 3]
     assert all(isinstance(value, list) for value in first.values())
-    assert "hfshell_truncated" not in first
+    assert "_truncated" not in first
 
 
 def test_target_is_the_index_of_the_label(task: TextClassification, tokenizer: Any) -> None:
@@ -50,17 +50,17 @@ def test_long_text_is_cut_and_counted(
     text = " ".join(["card"] * 30)
     rows = [{"text": "my card"}, {"text": text}]
     short, long = task.encode(rows, ModelView(tokenizer, LABELS, max_length))
-    assert "hfshell_truncated" not in short
+    assert "_truncated" not in short
     assert len(long["input_ids"]) == kept
     assert long["input_ids"][-1] == tokenizer.sep_token_id
-    assert long["hfshell_truncated"] == 30 + 2 - kept
+    assert long["_truncated"] == 30 + 2 - kept
 
 
 def test_text_that_just_fits_is_not_called_cut(task: TextClassification, tokenizer: Any) -> None:
     """Exactly as long as the limit is whole."""
     (feature,) = task.encode([{"text": " ".join(["card"] * 14)}], ModelView(tokenizer, LABELS))
     assert len(feature["input_ids"]) == 16
-    assert "hfshell_truncated" not in feature
+    assert "_truncated" not in feature
 
 
 @given(words=st.lists(st.integers(0, 40), min_size=1, max_size=6), limit=st.integers(3, 16))
@@ -68,7 +68,7 @@ def test_kept_and_cut_tokens_add_up(tokenizer: Any, words: list[int], limit: int
     """In any batch, for every row: tokens kept and tokens cut are all of its tokens."""
     rows = [{"text": " ".join(["card"] * count)} for count in words]
     features = TextClassification().encode(rows, ModelView(tokenizer, LABELS, limit))
-    assert [len(row["input_ids"]) + row.get("hfshell_truncated", 0) for row in features] == [
+    assert [len(row["input_ids"]) + row.get("_truncated", 0) for row in features] == [
         count + 2 for count in words
     ]
     assert all(len(row["input_ids"]) <= limit for row in features)
@@ -91,7 +91,7 @@ def test_starter_model_counts_what_it_cuts(task: TextClassification, minilm: Pat
     processor = AutoTokenizer.from_pretrained(minilm)
     (feature,) = task.encode([{"text": "card " * 700}], ModelView(processor, LABELS, 128))
     assert len(feature["input_ids"]) == 128
-    assert feature["hfshell_truncated"] == 702 - 128
+    assert feature["_truncated"] == 702 - 128
 
 
 def test_no_rows_give_no_features(task: TextClassification, tokenizer: Any) -> None:
@@ -154,4 +154,4 @@ def test_pairs_of_long_texts_take_no_memory(tokenizer: Any) -> None:
         feature["input_ids"]
         == tokenizer("card " * 20, "refund " * 20, truncation=True, max_length=16)["input_ids"]
     )
-    assert feature["hfshell_truncated"] == 6000 + 3 - 16
+    assert feature["_truncated"] == 6000 + 3 - 16

@@ -19,6 +19,7 @@ class Metric:
         value: the estimate; None when it is not defined (no such label in the data).
         low, high: 95 % interval, None when there is none.
         higher_is_better: which way is better; False for a loss or an error.
+        signature: how it was computed, where others compute it otherwise: `nrefs:1|case:mixed|tok:13a|…`.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Metric:
     low: float | None = None
     high: float | None = None
     higher_is_better: bool = True
+    signature: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,13 +62,14 @@ class LabelReport:
 
 @dataclass(frozen=True)
 class WrongRow:
-    """A row that was predicted wrongly, or a number that is far off.
+    """A row that was predicted wrongly, a number that is far off, or an answer that is not quite right.
 
     Attributes:
         row: counts from 1 in the split.
         text: what was read.
         expected, predicted: as text.
         score: how sure the model was; None when it does not say.
+        grade: what the headline metric gives for this row alone; None when it grades no rows.
     """
 
     row: int
@@ -74,6 +77,7 @@ class WrongRow:
     expected: str
     predicted: str
     score: float | None = None
+    grade: float | None = None
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ class FinetuneResult(_WithMetrics):
         measured_on: the split: `validation` or `test`; empty when nothing was measured.
         n: how many rows were measured.
         baseline: what guessing without a look scores on the same rows, on the headline metric.
-        guess: what is guessed: the `majority` of what is expected, or the `mean` of numbers.
+        guess: what is guessed: the `majority` of what is expected, the `mean` of numbers, or at `random`.
         epochs, steps, rows: done, over the whole run with whatever was resumed.
         losses: mean training loss over equal stretches of the run, at most 60.
         validation: metrics on the validation split after each epoch, oldest first.
@@ -191,12 +195,12 @@ class EvaluationResult(_WithMetrics):
         n: how many rows were measured.
         metrics: the headline first.
         baseline: what guessing without a look scores on the headline metric; None when that says nothing.
-        guess: what is guessed: the `majority` of what is expected, or the `mean` of numbers.
+        guess: what is guessed: the `majority` of what is expected, the `mean` of numbers, or at `random`.
         labels: the labels that what follows goes by; empty where answers are no labels.
         per_label: how each label fared, in label order.
         confusion: rows expected, columns predicted, in label order; empty unless each row has one label.
         wrong: count of wrong rows; None where an answer is not simply right or wrong.
-        worst: the rows to look at first, at most 20: wrong and sure, or the furthest off.
+        worst: the rows to look at first, at most 20: wrong and sure, furthest off, or graded lowest.
         seconds: how long it took.
         rows_per_second: measured rate.
     """

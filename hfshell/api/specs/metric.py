@@ -27,7 +27,7 @@ class MetricSpec:
         summary: one line for the documentation.
         target: `package.module:function`, called with (expected, predicted), two lists of equal length: what
             the rows say, and what the task's `answer` makes of each prediction. It returns a number, or None
-            where the metric is not defined.
+            where the metric is not defined. Or a `CountedMetric`, which is faster and grades rows.
         higher_is_better: which way is better, when the best epoch is chosen.
         minimum, maximum: its range, where it has one; a value outside is a fault of the metric.
         interval: whether a 95 % interval is found by drawing rows anew (bootstrap); False for a metric that

@@ -1,0 +1,130 @@
+"""Heads that write text: a causal model goes on with its prompt, an encoder-decoder answers its source."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from hfshell.api.options import option
+from hfshell.api.task import HeadTask
+
+if TYPE_CHECKING:
+    from hfshell.api.context import Context, Row, TaskData
+    from hfshell.api.features import Features
+    from hfshell.api.model_view import ModelView
+    from hfshell.api.models import LoadedModel
+
+
+@dataclass(frozen=True)
+class Generated:
+    """A text that a model wrote.
+
+    Attributes:
+        text: without special tokens.
+        tokens: IDs of its tokens, without those of the prompt and without padding.
+        finish_reason: `stop` when the model ended it, or a stop word did; `length` when it was cut.
+    """
+
+    text: str
+    tokens: tuple[int, ...]
+    finish_reason: Literal["stop", "length"]
+
+
+@dataclass(frozen=True)
+class GenerationOptions:
+    """Options of `predict` for tasks that write text; a task may add its own in a subclass."""
+
+    max_new_tokens: int = option(256, "Longest text that is written, in tokens", minimum=1)
+    temperature: float = option(
+        0.0, "0 always takes the likeliest token; above it tokens are drawn, the wilder the higher", minimum=0
+    )
+    top_p: float = option(
+        1.0, "Draw from the likeliest tokens that together have this share", minimum=0, maximum=1
+    )
+    top_k: int = option(0, "Draw from this many of the likeliest tokens; 0 from all", minimum=0)
+    num_beams: int = option(1, "Texts that are written side by side, the likeliest of them kept", minimum=1)
+    repetition_penalty: float = option(
+        1.0, "Above 1 what was written before becomes less likely", minimum=0.01
+    )
+    no_repeat_ngram: int = option(0, "No sequence of so many tokens is written twice; 0 for any", minimum=0)
+    stop: tuple[str, ...] = option((), "Texts that end the writing, and are left out")
+
+
+class GenerativeTask(HeadTask):
+    """A head that writes text.
+
+    `encode` has to make prompts of rows without a target, and training features of rows with one. For a
+    causal model these are prompt and target in one row, its `labels` -100 over the prompt; for an
+    encoder-decoder the target's tokens are the `labels`, as `tokenize(text_target=…)` gives them.
+
+    Example::
+
+        class Headline(GenerativeTask):
+            auto_class = "AutoModelForSeq2SeqLM"
+
+            def encode(self, rows, model):
+                features = model.tokenize([row["article"] for row in rows])
+                for row, feature in zip(rows, features):
+                    if row.get("headline") is not None:
+                        feature["labels"] = model.processor(text_target=row["headline"])["input_ids"]
+                return features
+
+            def decode(self, generated, rows, model):
+                for item in generated:
+                    yield {"headline": item.text}
+
+            def answer(self, prediction):
+                return prediction["headline"]
+
+    Its best epoch is chosen by the loss on the validation rows: to write all of them anew each epoch would
+    take longer than the training.
+    """
+
+    validated_by: ClassVar[Literal["predictions", "loss"]] = "loss"
+
+    @abstractmethod
+    def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
+        """Turn rows into prompts, and rows that have a target into what is learnt from."""
+
+    @abstractmethod
+    def decode(self, logits: Sequence[Generated], rows: Sequence[Row], model: ModelView) -> Iterable[Any]:
+        """Turn what was written into one prediction a row."""
+
+    def head_labels(self, data: TaskData) -> tuple[str, ...]:  # noqa: ARG002 - of the contract
+        """Name no labels: such a head has none."""
+        return ()
+
+    def generation(self, options: Any, model: ModelView) -> Mapping[str, Any]:  # noqa: ARG002 - of the contract
+        """Say how text is written, as arguments of transformers' `GenerationConfig`.
+
+        Here from options that are `GenerationOptions`. A task may add to them.
+        """
+        return generation_arguments(options) if isinstance(options, GenerationOptions) else {}
+
+    def processors(self, options: Any, model: ModelView) -> Sequence[Any]:  # noqa: ARG002 - of the contract
+        """Return transformers' `LogitsProcessor`s that constrain what is written; none here."""
+        return ()
+
+    def predict(
+        self, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
+    ) -> Iterator[Any]:
+        """Write a text for each row, in order."""
+        return context.engine.generate(self, model, rows, options, context)
+
+
+def generation_arguments(options: GenerationOptions) -> dict[str, Any]:
+    """Return options as arguments of transformers' `GenerationConfig`."""
+    drawn: dict[str, Any] = {"do_sample": False}
+    if options.temperature > 0:
+        drawn = {"do_sample": True, "temperature": options.temperature, "top_p": options.top_p}
+        drawn["top_k"] = options.top_k
+    return {
+        **drawn,
+        "max_new_tokens": options.max_new_tokens,
+        "num_beams": options.num_beams,
+        "repetition_penalty": options.repetition_penalty,
+        "no_repeat_ngram_size": options.no_repeat_ngram,
+        **({"stop_strings": list(options.stop)} if options.stop else {}),
+    }

@@ -1,0 +1,177 @@
+"""Writing texts: prompts of like length together, padded on the left where a model goes on with them."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import torch
+import transformers
+
+from hfshell.api.generative import Generated
+from hfshell.api.guards import Guard
+from hfshell.compute.batching import token_budget_batches
+from hfshell.compute.surroundings import random_state_kept
+from hfshell.errors import ModelError
+from hfshell.models.quiet import silenced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from hfshell.api.cancel import CancelToken
+    from hfshell.api.context import Context
+    from hfshell.api.features import Feature
+    from hfshell.api.generative import GenerativeTask
+    from hfshell.api.model_view import ModelView
+    from hfshell.api.models import LoadedModel
+
+CPU_BUDGET = 4096
+ACCELERATOR_BUDGET = 32_768
+"""Tokens of prompts and answers that are written at once."""
+
+DEFAULT_NEW_TOKENS = 256
+"""Longest answer of a task that says nothing; transformers' own default, 20, cuts most of them."""
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Writes texts for one task and one model.
+
+    Attributes:
+        task: says how texts are written.
+        model: the model, in eval mode.
+        view: the same as the task sees it.
+        options: the task's own of `predict`.
+        context: the command's surroundings.
+    """
+
+    task: GenerativeTask
+    model: LoadedModel
+    view: ModelView
+    options: Any
+    context: Context
+
+    def write(
+        self, features: Sequence[Feature], done: Callable[[int], None] = lambda _features: None
+    ) -> list[Generated]:
+        """Write a text for each prompt, in order.
+
+        Raises:
+            Interrupted: cancelled.
+            ModelError: the model cannot write, a prompt leaves no room for an answer, or the arguments of
+                the task are none of transformers'.
+        """
+        module = self.model.module
+        if not hasattr(module, "generate") or not module.can_generate():
+            raise ModelError(
+                f"{type(module).__name__} writes no text", hint="`finetune` it for the task, or load another"
+            )
+        config = self._config()
+        lengths = [len(feature["input_ids"]) + config.max_new_tokens for feature in features]
+        budget = CPU_BUDGET if self.model.device == "cpu" else ACCELERATOR_BUDGET
+        written: list[Generated | None] = [None] * len(features)
+        with silenced(), torch.inference_mode(), random_state_kept():
+            torch.manual_seed(self.context.seed)
+            for numbers in token_budget_batches(lengths, budget):
+                self.context.cancelled.raise_if_set()
+                made = self._batch([features[number] for number in numbers], config)
+                self.context.cancelled.raise_if_set()
+                for number, item in zip(numbers, made, strict=True):
+                    written[number] = item
+                done(len(numbers))
+        return [item for item in written if item is not None]
+
+    def _batch(self, features: list[Feature], config: Any) -> list[Generated]:
+        module = self.model.module
+        goes_on = not module.config.is_encoder_decoder
+        batch = self.view.pad(features, side="left" if goes_on else None)
+        inputs = {name: value.to(self.model.device) for name, value in batch.items()}
+        prompt = inputs["input_ids"].shape[1] if goes_on else 1
+        config = self._with_room(config, prompt) if goes_on else config
+        sequences = module.generate(
+            **inputs,
+            generation_config=config,
+            tokenizer=self.view.processor,
+            logits_processor=transformers.LogitsProcessorList(self.task.processors(self.options, self.view)),
+            stopping_criteria=transformers.StoppingCriteriaList([_Cancelled(self.context.cancelled)]),
+        )
+        before = [list(feature["input_ids"]) if goes_on else [] for feature in features]
+        return [
+            self._generated(start, ids[prompt:].tolist(), config)
+            for start, ids in zip(before, sequences, strict=True)
+        ]
+
+    def _with_room(self, config: Any, prompt: int) -> Any:
+        """Return the configuration for a prompt, which with its answer must fit what the model reads."""
+        limit = self.model.files.max_length
+        if limit is None or prompt + config.max_new_tokens <= limit:
+            return config
+        if prompt >= limit:
+            raise ModelError(
+                f"the prompt fills all {limit:,} tokens that the model reads: no room is left for an answer",
+                hint=f"--max-length {limit // 2} cuts prompts, and says how many",
+            )
+        shorter = copy.deepcopy(config)
+        shorter.max_new_tokens = limit - prompt
+        return shorter
+
+    def _generated(self, prompt: list[int], ids: list[int], config: Any) -> Generated:
+        """Cut what was written at its end: the token that ends it, or a stop word."""
+        ends = config.eos_token_id if isinstance(config.eos_token_id, list) else [config.eos_token_id]
+        end = next((place for place, token in enumerate(ids) if token in ends), None)
+        tokens = ids if end is None else ids[:end]
+        text = self._text(prompt, tokens)
+        stops = [place for stop in config.stop_strings or () if (place := text.find(stop)) >= 0]
+        if stops:
+            return Generated(text[: min(stops)], tuple(tokens), "stop")
+        padding = self.view.processor.pad_token_id
+        stopped = end is not None or (len(tokens) > 0 and tokens[-1] == padding)
+        return Generated(text, tuple(tokens), "stop" if stopped else "length")
+
+    def _text(self, prompt: list[int], tokens: list[int]) -> str:
+        """Decode tokens behind their prompt: the space between the two belongs to the text."""
+        decode = self.view.processor.decode
+        before: str = decode(prompt, skip_special_tokens=True)
+        whole: str = decode([*prompt, *tokens], skip_special_tokens=True)
+        if prompt and whole.startswith(before):
+            return whole[len(before) :]
+        alone: str = decode(tokens, skip_special_tokens=True)
+        return alone
+
+    def _config(self) -> Any:
+        """Return the model's own way of writing, with the task's arguments over it."""
+        given = {"max_new_tokens": DEFAULT_NEW_TOKENS, **self.task.generation(self.options, self.view)}
+        config = transformers.GenerationConfig(**self.model.module.generation_config.to_diff_dict())
+        unknown = config.update(**given)
+        if unknown:
+            raise ModelError(f"transformers' generate knows no {', '.join(sorted(unknown))}")
+        config.max_length = None
+        if config.pad_token_id is None:
+            config.pad_token_id = self.view.processor.pad_token_id
+        if config.eos_token_id is None:
+            config.eos_token_id = self.view.processor.eos_token_id
+        return config
+
+
+class _Cancelled(transformers.StoppingCriteria):  # type: ignore[misc] # transformers is not typed
+    """Ends the writing when the user asked for it."""
+
+    def __init__(self, cancelled: CancelToken) -> None:
+        self._cancelled = cancelled
+
+    def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:  # noqa: ARG002
+        return torch.full((input_ids.shape[0],), self._cancelled.is_set, device=input_ids.device)
+
+
+def cut_texts(cut: int, written: int) -> Guard | None:
+    """Say how many texts were cut before their end; None when none was.
+
+    Args:
+        cut: those that ended for their length.
+        written: all.
+    """
+    if not cut:
+        return None
+    which = "the text was" if written == 1 else f"{cut:,} of {written:,} texts were"
+    return Guard("cut", "warn", f"{which} cut before the end", hint="--max-new-tokens N", count=cut)
