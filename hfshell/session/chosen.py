@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from hfshell.session.context import CommandContext
 
 _NONE = object()
+
+_AT_ONCE = 256
+"""Predictions that are handed to a task's code in one go."""
 
 
 Run = Callable[..., Any]
@@ -222,8 +226,7 @@ class ChosenTask:
         """Say what of each whole prediction is held against the data's target."""
         function = self._optional("answer")
         if function is not None:
-            answers: list[Any] = self.run("answer", self._each, predictions, function)
-            return answers
+            return self._each("answer", predictions, function)
         target = self.spec.target_role
         return [answer_of(item, multiple=target is not None and target.multiple) for item in predictions]
 
@@ -232,12 +235,17 @@ class ChosenTask:
         function = self._optional("select")
         if function is None:
             return list(predictions)
-        selected: list[Any] = self.run(
-            "select", self._each, predictions, lambda item: function(item, options)
-        )
-        return selected
+        return self._each("select", predictions, lambda item: function(item, options))
 
-    def _each(self, items: Iterable[Any], function: Callable[[Any], Any]) -> list[Any]:
+    def _each(self, what: str, items: Iterable[Any], function: Callable[[Any], Any]) -> list[Any]:
+        """Call the task's code for each item; what makes the items is not run as the task's."""
+        found: list[Any] = []
+        coming = iter(items)
+        while some := list(islice(coming, _AT_ONCE)):
+            found += self.run(what, self._called, some, function)
+        return found
+
+    def _called(self, items: list[Any], function: Callable[[Any], Any]) -> list[Any]:
         found = []
         for item in items:
             found.append(function(item))
