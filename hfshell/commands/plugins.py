@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,6 +11,8 @@ from hfshell.api.options import argument, option
 from hfshell.api.results import Message, PluginRow, PluginTable, Result
 from hfshell.api.specs import CommandSpec
 from hfshell.errors import HfshellError, UsageError
+from hfshell.plugin_host.failures import Kept
+from hfshell.plugin_host.isolation import Failure
 
 if TYPE_CHECKING:
     from hfshell.commands.local import LocalContext
@@ -90,20 +93,36 @@ def _row(record: Record, stale: Mapping[str, str]) -> PluginRow:
 
 
 def _why(context: LocalContext, name: str, _: PluginsOptions) -> Result:
-    failure = context.plugins.failure(name)
+    failure, stale = context.plugins.failure(name), _stale(context)
     remarks = tuple(
         f"{record.label}: {remark}"
         for record in context.plugins.records()
         if record.plugin.is_called({name})
-        for remark in record.remarks
+        for remark in _row(record, stale).remarks
     )
     if failure is None:
         disabled = next((record.plugin.disabled for record in context.plugins.named(name)), None)
         return Message(
             lines=(f"{name} is off: {disabled}" if disabled else f"{name} has not failed", *remarks)
         )
-    hint = (failure.hint,) if failure.hint else ()
-    return Message(lines=(failure.summary, *failure.traceback.rstrip().splitlines(), *hint, *remarks))
+    return Message(
+        lines=(*_told(failure, name), *_hint(failure), *failure.traceback.rstrip().splitlines(), *remarks)
+    )
+
+
+def _told(failure: Failure, name: str) -> tuple[str, ...]:
+    """Say what happened, and of something that is over when it was and why it may be so no more."""
+    if not isinstance(failure, Kept):
+        return (failure.summary,)
+    when = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(failure.time))
+    if failure.over is None:
+        return (f"{when}: {failure.summary}",)
+    return f"{name} has not failed since {failure.over}", f"before, {when}: {failure.summary}"
+
+
+def _hint(failure: Failure) -> tuple[str, ...]:
+    """Return what to do, unless it is what was done just now."""
+    return (failure.hint,) if failure.hint and "plugins why" not in failure.hint else ()
 
 
 def _disable(context: LocalContext, name: str, _: PluginsOptions) -> Result:
@@ -129,7 +148,10 @@ def _prefer(context: LocalContext, name: str, options: PluginsOptions) -> Result
 def _check(context: LocalContext, name: str, _: PluginsOptions) -> Result:
     from hfshell.commands.plugin_check import check_plugin
 
-    return check_plugin(context.plugins, name)
+    result = check_plugin(context.plugins, name)
+    row = next((row for row in result.checks if row.state == "failed"), None)
+    context.plugins.checked(name, Failure(f"{row.name}: {row.message}", "", row.hint) if row else None)
+    return result
 
 
 def _new(_context: LocalContext, name: str, options: PluginsOptions) -> Result:

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from hfshell.api.options import option_fields
+from hfshell.api.roles import Role, RoleKind
 from hfshell.api.specs import (
     API_VERSION,
     VERBS,
@@ -93,7 +94,8 @@ def checked(hook: str, returned: Any) -> tuple[Spec, ...]:
         PluginError: it is something else; the message names the hook, the field and the fix.
     """
     if not isinstance(returned, typing.Iterable) or isinstance(returned, (str, bytes, Mapping)):
-        raise PluginError(f"{hook} returned {_a(returned)}", hint=f"return a list of {KINDS[hook].__name__}")
+        kind = KINDS[hook].__name__
+        raise PluginError(f"{hook} returned {_a(returned)}", hint=f"return a list: [{kind}(…)]")
     specs: list[Spec] = []
     for item in returned:
         if len(specs) == MOST:
@@ -164,7 +166,10 @@ def _task_faults(spec: TaskSpec) -> typing.Iterator[str]:
     if not spec.capabilities & {"predict", "eval"}:
         yield "capabilities: a task predicts, or evaluates"
     if {"finetune", "eval"} & spec.capabilities and spec.roles and spec.target_role is None:
-        yield "roles: none has target=True, so nothing can be learnt or measured"
+        yield (
+            "roles: none has target=True, so nothing can be learnt or measured: add Role.label(), "
+            'Role.labels() or Role.number(), or say capabilities=frozenset({"load", "predict"})'
+        )
     for scheme in spec.schemes:
         if scheme in (*_OWN_SCHEMES, "starter") or not _SCHEME.fullmatch(scheme):
             yield f"schemes: {scheme!r} cannot be one"
@@ -225,8 +230,20 @@ def _from_dict(data: dict[str, Any], like: Spec | None = None) -> Spec:
         try:
             values[name] = msgspec.convert(value, hints[name])
         except msgspec.ValidationError as error:
-            raise TypeError(f"{name}: {_lowered(str(error))}") from None
+            raise TypeError(f"{name}: {_said(error, value, hints[name])}") from None
     return kind(**values)
+
+
+def _said(error: msgspec.ValidationError, value: Any, wanted: Any) -> str:
+    """Say what is wrong with a field, and what would be right where that is known."""
+    if isinstance(value, str) and typing.get_origin(wanted) is tuple:
+        return f'a tuple is wanted: write ("{value}",)'
+    if wanted == tuple[Role, ...] and isinstance(value, (list, tuple)):
+        kinds = typing.get_args(RoleKind)
+        wrong = [role["kind"] for role in value if isinstance(role, dict) and role.get("kind") not in kinds]
+        if wrong:
+            return f"there is no kind {wrong[0]!r}; there is {', '.join(kinds)}"
+    return _lowered(str(error))
 
 
 def _options(described: dict[str, Any], kind: type[Spec]) -> Any:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 
-from hfshell.api.hooks import DECLARING
-from hfshell.errors import PluginError
+from hfshell.api.hooks import DECLARING, OBSERVING
+from hfshell.api.specs import Spec
+from hfshell.errors import Place, PluginError
 from hfshell.plugin_host.declarations import Declarations, checked
 from hfshell.plugin_host.hooks import Hooks
 
@@ -21,7 +22,16 @@ def gather(module: str, name: str) -> Declarations:
         PluginError: a hook returned something that is not in the contract.
         Exception: whatever its code raises, `SystemExit` included.
     """
-    return gather_from(importlib.import_module(module), name)
+    try:
+        plugin = importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not f"{module}.".startswith(f"{error.name}."):
+            raise
+        raise PluginError(
+            f"its entry point names {module}, and there is no module {error.name}",
+            hint="was a file or the entry point renamed? `pip install -e .` again takes it up",
+        ) from None
+    return gather_from(plugin, name)
 
 
 def gather_from(plugin: object, name: str) -> Declarations:
@@ -34,15 +44,24 @@ def gather_from(plugin: object, name: str) -> Declarations:
     hooks.register(plugin, name)
     found = hooks.implemented(name)
     if not found:
-        raise PluginError(
-            f"{getattr(plugin, '__name__', name)} has no hook",
-            hint="mark a function such as hfshell_tasks with @hookimpl",
-        )
-    specs = [
-        spec
-        for hook in DECLARING
-        if hook in found
-        for returned in hooks.call(hook, name)
-        for spec in checked(hook, returned)
-    ]
+        raise _without_hooks(plugin, name)
+    specs: list[Spec] = []
+    for hook in [hook for hook in DECLARING if hook in found]:
+        for returned, place in zip(hooks.call(hook, name), hooks.places(hook, name), strict=True):
+            try:
+                specs += checked(hook, returned)
+            except PluginError as error:
+                raise error.at(place) if place else error from None
     return Declarations(tuple(specs), tuple(hook for hook in found if hook not in DECLARING))
+
+
+def _without_hooks(plugin: object, name: str) -> PluginError:
+    unmarked = next(
+        (hook for hook in (*DECLARING, *OBSERVING) if callable(getattr(plugin, hook, None))), None
+    )
+    file = getattr(plugin, "__file__", None)
+    return PluginError(
+        f"{getattr(plugin, '__name__', name)} has no hook",
+        place=Place(file) if isinstance(file, str) else None,
+        hint=f"mark {unmarked or 'a function such as hfshell_tasks'} with @hookimpl",
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 import pluggy
 
 from hfshell.api.hooks import DECLARING, OBSERVING, PROJECT, HookSpecs
-from hfshell.errors import PluginError
+from hfshell.errors import Place, PluginError
 from hfshell.language.suggest import did_you_mean
 
 _KNOWN = (*DECLARING, *OBSERVING)
@@ -57,6 +58,10 @@ class Hooks:
             for function, names in self._functions(hook, name)
         ]
 
+    def places(self, hook: str, name: str) -> list[Place | None]:
+        """Return where a plugin's implementations of a hook stand, in the order of `call`."""
+        return [_place(function) for function, _ in self._functions(hook, name)]
+
     def _functions(self, hook: str, name: str) -> list[tuple[Callable[..., Any], tuple[str, ...]]]:
         caller = getattr(self._manager.hook, hook)
         return [
@@ -74,7 +79,14 @@ class Hooks:
                 hint = (
                     did_you_mean(caller.name, _KNOWN) or "a newer hfshell may have it: pip install -U hfshell"
                 )
-                raise PluginError(f"there is no hook {caller.name}", hint=hint)
+                error = PluginError(f"there is no hook {caller.name}", hint=hint)
+                error.place = _place(caller.get_hookimpls()[0].function)
+                raise error
+
+
+def _place(function: Callable[..., Any]) -> Place | None:
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return Place(code.co_filename, code.co_firstlineno) if code else None
 
 
 def _first_line(error: Exception) -> str:

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _OWN = "hfshell."
 """What targets of hfshell's own commands begin with: nobody is asked for them."""
 
+_CHECK = "plugins check"
+
 T = TypeVar("T")
 
 
@@ -61,6 +63,7 @@ class PluginHost:
         self._inventory = Inventory(self._home, self._notices, third_party=third_party)
         self.containment = Containment(remark=self._remark, failed=self._failed)
         self._imported = Imported(self._home.state)
+        self._did: set[tuple[Discovered, str]] = set()
         self._listening = Listening(self._home.state / "plugin-failures")
         self.observers = Observers(self.containment, self._listening, self._notices.say)
 
@@ -142,6 +145,7 @@ class PluginHost:
             with self.containment.running(plugin, f"the import of {target}"):
                 found = import_target(target)
             self._note_imported()
+            self._passed(plugin, f"the import of {target}")
             return found
         outcome = contain(lambda: import_target(target))
         if outcome.failure is None:
@@ -167,7 +171,9 @@ class PluginHost:
         if plugin is None or plugin.built_in:
             return function(*arguments)
         with self.containment.running(plugin, what):
-            return function(*arguments)
+            returned = function(*arguments)
+        self._passed(plugin, what)
+        return returned
 
     def session_started(self, session: SessionInfo) -> None:
         """Tell plugins that listen that a session began."""
@@ -245,15 +251,31 @@ class PluginHost:
         self._notices.say(text)
 
     def failure(self, name: str) -> Failure | None:
-        """Return why a plugin failed, last at work or when it was imported; None when it did not.
+        """Return why a plugin fails when it is asked, or failed last at work; None when it did not.
+
+        One at work is a `failures.Kept`, which says when it was and what has happened since.
 
         Raises:
             UsageError: no such plugin.
         """
         plugins = {record.plugin for record in self.named(name)}
-        at_work = [failures.read(self._home.state, plugin) for plugin in plugins]
-        when_asked = [record.failure for record in self.records() if record.plugin in plugins]
-        return next((failure for failure in (*at_work, *when_asked) if failure), None)
+        asked = [record for record in self.records() if record.plugin in plugins]
+        kept = [(failures.read(self._home.state, record.plugin), record) for record in asked]
+        at_work = [failure.since(record.stamps) for failure, record in kept if failure is not None]
+        when_asked = [record.failure for record in asked if record.failure is not None]
+        return next(iter([*when_asked, *sorted(at_work, key=lambda failure: -failure.time)]), None)
+
+    def checked(self, name: str, failure: Failure | None) -> None:
+        """Keep what came of checking a plugin, as of any other work of its.
+
+        Raises:
+            UsageError: no such plugin.
+        """
+        plugin = self.named(name)[0].plugin
+        if failure is None:
+            failures.passed(self._home.state, plugin, _CHECK)
+        else:
+            self._failed(plugin, _CHECK, failure)
 
     def named(self, name: str) -> Sequence[Record]:
         """Return the plugins of a name, or of a distribution of that name.
@@ -341,7 +363,14 @@ class PluginHost:
         self._notices.say(f"plugin {plugin.label} {text}")
 
     def _failed(self, plugin: Discovered, what: str, failure: Failure) -> None:
-        failures.write(self._home.state, plugin, replace(failure, summary=f"in {what}: {failure.summary}"))
+        self._did.discard((plugin, what))
+        told = replace(failure, summary=f"in {what}: {failure.summary}")
+        failures.write(self._home.state, plugin, told, what, self._imported.stamps(plugin.distribution))
+
+    def _passed(self, plugin: Discovered, what: str) -> None:
+        if (plugin, what) not in self._did:
+            self._did.add((plugin, what))
+            failures.passed(self._home.state, plugin, what)
 
 
 def import_target(target: str) -> Any:

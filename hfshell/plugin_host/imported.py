@@ -59,6 +59,10 @@ class Imported:
         """Say of each distribution whose files have changed which and when."""
         return _changes(self._files.values())
 
+    def stamps(self, distribution: str) -> tuple[Stamp, ...]:
+        """Return the files of a distribution, as they were."""
+        return tuple(file.stamp for file in self._files.values() if file.distribution == distribution)
+
     def leave_word(self) -> None:
         """Write the files down for `changes_in`. A disk that refuses costs a remark."""
         with contextlib.suppress(OSError, StorageError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hfshell.errors import UsageError
 from hfshell.home import Home
@@ -12,6 +12,7 @@ from hfshell.plugin_host import choices
 from hfshell.plugin_host.cache import ManifestCache
 from hfshell.plugin_host.catalogue import Catalogue
 from hfshell.plugin_host.choices import Choices
+from hfshell.plugin_host.declaration_remarks import remarks_among
 from hfshell.plugin_host.discovery import discover, installed
 from hfshell.plugin_host.manifests import Manifests
 from hfshell.plugin_host.notices import Notices
@@ -57,7 +58,11 @@ class Inventory:
         """All plugins, asked what they give: the first time that may take a while."""
         with self._lock:
             if self._asked is None:
-                self._asked = (*self.manifests.ask(self._look.listed), *self._used)
+                asked = (*self.manifests.ask(self._look.listed), *self._used)
+                self._asked = tuple(
+                    replace(record, remarks=(*record.remarks, *remarks_among(record, asked)))
+                    for record in asked
+                )
                 for record in self._asked:
                     self._say_failure(record)
             return self._asked
@@ -118,7 +123,8 @@ class Inventory:
     def _say_failure(self, record: Record) -> None:
         if record.failure is not None:
             why = f"`plugins why {record.plugin.name}`"
-            self._notices.say(f"plugin {record.label} failed: {record.failure.summary} · {why}")
+            told = filter(None, (record.failure.summary, record.failure.hint, why))
+            self._notices.say(f"plugin {record.label} failed: {' · '.join(told)}")
 
     def _forget(self) -> None:
         self._asked = self._catalogue = None

@@ -25,6 +25,8 @@ _LAST_EXIT_CODE = 125
 _ROAD = (os.path.dirname(__file__), os.path.dirname(importlib.__file__), "<frozen importlib")  # noqa: PTH120
 """Where the frames between us and a plugin's code are from."""
 
+_PLUGGY = f"{os.sep}pluggy{os.sep}"
+
 _OURS = (os.path.dirname(_ROAD[0]) + os.sep, threading.__file__, "<frozen")  # noqa: PTH120
 """Where the frames of a thread are from before it comes to a plugin's code."""
 
@@ -74,9 +76,16 @@ def failure_of(error: BaseException) -> Failure:
     text = _traceback_of(error)
     if isinstance(error, HfshellError):
         sound = presentable(error)
-        return Failure(_line(sound.message), text, sound.hint)
+        if _theirs(error.__traceback__):
+            return Failure(_line(sound.message), text, sound.hint)
+        place = sound.place  # we refused it: our own frames help nobody
+        where = f'File "{place.file}", line {place.line or 1}' if place else ""
+        return Failure(f"{_line(sound.message)}{_short(place)}", where, sound.hint)
     said = text_of(error).strip()
-    return Failure(_line(f"{type(error).__name__}: {said}" if said else type(error).__name__), text)
+    place = None if isinstance(error, SyntaxError) else _place(error.__traceback__)
+    return Failure(
+        _line(f"{type(error).__name__}: {said}" if said else type(error).__name__) + _short(place), text
+    )
 
 
 def presentable(error: HfshellError) -> HfshellError:
@@ -166,6 +175,30 @@ def _from_the_plugin_on(where: TracebackType | None) -> TracebackType | None:
     while left is not None and left.tb_frame.f_code.co_filename.startswith(_ROAD):
         left = left.tb_next
     return left or where
+
+
+def _theirs(where: TracebackType | None) -> list[traceback.FrameSummary]:
+    """Return the frames that are neither ours, nor between us and a plugin's code."""
+    return [
+        frame
+        for frame in traceback.extract_tb(where)
+        if not frame.filename.startswith((_OURS[0], *_ROAD[1:], "<")) and _PLUGGY not in frame.filename
+    ]
+
+
+def _place(where: TracebackType | None) -> Place | None:
+    """Return the last line of a plugin's own code that ran: what it called may stand elsewhere."""
+    frames = _theirs(where)
+    folder = os.path.dirname(frames[0].filename) if frames else ""  # noqa: PTH120
+    own = [frame for frame in frames if frame.filename.startswith(folder)]
+    return Place(own[-1].filename, own[-1].lineno) if own else None
+
+
+def _short(place: Place | None) -> str:
+    if place is None:
+        return ""
+    line = f":{place.line}" if place.line else ""
+    return f" ({os.path.basename(place.file)}{line})"  # noqa: PTH119
 
 
 def _line(text: str) -> str:

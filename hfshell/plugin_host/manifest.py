@@ -26,6 +26,7 @@ class Manifest:
         remarks: what it did that a light module should not do, a line each.
         failure: why it failed, None when it did not.
         stamps: its source files, as they were.
+        advice: what its author should mend in what it declares, a line each.
     """
 
     state: Outcome
@@ -34,6 +35,7 @@ class Manifest:
     remarks: tuple[str, ...] = ()
     failure: Failure | None = None
     stamps: tuple[Stamp, ...] = ()
+    advice: tuple[str, ...] = ()
 
     def is_current(self) -> bool:
         """Whether the plugin's source files are what they were."""
@@ -52,6 +54,7 @@ class Manifest:
             "remarks": list(self.remarks),
             "failure": self.failure.to_dict() if self.failure else None,
             "stamps": [list(stamp) for stamp in self.stamps],
+            "advice": list(self.advice),
         }
 
     @classmethod
@@ -68,6 +71,7 @@ class Manifest:
             remarks=tuple(data["remarks"]),
             failure=Failure(**data["failure"]) if data["failure"] else None,
             stamps=tuple((str(path), int(changed), int(size)) for path, changed, size in data["stamps"]),
+            advice=tuple(data.get("advice", ())),
         )
 
 

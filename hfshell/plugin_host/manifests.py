@@ -105,7 +105,7 @@ def _asked(record: Record, manifests: dict[Discovered, Manifest]) -> Record:
         manifest.declarations,
         manifest.seconds,
         manifest.failure,
-        manifest.remarks,
+        (*manifest.remarks, *manifest.advice),
         manifest.stamps,
     )
 

@@ -23,6 +23,10 @@ def describe(declared: type) -> dict[str, Any]:
         TypeError: it is no frozen dataclass made with `option()` and `argument()`.
         ValueError: an option is declared wrongly, see `option_faults`.
     """
+    if dataclasses.is_dataclass(declared) and not isinstance(declared, type):
+        raise TypeError(
+            f"options: {type(declared).__name__}() is an instance: write {type(declared).__name__}"
+        )
     if not dataclasses.is_dataclass(declared) or not isinstance(declared, type):
         raise TypeError(f"{declared!r} is no dataclass of options")
     if not declared.__dataclass_params__.frozen:  # type: ignore[attr-defined] # every dataclass has it

@@ -14,11 +14,13 @@ import selectors
 import signal
 import sys
 import time
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NoReturn
 
+from hfshell.plugin_host.declaration_remarks import option_remarks
 from hfshell.plugin_host.declarations import NewerApiError
 from hfshell.plugin_host.gathering import gather
 from hfshell.plugin_host.isolation import Failure, contain
@@ -47,6 +49,7 @@ LARGEST_ANSWER = 1 << 20
 MOST_SOURCES = 200
 _PIECE = 1 << 16
 _SHOWN = 120
+_WARNINGS = 3
 
 
 @dataclass(frozen=True)
@@ -158,12 +161,16 @@ def _be_the_child(plugin: Asked, answer: int, written: int) -> NoReturn:
 def _import(plugin: Asked) -> Manifest:
     before, surroundings = set(sys.modules), Surroundings.take(Namespaces())
     began = time.perf_counter()
-    outcome = contain(lambda: gather(plugin.module, plugin.name), catch=BaseException)
+    with warnings.catch_warnings(record=True) as caught:
+        for category in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+            warnings.simplefilter("always", category)
+        outcome = contain(lambda: gather(plugin.module, plugin.name), catch=BaseException)
     seconds = time.perf_counter() - began
     if surroundings.is_other_process():
         os._exit(0)  # the plugin forked: only the process that was asked has something to say
     changed, left = surroundings.put_back(), surroundings.left_running()
-    stamps = stamps_of(_sources(plugin.module, before))
+    sources = _sources(plugin.module, before)
+    stamps = stamps_of(sources)
     if outcome.value is None:
         state: Any = "incompatible" if isinstance(outcome.error, NewerApiError) else "failed"
         return Manifest(state, seconds=seconds, failure=outcome.failure, stamps=stamps)
@@ -173,7 +180,22 @@ def _import(plugin: Asked) -> Manifest:
         *(f"it leaves {what} running when it is imported" for what in left),
         *(f"it closes {what} when it is imported" for what in closed_streams()),
     ]
-    return Manifest("ready", outcome.value, seconds, tuple(remarks), stamps=stamps)
+    advice = (*option_remarks(outcome.value.specs), *_warnings(caught or (), sources))
+    return Manifest("ready", outcome.value, seconds, tuple(remarks), stamps=stamps, advice=advice)
+
+
+def _warnings(caught: Sequence[warnings.WarningMessage], sources: Sequence[str]) -> Iterator[str]:
+    """Pass on what warns of a plugin's own lines, not of those of its libraries."""
+    said = [
+        f"{Path(found.filename).name}:{found.lineno}: {found.category.__name__}: {_first_line(found.message)}"
+        for found in caught
+        if found.filename in sources
+    ]
+    yield from list(dict.fromkeys(said))[:_WARNINGS]
+
+
+def _first_line(message: Warning | str) -> str:
+    return ascii(str(message).partition("\n")[0])[1:-1][:_SHOWN]
 
 
 def _heavy_imports(before: set[str], seconds: float) -> Iterator[str]:

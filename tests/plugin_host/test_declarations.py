@@ -137,6 +137,14 @@ def test_lists_are_taken_for_tuples() -> None:
         ("hfshell_tasks", replace(TASK, capabilities=frozenset({"explain"})), "capabilities"),
         ("hfshell_tasks", replace(TASK, capabilities=frozenset({"load"})), "predicts, or evaluates"),
         ("hfshell_tasks", replace(TASK, roles=(Role.text(),)), "none has target=True"),
+        ("hfshell_tasks", replace(TASK, roles=(Role.text(),)), "add Role.label()"),
+        ("hfshell_tasks", replace(TASK, metrics="macro_f1"), 'a tuple is wanted: write ("macro_f1",)'),
+        ("hfshell_tasks", replace(TASK, roles=(Role("text", "txt"),)), "no kind 'txt'; there is text, label"),
+        (
+            "hfshell_tasks",
+            replace(TASK, options={"predict": PredictOptions()}),
+            "PredictOptions() is an instance: write PredictOptions",
+        ),
         ("hfshell_tasks", replace(TASK, roles=(Role.text(), Role.text())), "text stands twice"),
         ("hfshell_tasks", replace(TASK, schemes=("hub",)), "schemes: 'hub'"),
         ("hfshell_tasks", replace(TASK, schemes=("starter",)), "schemes: 'starter'"),
@@ -251,8 +259,9 @@ def test_what_people_write_is_printable() -> None:
 @pytest.mark.parametrize("returned", [None, 42, "text", TASK, {"a": TASK}])
 def test_what_is_no_list_is_refused(returned: object) -> None:
     """A hook that forgot its return, or its brackets, says so."""
-    with pytest.raises(PluginError, match="hfshell_tasks returned"):
+    with pytest.raises(PluginError, match="hfshell_tasks returned") as caught:
         checked("hfshell_tasks", returned)
+    assert caught.value.hint == "return a list: [TaskSpec(…)]"
 
 
 def test_endless_declarations_end() -> None:

@@ -94,7 +94,7 @@ def test_failing_plugin_is_named_once_and_others_work(install, source: str, summ
     failure = host.failure("broken")
     assert failure is not None
     assert summary in failure.summary
-    assert "Traceback" in failure.traceback
+    assert "plugin_hfshell_broken_broken.py" in failure.traceback
     with pytest.raises(PluginError, match=r"hfshell-broken 1\.2"):
         host.task("broken")
 
