@@ -23,7 +23,7 @@ from hfshell.evaluation.metrics import (
     label_precision,
     label_recall,
 )
-from hfshell.evaluation.report import WORST_ROWS, Report, cut
+from hfshell.evaluation.report import WORST_ROWS, Judged, Report, cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +75,12 @@ class OneLabel:
         """Measure a known metric on the guess; None when that says nothing."""
         return baseline_value(METRICS[name], self.rows)
 
-    def report(self, metrics: tuple[Metric, ...], baseline: float | None) -> Report:
+    def report(
+        self,
+        metrics: tuple[Metric, ...],
+        baseline: float | None,
+        judged: Judged | None = None,  # noqa: ARG002 - labels and scores say more
+    ) -> Report:
         """Add each label's numbers, the confusion table, and the wrong rows that the model was surest of."""
         return Report(
             n=len(self.texts),

@@ -16,7 +16,7 @@ from hfshell.errors import Refused
 from hfshell.evaluation.classification import check_counts, check_finite, is_scored, per_label
 from hfshell.evaluation.guards import absent_labels, no_better_than_guessing
 from hfshell.evaluation.multilabel_metrics import SET_METRICS, Flags, LabelSets
-from hfshell.evaluation.report import WORST_ROWS, Report, cut
+from hfshell.evaluation.report import WORST_ROWS, Judged, Report, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,7 +68,12 @@ class SeveralLabels:
         predicted = np.broadcast_to(guessed, self.rows.expected.shape)
         return SET_METRICS[name].measure(replace(self.rows, predicted=predicted, scores=None))
 
-    def report(self, metrics: tuple[Metric, ...], baseline: float | None) -> Report:
+    def report(
+        self,
+        metrics: tuple[Metric, ...],
+        baseline: float | None,
+        judged: Judged | None = None,  # noqa: ARG002 - labels and scores say more
+    ) -> Report:
         """Add each label's numbers, and the wrong rows that the model was surest of."""
         rows = self.rows
         return Report(

@@ -16,7 +16,7 @@ from hfshell.errors import Refused
 from hfshell.evaluation.classification import check_counts
 from hfshell.evaluation.guards import no_better_than_guessing
 from hfshell.evaluation.metrics import Floats
-from hfshell.evaluation.report import WORST_ROWS, Report, cut
+from hfshell.evaluation.report import WORST_ROWS, Judged, Report, cut
 from hfshell.evaluation.resampling import drawn_counts, finite, percentile_interval
 
 _CONSTANT = 1e-13
@@ -67,7 +67,12 @@ class Numbers:
         guesses = np.full_like(self.expected, self.guess)
         return _estimate(_MEASURES[name], replace(self, answered=guesses))
 
-    def report(self, metrics: tuple[Metric, ...], baseline: float | None) -> Report:
+    def report(
+        self,
+        metrics: tuple[Metric, ...],
+        baseline: float | None,
+        judged: Judged | None = None,  # noqa: ARG002 - distances say more
+    ) -> Report:
         """Add the rows where the model was off the most; no number is simply right or wrong."""
         guess = f"the mean, {self.guess:.4g}"
         guard = no_better_than_guessing(metrics[0] if metrics else None, baseline, guess, len(self.expected))

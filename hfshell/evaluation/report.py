@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
@@ -28,7 +28,7 @@ class Report:
         n: rows measured.
         metrics: in the order asked for, the headline first.
         baseline: what guessing without a look would score on the headline; None when that says nothing.
-        guess: what is guessed: the `majority` of what is expected, or the `mean` of numbers.
+        guess: what is guessed: the `majority` of what is expected, the `mean` of numbers, or at `random`.
         labels: the fixed list that what follows goes by; empty where answers are no labels.
         per_label: precision, recall and F1 of each label.
         confusion: rows expected, columns predicted; empty unless each row has one label.
@@ -47,6 +47,47 @@ class Report:
     wrong: int | None = None
     worst: tuple[WrongRow, ...] = ()
     guards: tuple[Guard, ...] = ()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A closer look that a metric takes at rows.
+
+    Attributes:
+        grades: what it gives for each row alone; None where it is not defined.
+        per_label: how each label fared; empty when it does not say.
+        best: the grade of a row that could not be better; None when there is no such end.
+        higher_is_better: which grades are the better ones.
+    """
+
+    grades: tuple[float | None, ...]
+    per_label: tuple[LabelReport, ...] = ()
+    best: float | None = None
+    higher_is_better: bool = True
+
+    @property
+    def partly_right(self) -> bool:
+        """Whether a row may be right in part."""
+        return any(grade not in (None, 0.0, self.best) for grade in self.grades) or self.best is None
+
+    @property
+    def flawed(self) -> list[int]:
+        """Indexes of the rows that could be better, the worst first."""
+        sign = 1 if self.higher_is_better else -1
+        graded = [
+            (sign * grade, row)
+            for row, grade in enumerate(self.grades)
+            if grade is not None and grade != self.best
+        ]
+        return [row for _, row in sorted(graded)]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A metric, and how a closer look at the rows is taken, where it can be."""
+
+    metric: Metric
+    judge: Callable[[], Judged] | None = None
 
 
 class Measurable(Protocol):
@@ -70,7 +111,7 @@ class Measurable(Protocol):
 
     @property
     def guess(self) -> Any:
-        """What the best constant guess answers to every row."""
+        """What the best constant guess answers to every row; None where guessing says nothing."""
 
     def metric(self, name: str, *, intervals: bool) -> Metric:
         """Measure one of the known metrics."""
@@ -78,8 +119,16 @@ class Measurable(Protocol):
     def baseline(self, name: str) -> float | None:
         """Measure a known metric on the guess; None when that says nothing."""
 
-    def report(self, metrics: tuple[Metric, ...], baseline: float | None) -> Report:
-        """Take a closer look, and put it beside the metrics."""
+    def report(
+        self, metrics: tuple[Metric, ...], baseline: float | None, judged: Judged | None = None
+    ) -> Report:
+        """Take a closer look, and put it beside the metrics.
+
+        Args:
+            metrics: what was measured.
+            baseline: what the guess scores on the first of them.
+            judged: the first one's own look at the rows, for rows that hfshell knows nothing else of.
+        """
 
 
 def report(
@@ -95,7 +144,7 @@ def report(
         rows: the rows.
         names: what to measure, the headline first; without any, all that is known of such rows.
         custom: metrics of plugins, by name.
-        intervals: whether metrics have their 95 % intervals.
+        intervals: whether metrics have their 95 % intervals, and rows are looked at one by one.
 
     Raises:
         UsageError: there is no metric of a name, or it is for other rows.
@@ -103,17 +152,23 @@ def report(
     """
     check_names(type(rows), names, custom)
     wanted = tuple(names) or rows.known
-    metrics = tuple(
-        rows.metric(name, intervals=intervals)
+    measured = [
+        Measured(rows.metric(name, intervals=intervals))
         if name in rows.known
-        else custom[name].measure(rows.expected_values, rows.answers, intervals=intervals)
+        else custom[name].measured(rows.expected_values, rows.answers, intervals=intervals)
         for name in wanted
-    )
-    headline = wanted[0]
+    ]
+    judge = measured[0].judge if intervals else None
+    metrics = tuple(one.metric for one in measured)
+    return rows.report(metrics, _baseline(rows, wanted[0], custom), judge() if judge else None)
+
+
+def _baseline(rows: Measurable, headline: str, custom: Mapping[str, CustomMetric]) -> float | None:
     if headline in rows.known:
-        return rows.report(metrics, rows.baseline(headline))
-    guesses = [rows.guess] * len(rows.expected_values)
-    return rows.report(metrics, custom[headline].attempt(rows.expected_values, guesses))
+        return rows.baseline(headline)
+    if rows.guess is None:
+        return None
+    return custom[headline].attempt(rows.expected_values, [rows.guess] * len(rows.expected_values))
 
 
 def check_names(kind: type[Measurable], names: Sequence[str], custom: Mapping[str, CustomMetric]) -> None:

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from hfshell.render.confusion import matrix_that_fits, taken_for
 from hfshell.render.layout import Flow, beside, columns
-from hfshell.render.metrics import metric_facts
-from hfshell.render.quantities import duration, many, rate, share, whole
+from hfshell.render.metrics import metric_facts, metric_name, signatures
+from hfshell.render.quantities import duration, many, rate, score, share, whole
 from hfshell.render.safe_text import one_line
 from hfshell.render.sparkline import rule
 
@@ -40,6 +40,9 @@ def render_evaluation(result: EvaluationResult, look: Look) -> RenderableType:
         parts += ["", *_label_parts(result, look)]
     if result.wrong is not None:
         parts += ["", *_wrong_parts(result, result.wrong, look)]
+    elif any(row.grade is not None for row in result.worst):
+        parts += ["", *_graded_parts(result, look)]
+    parts += signatures(result, look)
     speed = [
         result.split and f"{result.data}.{result.split}",
         duration(result.seconds),
@@ -95,11 +98,33 @@ def _wrong_parts(result: EvaluationResult, wrong: int, look: Look) -> list[Rende
     title = Text(f"{whole(wrong)} of {many(result.n, 'row')} wrong")
     if not result.worst:
         return [title]
-    shown = result.worst[: WORST_SHOWN if look.width < _WIDE else WORST_SHOWN + 2]
+    shown = _shown(result, look)
     scored = any(row.score is not None for row in shown)
     title.append(", the surest first:" if scored else ", the first of them:", "dim")
     digits = max(len(str(row.row)) for row in shown)
     return [title, *(_worst_row(row, digits, look) for row in shown)]
+
+
+def _graded_parts(result: EvaluationResult, look: Look) -> list[RenderableType]:
+    """Return the rows that the headline grades lowest: what was said, and what is, one above the other."""
+    shown = _shown(result, look)
+    digits = max(len(str(row.row)) for row in shown)
+    heading = Text.assemble(("the worst by ", "dim"), metric_name(result.metrics[0].name), (":", "dim"))
+    return [heading, *(_graded_row(row, digits, look) for row in shown)]
+
+
+def _graded_row(row: WrongRow, digits: int, look: Look) -> RenderableType:
+    start = f"  row {row.row:>{digits}}  {score(row.grade, look)}  "
+    room = max(look.width - len(start) - 6, _LABEL // 2)
+    said, expected = (one_line(text, room, plain=look.plain) for text in (row.predicted, row.expected))
+    return Group(
+        Text.assemble((start, "dim"), "said ", (said, "bad")),
+        Text.assemble(" " * len(start), "is   ", (expected, "good")),
+    )
+
+
+def _shown(result: EvaluationResult, look: Look) -> tuple[WrongRow, ...]:
+    return result.worst[: WORST_SHOWN if look.width < _WIDE else WORST_SHOWN + 2]
 
 
 def _worst_row(row: WrongRow, digits: int, look: Look) -> RenderableType:

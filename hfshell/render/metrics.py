@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from hfshell.render.quantities import interval, score, whole
+from hfshell.render.safe_text import one_line
 
 if TYPE_CHECKING:
     from hfshell.api.results import EvaluationResult, FinetuneResult, Metric
     from hfshell.render.look import Look
 
+_SIGNATURE = 200  # cells; others fold
 _SPELLED = {
     "roc": "ROC",
     "f1": "F1",
@@ -27,6 +29,10 @@ _SPELLED = {
     "wer": "WER",
     "cer": "CER",
     "bleu": "BLEU",
+    "chrf": "chrF++",
+    "rouge1": "ROUGE-1",
+    "rouge2": "ROUGE-2",
+    "rougeL": "ROUGE-L",
 }
 
 
@@ -49,6 +55,15 @@ def metric_facts(result: EvaluationResult | FinetuneResult, look: Look, measured
         Text.assemble((f"{metric_name(other.name)} ", "dim"), score(other.value, look)) for other in others
     ]
     return facts
+
+
+def signatures(result: EvaluationResult, look: Look) -> list[Text]:
+    """Return a line for each metric that says how it was computed."""
+    return [
+        Text(f"{metric_name(metric.name)} {one_line(metric.signature, _SIGNATURE, plain=look.plain)}", "dim")
+        for metric in result.metrics
+        if metric.signature
+    ]
 
 
 def _headline(metric: Metric, baseline: float | None, look: Look) -> Text:

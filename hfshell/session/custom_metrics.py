@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from hfshell.evaluation.classification import OneLabel
+from hfshell.evaluation.counted import custom_metric
 from hfshell.evaluation.custom import CustomMetric
 from hfshell.evaluation.exact import Exact
 from hfshell.evaluation.multilabel import SeveralLabels
@@ -42,7 +43,7 @@ def _ready(spec: MetricSpec, context: CommandContext) -> CustomMetric:
     def run(work: Callable[[], Any]) -> Any:
         return plugins.run(spec, f"metric {spec.name}", work)
 
-    return CustomMetric(
+    return custom_metric(
         spec,
         plugins.resolve(spec.target, owner=spec.name),
         f"metric {spec.name}{given}",

@@ -38,6 +38,8 @@ class Answered:
         answers: what of them is held against that.
         labels: those that the model knows.
         texts: the text of each row.
+        role: the kind of the task's target role.
+        choices: what each row chooses from by its index; None when it does not.
     """
 
     who: str
@@ -46,6 +48,8 @@ class Answered:
     answers: list[Any]
     labels: tuple[str, ...]
     texts: list[str]
+    role: str
+    choices: list[Sequence[str]] | None
 
     def answers_as(self, read: Callable[[Any], _T | None], wanted: str) -> list[_T]:
         """Read each answer.
@@ -96,6 +100,8 @@ def measurable(
         chosen.answers(predictions),
         tuple(labels),
         [shown_text(row, chosen.spec) for row in rows],
+        str(target.kind),
+        _choices(rows, chosen.spec),
     )
     return _MADE[kind_of(target)](answered)
 
@@ -153,6 +159,15 @@ def _targets(rows: Sequence[Row], target: Role) -> list[Any]:
     return values
 
 
+def _choices(rows: Sequence[Row], spec: TaskSpec) -> list[Sequence[str]] | None:
+    """Return what each row chooses from, when the target is the index of one of its choices."""
+    target = spec.target_role
+    role = next((role.name for role in spec.roles if role.kind == "choices" and not role.target), None)
+    if role is None or target is None or str(target.kind) != "index":
+        return None
+    return [row[role] for row in rows]
+
+
 def _one_label(answered: Answered) -> Measurable:
     expected = [str(value) for value in answered.expected]
     answers = answered.answers_as(_as_label, "a label")
@@ -173,7 +188,8 @@ def _numbers(answered: Answered) -> Measurable:
 
 
 def _exact(answered: Answered) -> Measurable:
-    return exact(answered.expected, answered.answers_as(_as_json, "JSON types"), answered.texts)
+    answers = answered.answers_as(_as_json, "JSON types")
+    return exact(answered.expected, answers, answered.texts, answered.role, answered.choices)
 
 
 _MADE: Mapping[type[Measurable], Callable[[Answered], Measurable]] = MappingProxyType(

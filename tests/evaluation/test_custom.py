@@ -10,6 +10,7 @@ from sklearn.metrics import f1_score, mean_absolute_error
 from hfshell.api import CancelToken, MetricSpec
 from hfshell.errors import Interrupted, PluginError, UsageError
 from hfshell.evaluation.classification import one_label
+from hfshell.evaluation.counted import custom_metric
 from hfshell.evaluation.custom import CustomMetric
 from hfshell.evaluation.exact import exact
 from hfshell.evaluation.multilabel import several_labels
@@ -32,7 +33,7 @@ def custom(
     function: Callable[..., Any], between: Callable[[], None] = lambda: None, **spec: Any
 ) -> CustomMetric:
     declared = MetricSpec("odd", "A metric", "odd:metric", **spec)
-    return CustomMetric(declared, function, WHO, contained, between)
+    return custom_metric(declared, function, WHO, contained, between)
 
 
 def shares(n: int) -> tuple[list[float], list[float]]:

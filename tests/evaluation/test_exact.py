@@ -45,3 +45,30 @@ def test_no_number_is_made_of_missing_rows() -> None:
         rows_of(["a", "b"], ["a"])
     with pytest.raises(DataError):
         rows_of([], [])
+
+
+def test_choices_are_told_by_their_texts() -> None:
+    """What is learnt is the index of a choice; people read what was chosen."""
+    choices = [("red", "blue"), ("left", "right", "up")]
+    (wrong,) = report(exact([0, 2], [0, 1], ["a colour", "a way"], "index", choices)).worst
+    assert (wrong.row, wrong.expected, wrong.predicted) == (2, "up", "right")
+
+
+def test_choosing_blindly_is_the_baseline_where_it_is_the_better_guess() -> None:
+    """One of k choices is right by chance; always the same one is better where it often is right."""
+    four = [("a", "b", "c", "d")] * 4
+    rows = exact([0, 1, 2, 3], [1, 1, 1, 2], ["a question"] * 4, "index", four)
+    outcome = report(rows)
+    assert (outcome.baseline, outcome.guess) == (0.25, "random")
+    assert "always guessing at random" in outcome.guards[0].message
+    outcome = report(exact([1, 1, 1, 3], [0, 0, 0, 0], ["a question"] * 4, "index", four))
+    assert (outcome.baseline, outcome.guess) == (0.75, "majority")
+    assert "always guessing choice 2" in outcome.guards[0].message
+
+
+def test_texts_are_neither_wrong_nor_guessed() -> None:
+    """A translation that is not the reference word for word need not be wrong."""
+    rows = exact(["a dog", "a dog"], ["a dog", "one dog"], ["ein Hund"] * 2, "text")
+    outcome = report(rows)
+    assert (outcome.wrong, outcome.baseline, outcome.metrics[0].value) == (None, None, 0.5)
+    assert [row.row for row in outcome.worst] == [2]

@@ -128,3 +128,38 @@ def test_a_score_that_reaches_the_majority_guess_is_marked(low: float, style: st
     segments = console.render(render(result, width=80))
     headline = next(segment for segment in segments if segment.text.startswith("0.700"))
     assert headline.style == console.get_style(style)
+
+
+def translation(**changes: object) -> EvaluationResult:
+    """A model that writes texts, measured: each row has a grade."""
+    worst = (
+        WrongRow(12, "Ein Hund", "a dog", "the cat sat", grade=3.25),
+        WrongRow(7, "Zwei\nHunde", "two\ndogs", "two cats", grade=41.0),
+    )
+    bleu = Metric(
+        "bleu", 31.2, 29.0, 33.4, signature="nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0"
+    )
+    return regression(metrics=(bleu, Metric("chrf", 55.1)), worst=worst, **changes)
+
+
+@pytest.mark.parametrize("width", [40, 80, 140])
+@pytest.mark.parametrize("plain", [True, False])
+def test_graded_rows_are_shown_from_the_worst_on(width: int, plain: bool) -> None:
+    """What was said stands above what is, with the grade; nothing claims that rows are wrong."""
+    lines = text_of(translation(), width, plain=plain).splitlines()
+    start = next(number for number, line in enumerate(lines) if "the worst by BLEU" in line)
+    assert [line.split() for line in lines[start + 1 : start + 3]] == [
+        ["row", "12", "3.250", "said", "the", "cat", "sat"],
+        ["is", "a", "dog"],
+    ]
+    assert lines[start + 3].split()[:3] == ["row", "7", "41.000"]
+    assert "wrong" not in " ".join(lines)
+
+
+@pytest.mark.parametrize("width", [40, 80])
+def test_how_a_metric_was_computed_is_said(width: int) -> None:
+    """A score without its signature can be compared with nothing."""
+    shown = "".join(text_of(translation(), width).split())
+    assert "BLEUnrefs:1|case:mixed|eff:no|tok:13a|smooth:exp|version:2.6.0" in shown
+    assert "chrF++55.100" in shown
+    assert "BLEU31.200±2.200" in shown
