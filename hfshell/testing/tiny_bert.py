@@ -25,7 +25,6 @@ CORPUS = (
 )
 
 
-
 @dataclass(frozen=True)
 class Frame:
     """What a tokenizer puts around texts.

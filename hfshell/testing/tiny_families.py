@@ -1,12 +1,10 @@
-"""Families of tiny models, of which one has the class that a head names: encoders, and two that write text."""
+"""Families of tiny models: one has the class that a head names, be it an encoder or one that writes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-import transformers
 
 from hfshell.testing.tiny_bert import BERT_FRAME, Frame, settings
 from hfshell.testing.tiny_data import CannotMakeError
@@ -23,12 +21,12 @@ class Family:
     """Models of one configuration.
 
     Attributes:
-        configuration: the transformers class.
+        configuration: name of the transformers class.
         settings: what it wants for a tiny model, by the tokenizer.
         frame: what its tokenizer puts around texts.
     """
 
-    configuration: Any
+    configuration: str
     settings: Callable[[Any], dict[str, Any]]
     frame: Frame
 
@@ -60,9 +58,9 @@ def _marks(words: Any) -> dict[str, Any]:
     return {f"{mark}_token_id": getattr(words, f"{mark}_token_id") for mark in ("pad", "bos", "eos")}
 
 
-BERT = Family(transformers.BertConfig, _bert, BERT_FRAME)
-LLAMA = Family(transformers.LlamaConfig, _llama, _WRITES_BEHIND)
-BART = Family(transformers.BartConfig, _bart, _WRITES_ANEW)
+BERT = Family("BertConfig", _bert, BERT_FRAME)
+LLAMA = Family("LlamaConfig", _llama, _WRITES_BEHIND)
+BART = Family("BartConfig", _bart, _WRITES_ANEW)
 
 _WRITERS = {"AutoModelForCausalLM": LLAMA}
 """Where BERT could serve as well, and nobody would take it."""
@@ -74,10 +72,12 @@ def family_with(auto_class: str) -> Family:
     Raises:
         CannotMakeError: none of them has it, or transformers knows no such class.
     """
+    import transformers
+
     kind = getattr(transformers, auto_class, None)
     known = getattr(kind, "_model_mapping", (getattr(kind, "config_class", None),))
     for family in (_WRITERS.get(auto_class, BERT), LLAMA, BART):
-        if family.configuration in known:
+        if getattr(transformers, family.configuration) in known:
             return family
     raise CannotMakeError(
         f"the kit makes no tiny model for {auto_class}",

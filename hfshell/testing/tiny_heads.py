@@ -38,9 +38,9 @@ def write_tiny_head(task: HeadTask, data: TaskData, folder: Path) -> Path:
     family = family_with(task.auto_class)
     words = tokenizer((*CORPUS, *TOPICS, *(" ".join(topic) for topic in TOPICS.values())), family.frame)
     labels = tuple(task.head_labels(data))
-    config = family.configuration(
-        **family.settings(words), **(label_settings(labels) if labels else {}), problem_type=task.problem_type
-    )
+    named = label_settings(labels) if labels else {}
+    kind = getattr(transformers, family.configuration)
+    config = kind(**family.settings(words), **named, problem_type=task.problem_type)
     module = seeded(getattr(transformers, task.auto_class), config)
     if task.problem_type == "regression":
         _answer_around(module, [row[task.target_role] for row in data.train if task.target_role])
@@ -50,7 +50,7 @@ def write_tiny_head(task: HeadTask, data: TaskData, folder: Path) -> Path:
 
 
 def _answer_around(module: Any, numbers: list[Any]) -> None:
-    """Have the last layer with a bias answer with the mean of numbers, give or take what it makes of a row."""
+    """Have the last layer answer with the mean of numbers, give or take what it makes of a row."""
     known = [float(number) for number in numbers if number is not None]
     *_, last = [part for part in module.modules() if isinstance(part, torch.nn.Linear)]
     if known and last.bias is not None:

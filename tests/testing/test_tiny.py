@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,7 +14,9 @@ from hfshell.api import Role, TaskSpec, hookimpl
 from hfshell.plugin_host import PluginHost
 from hfshell.testing import Outcome
 from hfshell.testing.tiny_data import ROWS, CannotMakeError, tiny_data
+from hfshell.testing.tiny_heads import write_tiny_head
 from hfshell.testing.tiny_models import name_of_a_model
+from tests.testing import heads
 from tests.testing.mood.plugin import SPEC
 
 Run = Callable[..., Outcome]
@@ -49,12 +52,62 @@ def test_two_texts_of_a_row_are_of_one_topic() -> None:
         assert set(row["premise"].split()) == set(row["hypothesis"].split())
 
 
+def test_tags_go_with_tokens() -> None:
+    """There is one tag a token, the same for the same word, and not the same for all."""
+    data = tiny_data(spec(Role("tokens", "tokens"), Role("tags", "tags", target=True)))
+    tags_of: dict[str, set[str]] = {}
+    for row in data.train:
+        for token, tag in zip(row["tokens"], row["tags"], strict=True):
+            tags_of.setdefault(token, set()).add(tag)
+    assert {len(tags) for tags in tags_of.values()} == {1}
+    assert set.union(*tags_of.values()) == {"O", "B-account", "B-billing", "B-delivery"}
+
+
+@pytest.mark.parametrize(
+    "roles",
+    [
+        (Role("spans", "spans", target=True), Role.text(name="question"), Role.text(name="context")),
+        (Role.text(name="context"), Role.label(), Role("spans", "spans", target=True)),
+    ],
+)
+def test_spans_lie_in_the_last_text(roles: tuple[Role, ...]) -> None:
+    """Wherever the roles stand, a span's offsets cut its words out of the text."""
+    data = tiny_data(spec(*roles))
+    found = [(row["context"], span) for row in data.train for span in row["spans"]]
+    assert len(found) > ROWS
+    assert all(context[span["start"] : span["end"]] == span["text"] for context, span in found)
+
+
+def test_what_is_to_be_chosen_is_among_the_choices() -> None:
+    """So it is with what an assistant answers, and a text that is to be written: they follow from words."""
+    learnt = Role("summary", "text", target=True)
+    roles = (Role.text(), Role("choices", "choices"), Role.label(), Role("chat", "messages"), learnt)
+    for row in tiny_data(spec(*roles)).train:
+        assert row["label"] in row["choices"]
+        assert row["label"] in row["summary"].split(" and ")
+        assert [said["role"] for said in row["chat"]] == ["user", "assistant"]
+        assert row["chat"][1]["content"] == row["summary"]
+
+
+def test_rows_of_all_kinds_are_read_as_they_were_made(
+    plugin_host: PluginHost, run_hfsh: Run, hf_session: Any, tiny_dataset: Callable[[str], Path]
+) -> None:
+    """What the kit writes into a file is what a task sees of it."""
+    kinds = ("tokens", "tags", "spans", "choices", "messages")
+    roles = (Role.text(), *(Role(f"the_{kind}", kind) for kind in kinds), Role.number())
+    plugin_host.use(heads.declaring("number", roles), "number")
+    run_hfsh("param file\nd = data $file --validation 0 --test 0", file=tiny_dataset("number")).assert_ok()
+    seen = hf_session.names.get("d").value.for_task(roles).train
+    assert [dict(row) for row in seen] == tiny_data(plugin_host.task("number")).train
+
+
 def test_role_that_the_kit_does_not_know_is_said() -> None:
     """The author is told what to override; a role that is not required is left out."""
-    with pytest.raises(CannotMakeError, match="no spans for the role entities") as caught:
-        tiny_data(spec(Role.text(), Role("entities", "spans", target=True)))
+    picture: Any = "picture"
+    with pytest.raises(CannotMakeError, match="no picture for the role photo") as caught:
+        tiny_data(spec(Role.text(), Role("photo", picture)))
     assert "`dataset`" in str(caught.value.hint)
-    optional = spec(Role.text(), Role("entities", "spans", required=False))
+    optional = spec(Role.text(), Role("photo", picture, required=False))
     assert set(tiny_data(optional).train[0]) == {"text"}
 
 
@@ -94,18 +147,78 @@ def test_head_of_any_problem_type_predicts(
     """A tiny model has as many outputs as the task learns, and its configuration says what for."""
     import transformers
 
-    from tests.testing import heads
-
     plugin_host.use(heads.declaring(kind, roles), kind)
     config = transformers.AutoConfig.from_pretrained(tiny_model(kind))
     assert config.architectures == [f"BertFor{auto}"]
     assert (config.problem_type, config.num_labels) == (problem, outputs)
 
 
-def test_head_that_bert_lacks_is_said(plugin_host: PluginHost, tiny_model: Callable[[str], Path]) -> None:
-    """The author is told what to override."""
-    from tests.testing import heads
+HEADS = ("SequenceClassification", "TokenClassification", "QuestionAnswering", "MultipleChoice", "MaskedLM")
 
+
+def head(auto: str) -> Any:
+    """A head of some class, without labels, as the kit makes models of it."""
+    return SimpleNamespace(
+        auto_class=auto,
+        problem_type=None,
+        name="any",
+        plugin=None,
+        target_role=None,
+        head_labels=lambda _: (),
+    )
+
+
+@pytest.mark.parametrize("auto", ["AutoModel", *(f"AutoModelFor{name}" for name in HEADS)])
+def test_head_of_any_class_is_made(tmp_path: Path, auto: str) -> None:
+    """Transformers reads all of its weights, and its tokenizer; two texts get two answers."""
+    import transformers
+
+    folder = write_tiny_head(head(auto), tiny_data(spec(Role.text())), tmp_path / "model")
+    kind = getattr(transformers, auto)
+    module, report = kind.from_pretrained(folder, output_loading_info=True)
+    assert not report["missing_keys"]
+    words = transformers.AutoTokenizer.from_pretrained(folder)
+    given = words(["my card was charged", "where is the parcel"], return_tensors="pt", padding=True)
+    if auto == "AutoModelForMultipleChoice":
+        given = {name: value[:, None] for name, value in given.items()}
+    one, other = module.eval()(**given)[0]
+    assert not one.allclose(other, atol=0.01)
+
+
+@pytest.mark.parametrize("auto", ["AutoModelForCausalLM", "AutoModelForSeq2SeqLM"])
+def test_model_that_writes_writes_and_ends(tmp_path: Path, auto: str) -> None:
+    """It writes what the text asks for, each its own, is padded on the right side, and knows its end."""
+    import transformers
+
+    folder = write_tiny_head(head(auto), tiny_data(spec(Role.text())), tmp_path / "model")
+    module = getattr(transformers, auto).from_pretrained(folder)
+    words = transformers.AutoTokenizer.from_pretrained(folder)
+    texts = ["my card was charged twice", "where is the parcel"]
+    given = words(texts, return_tensors="pt", padding=True)
+    written = words.batch_decode(module.generate(**given, max_new_tokens=8, do_sample=False))
+    assert len({text.removeprefix(words.pad_token) for text in written}) == 2
+    ends = module.generation_config.eos_token_id, module.generation_config.pad_token_id
+    assert ends == (words.eos_token_id, words.pad_token_id)
+    assert words.padding_side == ("left" if "Causal" in auto else "right")
+    assert words.decode(words(texts[0])["input_ids"], skip_special_tokens=True) == texts[0]
+
+
+def test_number_lies_around_those_of_the_data(tmp_path: Path) -> None:
+    """A task that keeps numbers within bounds would give the bound for all rows."""
+    import transformers
+
+    data = tiny_data(spec(Role.text(), Role.number()))
+    number: Any = head("AutoModelForSequenceClassification")
+    number.problem_type, number.target_role, number.head_labels = "regression", "score", lambda _: ("score",)
+    module = transformers.AutoModelForSequenceClassification.from_pretrained(
+        write_tiny_head(number, data, tmp_path / "model")
+    )
+    wanted = sum(row["score"] for row in data.train) / len(data.train)
+    assert module.classifier.bias.tolist() == pytest.approx([wanted])
+
+
+def test_head_that_the_kit_lacks_is_said(plugin_host: PluginHost, tiny_model: Callable[[str], Path]) -> None:
+    """The author is told what to override."""
     plugin_host.use(heads.declaring("pictures", (Role.text(), Role.label())), "pictures")
     with pytest.raises(CannotMakeError, match="AutoModelForImageClassification") as caught:
         tiny_model("pictures")
