@@ -112,11 +112,18 @@ def _similar(path: Path) -> str | None:
 
 
 class CommandVocabulary:
-    """The commands, as the language's checker asks for them."""
+    """The commands, as the language's checker asks for them.
 
-    def __init__(self, commands: CommandTable, plugins: PluginHost) -> None:
+    Args:
+        commands: the commands there are.
+        plugins: where tasks are declared.
+        task: the task that a line is about which does not say; None where it may be any.
+    """
+
+    def __init__(self, commands: CommandTable, plugins: PluginHost, *, task: str | None = None) -> None:
         self._commands = commands
         self._plugins = plugins
+        self._task = task
         self._names = tuple(commands.names())
 
     def names(self) -> Collection[str]:
@@ -144,7 +151,7 @@ class CommandVocabulary:
             HfshellError: it is wrong whichever is meant.
         """
         first: HfshellError | None = None
-        for added in possible_options(spec, arguments, self._plugins):
+        for added in possible_options(spec, arguments, self._plugins, self._task):
             trace: Trace = []
             try:
                 parse(spec, arguments, place, added, trace)

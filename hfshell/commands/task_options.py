@@ -55,15 +55,17 @@ def added_options(
 
 
 def possible_options(
-    spec: CommandSpec, arguments: Sequence[Argument], plugins: PluginHost
+    spec: CommandSpec, arguments: Sequence[Argument], plugins: PluginHost, task: str | None = None
 ) -> tuple[type | None, ...]:
     """Return the options that a line may be about whose task only its run will know, the likeliest first.
+
+    With a task, they are that one's, unless the line names another.
 
     Raises:
         UsageError: no plugin offers the task that is asked for.
         PluginError: the plugin that offers it failed.
     """
-    task = named_task(arguments, plugins)
+    task = named_task(arguments, plugins) or task
     try:
         return (added_options(spec, task, plugins, arguments),)
     except UsageError:

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from hfshell.testing.checks import behaving, declaring, keeping, measuring, predicting, training
+from hfshell.testing.checks import (
+    behaving,
+    declaring,
+    exemplifying,
+    keeping,
+    measuring,
+    predicting,
+    training,
+)
 from hfshell.testing.verdict import Check
 
 _DECLARED = ("declaration",)
@@ -23,7 +31,8 @@ CHECKS: tuple[Check, ...] = (
           _DECLARED),
     Check("options", "options have help, defaults in range, and refuse what they cannot take",
           declaring.options_hold, _RESOLVED),
-    Check("examples", "the examples are lines that the shell takes", declaring.examples_parse, _DECLARED),
+    Check("examples", "the examples are lines that the shell takes, with the task's options and roles",
+          exemplifying.examples_parse, _DECLARED),
     Check("device", "no device is named in its code", behaving.names_no_device, _RESOLVED),
     Check("load", "a model loads, and loading it again shares it", keeping.loads_once, _RESOLVED),
     Check("finetune", "training says how far it is, and gives a new model", training.trains, _LOADED),

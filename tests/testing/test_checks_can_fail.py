@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hfshell.api import MetricSpec, RendererSpec, TaskSpec, hookimpl, option
+from hfshell.api import MetricSpec, RendererSpec, Role, TaskSpec, hookimpl, option
 from hfshell.testing import CHECKS, Checkup, Verdict
 from hfshell.testing.bench import Bench
 from hfshell.testing.subjects import subject_of_task
@@ -128,6 +128,36 @@ def test_a_sound_task_passes_every_check(tmp_path: Path, install: Callable[..., 
     verdicts = checked(tmp_path, None)
     assert {name: verdict for name, verdict in verdicts.items() if verdict.state != "passed"} == {}
     assert list(verdicts) == [check.name for check in CHECKS]
+
+
+@pytest.mark.parametrize(
+    ("example", "words"),
+    [
+        ('predict m "hello', "quote"),
+        ('predict m "hello" --top-k 1', "--top-k"),
+        ('predict m "hello" --tops 1', "--tops"),
+        ("d = data tickets.csv --map queue=team", "no role queue"),
+        ("eval m tickets", "does not offer eval"),
+    ],
+)
+def test_example_is_held_against_its_task(tmp_path: Path, example: str, words: str) -> None:
+    """Options of other tasks, roles and verbs that it has not, and what is no line, are all found."""
+    given = Declaring(examples=(example,), capabilities=frozenset({"load", "finetune", "predict"}))
+    with Bench(tmp_path / "bench", third_party=False) as bench:
+        verdict = Checkup(subject_of_task(bench, "mood", given=given, options={})).verdict("examples")
+    assert verdict.state == "failed"
+    assert words in verdict.message
+
+
+@pytest.mark.parametrize("example", ['predict m "hello"', "predict m <<END\nhello\nEND"])
+def test_example_that_predicts_half_a_row_is_noticed(tmp_path: Path, example: str) -> None:
+    """A task of two texts cannot use one; it can use data."""
+    roles = (Role.text(name="question"), Role.text(name="reply"), Role.label())
+    for line, state in ((example, "failed"), ("predict m pairs.csv", "passed")):
+        given = Declaring(roles=roles, examples=(line,))
+        with Bench(tmp_path / state, third_party=False) as bench:
+            verdict = Checkup(subject_of_task(bench, "mood", given=given, options={})).verdict("examples")
+        assert verdict.state == state, verdict.message
 
 
 @pytest.mark.parametrize("mutant", ["Flipped", "LikelySorted", "FirstForAll"])

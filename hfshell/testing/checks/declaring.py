@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING, Any
 from hfshell.api.options import option_fields
 from hfshell.api.specs import CommandSpec, TaskSpec, Verb
 from hfshell.api.task import HeadTask
-from hfshell.commands.checking import CommandVocabulary
-from hfshell.errors import HfshellError, PluginError, UsageError
-from hfshell.language import parse_script
+from hfshell.errors import HfshellError, PluginError
 from hfshell.language.suggest import did_you_mean
 from hfshell.plugin_host.declarations import Declarations
 from hfshell.plugin_host.discovery import TASKS
@@ -166,32 +164,3 @@ def _odd_numbers(field: OptionField) -> Iterator[float]:
     for number in _NUMBERS if field.type in (int, float) else ():
         if (low is None or number >= low) and (high is None or number <= high):
             yield field.type(number)
-
-
-def examples_parse(subject: Subject) -> None:
-    """Read each example as the shell would, without running it."""
-    vocabulary = CommandVocabulary(subject.session.commands, subject.session.plugins)
-    lines = [
-        line
-        for spec in subject.declarations.specs
-        if isinstance(spec, (TaskSpec, CommandSpec))
-        for line in (example if isinstance(example, str) else example[0] for example in spec.examples)
-    ]
-    if not lines:
-        raise NotApplicable("there are no examples")
-    for text in lines:
-        for problem in _problems(text, vocabulary):
-            raise Fault(f"the example `{text}`: {problem}")
-
-
-def _problems(text: str, vocabulary: CommandVocabulary) -> Iterator[str]:
-    try:
-        script = parse_script(text, "<example>")
-    except UsageError as error:
-        yield error.message
-        return
-    for line in script.lines:
-        if line.command.text not in vocabulary.names():
-            yield f"there is no command {line.command.text}"
-        else:
-            yield from (problem.message for problem in vocabulary.read(line).problems)
