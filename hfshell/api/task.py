@@ -12,10 +12,13 @@ from hfshell.api.features import Feature, Features, logits_of
 from hfshell.api.model_view import ModelView
 from hfshell.api.models import LoadedModel, ModelFolder
 from hfshell.api.results import LabelScore
-from hfshell.errors import DataError, ModelError, Refused
+from hfshell.errors import DataError, ModelError, PluginError, Refused
 
 if TYPE_CHECKING:
     from hfshell.api.results import FinetuneOutcome, Metric
+
+PROBLEM_TYPES = ("single_label_classification", "multi_label_classification", "regression")
+"""What transformers knows of what a head learns."""
 
 DECIDED = 0.5
 """A label of several counts as predicted from this probability on."""
@@ -161,17 +164,24 @@ class HeadTask(ABC):
 
         Raises:
             Refused: the model does not know the label (`labels`).
-            NotImplementedError: the head's problem type says nothing about its targets.
+            PluginError: the head's problem type says nothing about such targets.
         """
         match self.problem_type:
             case "single_label_classification":
+                if isinstance(value, (list, tuple)):
+                    raise _unfit(self, "learns one label a row, and its role has several", "Role.label()")
                 return _index(str(value), model.labels)
             case "multi_label_classification":
+                if isinstance(value, str):
+                    raise _unfit(self, "learns several labels a row, and its role has one", "Role.labels()")
                 wanted = {_index(str(label), model.labels) for label in value}
                 return [float(index in wanted) for index in range(len(model.labels))]
             case "regression":
                 return float(value)
-        raise NotImplementedError(f"{type(self).__name__} has to say what `target` is")
+        raise PluginError(
+            f"{_who(self)} does not say what it learns: its problem_type is {self.problem_type}",
+            hint=f"its author writes `target`, or one of {', '.join(PROBLEM_TYPES)}",
+        )
 
     def targets(self, values: Sequence[Any], model: ModelView) -> list[Any]:
         """Turn the targets of many rows into what the head learns from, each as `target` does."""
@@ -221,6 +231,19 @@ class HeadTask(ABC):
     def save(self, model: LoadedModel, folder: Path, context: Context) -> None:
         """Write a folder that `load` and transformers can read."""
         context.engine.save(model, folder)
+
+
+def _unfit(task: HeadTask, why: str, role: str) -> PluginError:
+    other = next(kind for kind in PROBLEM_TYPES if kind != task.problem_type)
+    return PluginError(
+        f"{_who(task)}: {task.problem_type} {why}",
+        hint=f"its author declares {role}, or sets problem_type to {other}",
+    )
+
+
+def _who(task: HeadTask) -> str:
+    package = f" ({' '.join(task.plugin)})" if task.plugin else ""
+    return f"task {task.name or type(task).__name__}{package}"
 
 
 def answer_of(prediction: Any, *, multiple: bool = False) -> Any:

@@ -9,6 +9,7 @@ import torch
 import transformers
 
 from hfshell.errors import ModelError, Place
+from hfshell.language.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,7 +51,11 @@ def auto_class(head: Head) -> Any:
     """
     found = getattr(transformers, head.auto_class, None)
     if found is None:
-        raise ModelError(f"transformers {transformers.__version__} has no class {head.auto_class}")
+        known = [name for name in dir(transformers) if name.startswith("AutoModel")]
+        raise ModelError(
+            f"transformers {transformers.__version__} has no class {head.auto_class}",
+            hint=did_you_mean(head.auto_class, known),
+        )
     return found
 
 

@@ -15,6 +15,7 @@ from hfshell.api.features import Feature, Features
 from hfshell.api.generative import GenerativeTask
 from hfshell.api.task import HeadTask
 from hfshell.session import returned
+from hfshell.session.head_faults import require_usable
 
 if TYPE_CHECKING:
     from hfshell.api.context import Context, Row, TaskData
@@ -171,7 +172,12 @@ class ContainedWriter(ContainedHead, GenerativeTask):
 
 
 def contained(head: HeadTask, run: Run, alive: Callable[[], None]) -> HeadTask:
-    """Return a stranger's head with each call into it contained."""
+    """Return a stranger's head with each call into it contained.
+
+    Raises:
+        PluginError: it does not say which head it is, or says something that transformers does not know.
+    """
+    require_usable(head)
     return (ContainedWriter if isinstance(head, GenerativeTask) else ContainedHead)(head, run, alive)
 
 
