@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from hfshell.commands.local import LocalContext
     from hfshell.plugin_host.records import Record
 
+_PREFIX = "hfshell-"
+"""What a plugin's package is called by, and its task is not."""
+
 ACTIONS = ("list", "why", "disable", "enable", "prefer", "check", "new")
 
 
@@ -157,7 +160,7 @@ def _check(context: LocalContext, name: str, _: PluginsOptions) -> Result:
 def _new(_context: LocalContext, name: str, options: PluginsOptions) -> Result:
     from hfshell.commands.plugin_template import write_plugin
 
-    return write_plugin(name, options.folder)
+    return write_plugin(name.removeprefix(_PREFIX), options.folder)
 
 
 _ACTIONS: dict[str, Callable[[LocalContext, str, PluginsOptions], Result]] = {

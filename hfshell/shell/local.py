@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
     from hfshell.api.results import KernelStatus, Result
     from hfshell.commands.local import LocalContext
     from hfshell.commands.table import CommandTable
+    from hfshell.language import CommandLine
+    from hfshell.language.tokens import Word
+    from hfshell.language.tree import Name
     from hfshell.plugin_host import PluginHost
     from hfshell.shell.kernel_watch import KernelWatch
 
@@ -42,7 +46,8 @@ def run_local(local: Local, context: LocalContext) -> Result | None:
     """Run a local command in this process.
 
     Raises:
-        HfshellError: the command failed; its place is the command's when it knows no better one.
+        HfshellError: the command failed; its place, when it knows no better one, is the word that it speaks
+            of, or the command.
     """
     from hfshell.errors import HfshellError
 
@@ -51,5 +56,15 @@ def run_local(local: Local, context: LocalContext) -> Result | None:
     try:
         result: Result | None = function(context, options)
     except HfshellError as error:
-        raise error.at(local.line.place(local.line.command)) from None
+        raise error.at(local.line.place(_blamed(local.line, error.message))) from None
     return result
+
+
+def _blamed(line: CommandLine, message: str) -> Name | Word:
+    """Return the word of a line that a message speaks of first, or its command."""
+    spoken = [(found.start(), word) for word in line.words if (found := _spoken(word.plain, message))]
+    return min(spoken, key=lambda pair: pair[0])[1] if spoken else line.command
+
+
+def _spoken(text: str | None, message: str) -> re.Match[str] | None:
+    return re.search(rf"(?<![\w-]){re.escape(text)}(?![\w-])", message) if text else None

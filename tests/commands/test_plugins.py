@@ -10,10 +10,14 @@ from pathlib import Path
 import pytest
 
 from hfshell import Session
-from hfshell.errors import PluginError
+from hfshell.commands.table import CommandTable
+from hfshell.errors import PluginError, UsageError
 from hfshell.home import locate_home
 from hfshell.plugin_host import PluginHost, failures
 from hfshell.plugin_host.isolation import Failure
+from hfshell.shell.kernelless import NoKernel
+from hfshell.shell.local import run_local
+from hfshell.shell.route import Local, route
 from tests.plugin_host.conftest import install
 
 __all__ = ["install"]
@@ -100,3 +104,36 @@ def test_a_failed_check_is_a_failure_until_it_passes(greet: Path) -> None:
     with Session() as session:
         session.run("plugins check greet")
         assert "has not failed since" in why(session)[0]
+
+
+def test_a_new_plugin_may_be_named_as_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`plugins new hfshell-irony` is the task irony, in ./hfshell-irony."""
+    monkeypatch.chdir(tmp_path)
+    with Session() as session:
+        session.run("plugins new hfshell-irony")
+    assert (tmp_path / "hfshell-irony" / "hfshell_irony" / "plugin.py").is_file()
+
+
+@pytest.mark.parametrize(
+    ("line", "word"),
+    [
+        ("plugins why nothing-here", "nothing-here"),
+        ("plugins why", "why"),
+        ("plugins prefer text-classification hfshell-no", "hfshell-no"),
+        ("plugins new 'two words'", "'two words'"),
+        ("plugins check", "check"),
+        ("plugins new Mood", "Mood"),
+    ],
+)
+def test_the_word_that_is_wrong_is_marked(line: str, word: str) -> None:
+    """The caret stands under what the message speaks of."""
+    plugins = PluginHost()
+    table = CommandTable(plugins)
+    way = route(line, table, lambda _name: False)
+    assert isinstance(way, Local)
+    with pytest.raises(UsageError) as caught:
+        run_local(way, NoKernel(table, plugins))
+    place = caught.value.place
+    assert place is not None
+    assert place.column is not None
+    assert line[place.column - 1 :][: place.length] == word
