@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,3 +99,22 @@ def hfshell_checkup(
 
     with checkup_of(request.cls, tmp_path_factory.mktemp("hfshell") / "checkup", hfshell_shelf) as checkup:
         yield checkup
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell an error of hfshell's in a few lines: it says all, and a traceback through hfshell says nothing."""
+    report = yield
+    known = {"hfshell_bench", "hfshell_checkup"} & set(getattr(item, "fixturenames", ()))
+    kinds = sys.modules.get("hfshell.errors")
+    if not (known and kinds and call.excinfo and report.failed) or item.config.getoption("fulltrace"):
+        return report
+    error = call.excinfo.value
+    if isinstance(error, kinds.HfshellError):
+        lines = [entry.lineno + 1 for entry in call.excinfo.traceback if entry.path == item.path]
+        where = f"{item.path.name}:{lines[-1]}: " if lines else ""
+        hint = f"\n  {error.hint}" if error.hint else ""
+        report.longrepr = f"{where}{type(error).__name__}: {error.message}{hint}"
+    return report

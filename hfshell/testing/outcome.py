@@ -40,6 +40,7 @@ class Outcome:
         Raises:
             KeyError: none did, or the line failed.
         """
+        __tracebackhide__ = True  # pytest shows the line of the test, and what is said below
         bound = {line.started.name: line.result for line in self._lines if line.result is not None}
         if name in bound:
             return bound[name]
@@ -67,6 +68,7 @@ class Outcome:
         Raises:
             AssertionError: it did not; with the line, the error, the hint and the plugin's traceback.
         """
+        __tracebackhide__ = True
         if self.exit_code:
             raise AssertionError(f"the script exited with {self.exit_code}{self._said()}")
 
@@ -93,9 +95,15 @@ def run_script(session: Session, text: str, parameters: Mapping[str, object] | N
     return Outcome(code, tuple(events))
 
 
+def stack_behind(error: HfshellError) -> list[str]:
+    """Return the lines of the traceback that led to an error; none for one that was raised on purpose."""
+    lines = (error.detail or "").rstrip().splitlines()
+    return [] if lines and lines[-1].startswith("hfshell.errors.") else lines
+
+
 def _told(line: CommandFinished) -> str:
     error = line.error
     assert error is not None  # noqa: S101 - only lines that failed are told
-    detail = f"\n{textwrap.indent(error.detail.rstrip(), '    ')}" if error.detail else ""
+    detail = "".join(f"\n    {text}" for text in stack_behind(error))
     hint = f"\n  {error.hint}" if error.hint else ""
     return f"\n{error.place}: {line.started.text}\n  {error.message}{hint}{detail}"

@@ -18,7 +18,7 @@ from hfshell.errors import HfshellError
 from hfshell.plugin_host.discovery import Discovered
 from hfshell.plugin_host.gathering import gather_from
 from hfshell.plugin_host.isolation import contain
-from hfshell.testing.outcome import Outcome, run_script
+from hfshell.testing.outcome import Outcome, run_script, stack_behind
 from hfshell.testing.row_probe import COMMAND, RowProbe
 from hfshell.testing.tiny_data import CannotMakeError
 from hfshell.testing.tiny_models import bound_data, name_of_a_model
@@ -322,5 +322,5 @@ def _quoted(word: object) -> str:
 
 def _explained(error: HfshellError) -> str | None:
     """Return an error's hint, and the last lines of the traceback that led to it."""
-    lines = (error.detail or "").rstrip().splitlines()[-6:]
+    lines = stack_behind(error)[-6:]
     return "\n".join([*([error.hint] if error.hint else []), *lines]) or None

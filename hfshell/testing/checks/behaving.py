@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from hfshell.api.results import result_from_dict
 from hfshell.errors import HfshellError, PluginError
+from hfshell.testing.outcome import stack_behind
 from hfshell.testing.verdict import Fault, NotApplicable
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _judge(errors: tuple[HfshellError, ...], doing: str) -> None:
     """Tell an error that was meant from one that just happened."""
     for error in errors:
         if isinstance(error, PluginError) or (error.hint or "").startswith(_NOBODY_MEANT):
-            lines = (error.detail or "").rstrip().splitlines()[-6:]
+            lines = stack_behind(error)[-6:]
             raise Fault(
                 f"{doing}: {error.message}",
                 "\n".join(["raise a DataError, ModelError or UsageError that says what to do", *lines]),
