@@ -9,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hfshell.api.roles import Role
+from hfshell.data.kinds import KINDS, could_hold
 from hfshell.data.table import RowTable
-from hfshell.data.targets import are_measured, could_be_numbers, could_be_sets
+from hfshell.data.targets import are_measured, could_be_numbers, could_be_sets, sampled_cells
 
 _LONGEST_LABEL = 60
 _MOST_WORDS = 4
@@ -20,12 +21,23 @@ _SHORTEST_UNSPACED = 8
 _SAMPLED = 1000
 
 
-def could_be(role: Role, table: RowTable, column: str) -> bool:
+def could_be(role: Role, table: RowTable, column: str, beside: str | None = None) -> bool:
     """Tell whether a column that has a role's name may have the role: `output` may be a label, or a story.
 
     Only what cannot be meant is refused; values of several types can, and are reported where they are used.
+
+    Args:
+        role: the role.
+        table: the rows.
+        column: the column.
+        beside: the column that values of this role speak of; None when there is none.
     """
     kind = role.kind
+    if kind in KINDS:
+        if role.of and beside is None:
+            return False
+        spoken_of = sampled_cells(table, beside) if beside else None
+        return could_hold(KINDS[kind], sampled_cells(table, column), spoken_of)
     if kind == "number":
         return could_be_numbers(table, column)
     if kind == "label" and role.multiple:
@@ -34,7 +46,7 @@ def could_be(role: Role, table: RowTable, column: str) -> bool:
         return kind not in ("text", "label") or _has_plain_values(table, column)
     values = table.values.column(column)
     if kind == "text":
-        return _is_text(values)
+        return _is_text(values) and _contains(table, column, role.containing)
     if kind == "label":
         return pa.types.is_null(values.type) or (_is_countable(values) and _few_enough(values))
     return True
@@ -63,6 +75,14 @@ def label_columns(table: RowTable, columns: Sequence[str]) -> list[str]:
         and _repeats(table.values.column(column))
         and not _is_measured(table.values.column(column))
     ]
+
+
+def _contains(table: RowTable, column: str, marks: Sequence[str]) -> bool:
+    """Tell whether most texts hold all marks."""
+    if not marks:
+        return True
+    texts = [text for text in sampled_cells(table, column) if text]
+    return 2 * sum(all(mark in text for mark in marks) for text in texts) > len(texts)
 
 
 def _is_countable(values: Any) -> bool:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 READER_VERSION = 1
 """Part of every data set's fingerprint. Raised when the readers give other rows for the same bytes."""
 
+_READ = frozenset({"text", "tokens", "choices", "messages"})
+
 
 def row_key(*texts: str) -> str:
     """Return a key that is equal for rows whose texts are equal but for case and white space.
@@ -34,9 +36,23 @@ EMPTY_KEY = row_key("")
 
 
 def row_keys(rows: Iterable[Row], roles: Sequence[Role]) -> frozenset[str]:
-    """Return the `row_key` of each row's texts: of those of a task's roles that are texts and were found."""
-    texts = [role.name for role in roles if role.kind == "text"]
-    return frozenset(row_key(*(str(row[name] or "") for name in texts if name in row)) for row in rows)
+    """Return the `row_key` of what a task reads of each row: of those of its roles that were found."""
+    names = [role.name for role in reads(roles)]
+    return frozenset(row_key(*(read_text(row[name]) for name in names if name in row)) for row in rows)
+
+
+def reads(roles: Sequence[Role]) -> list[Role]:
+    """Return the roles of what a task reads: texts, tokens, choices and messages that it does not learn."""
+    return [role for role in roles if role.kind in _READ and not role.target]
+
+
+def read_text(value: Any) -> str:
+    """Return what is read of a value, as one text: tokens with blanks between, messages one by one."""
+    if isinstance(value, dict):
+        return str(value.get("content") or "")
+    if isinstance(value, (list, tuple)):
+        return "\n".join(map(read_text, value))
+    return str(value or "")
 
 
 def combined(parts: Iterable[Any]) -> str:

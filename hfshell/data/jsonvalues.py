@@ -69,12 +69,16 @@ def rows_to_table(rows: Sequence[Mapping[str, Any]], lines: Sequence[int], file:
     columns: dict[str, Any] = {}
     encoded: list[str] = []
     for name in names:
-        values = [row.get(name) for row in rows]
-        kind = _arrow_type(values)
-        if kind is None:
+        columns[name], is_encoded = column_of([row.get(name) for row in rows])
+        if is_encoded:
             encoded.append(name)
-        columns[name] = encode_json(values) if kind is None else pa.array(values, kind)
     return RowTable.from_columns(columns, lines, file, encoded)
+
+
+def column_of(values: Sequence[Any]) -> tuple[Any, bool]:
+    """Return values of JSON types as an Arrow array, and whether it had to be one of JSON text."""
+    kind = _arrow_type(values)
+    return (encode_json(values), True) if kind is None else (pa.array(values, kind), False)
 
 
 def _arrow_type(values: Sequence[Any]) -> Any | None:

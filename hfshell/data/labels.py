@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from hfshell.api.results import Finding
 from hfshell.data.table import TEXT
 
 _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,300}")
@@ -29,6 +30,8 @@ class Converted:
         unfit: rows, from 0, whose value is of a type that does not fit.
         types: how many values there are of each type, when some do not fit.
         complaint: what is to be said of them instead.
+        reason: why the first row's value does not fit, for values that do not fit one by one.
+        notes: what else is to be said of the column.
     """
 
     values: Any
@@ -36,6 +39,8 @@ class Converted:
     unfit: tuple[int, ...] = ()
     types: str = ""
     complaint: str = ""
+    reason: str = ""
+    notes: tuple[Finding, ...] = ()
 
 
 def as_labels(cells: Sequence[Any]) -> Converted:

@@ -34,6 +34,7 @@ from hfshell.data.parts import (
 from hfshell.data.reading import Emit, FileRead, Reading
 from hfshell.data.rolecolumns import role_table
 from hfshell.data.roles import check_overrides, known_names
+from hfshell.data.shapes import read_as
 from hfshell.data.source import parse_sources
 from hfshell.data.table import RowTable
 from hfshell.data.views import View, joined, to_show, view
@@ -79,7 +80,7 @@ def load_data(
     known = known_names(roles) | _USUAL_NAMES
     reading = Reading(options, known, cancelled or CancelToken(), emit, formats)
     parsed = parse_sources(sources, base)
-    reads = read_parts(parsed, base, reading)
+    reads = read_as(read_parts(parsed, base, reading))
     views = _views(next(iter(reads.values())).table, tasks, options)
     parts = {split: make_part(read, views, reading) for split, read in reads.items()}
     given = as_given(parts)
@@ -131,13 +132,20 @@ def load_recipe(
     return load_data(
         recipe["sources"],
         DataOptions.from_dict(recipe["options"]),
-        [[Role(**{**role, "synonyms": tuple(role["synonyms"])}) for role in wanted] for wanted in tasks],
+        [[_role(role) for role in wanted] for wanted in tasks],
         name=recipe["name"],
         cancelled=cancelled,
         emit=emit,
         folder=Path(recipe["folder"]),
         formats=formats,
     )
+
+
+def _role(kept: Mapping[str, Any]) -> Role:
+    values: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()
+    }
+    return Role(**values)
 
 
 def _views(table: RowTable, tasks: Sequence[Sequence[Role]], options: DataOptions) -> list[View]:
@@ -160,10 +168,14 @@ def _recipe(
         "sources": list(sources),
         "folder": str(folder.absolute()),
         "options": options.to_dict(),
-        "tasks": [[{**asdict(role), "synonyms": list(role.synonyms)} for role in roles] for roles in tasks],
+        "tasks": [[_kept(role) for role in roles] for roles in tasks],
         "name": name,
         "fingerprint": fingerprint,
     }
+
+
+def _kept(role: Role) -> dict[str, Any]:
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(role).items()}
 
 
 def _examined(divided: Divided) -> dict[str, Examined]:
@@ -183,9 +195,11 @@ def _columns(reads: Mapping[str | None, FileRead]) -> tuple[str, ...]:
 
 
 def _faults(views: Sequence[View], parts: Iterable[Part]) -> Iterable[Finding]:
-    """Say once which rows have nothing fit for a role of any view."""
+    """Say once which rows have nothing fit for a role of any view, and what else is odd about its columns."""
     tables = [role_table(part.rows, one.found, one.roles) for part in parts for one in views]
-    return dict.fromkeys(fault.finding() for table in tables for fault in table.faults)
+    faults = [fault.finding() for table in tables for fault in table.faults]
+    notes = [note for table in tables for note in table.notes]
+    return dict.fromkeys([*faults, *notes])
 
 
 def _unfound(primary: View, reads: Mapping[str | None, FileRead]) -> Iterable[Finding]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pyarrow as pa
 
 from hfshell.api.cancel import CancelToken
 from hfshell.api.results import Finding
 from hfshell.api.roles import Role
-from hfshell.data.fingerprint import row_key
+from hfshell.data.fingerprint import read_text, reads, row_key
+from hfshell.data.kinds import KINDS
 from hfshell.data.labels import Converted, as_labels, as_texts
 from hfshell.data.roles import RolesFound
 from hfshell.data.rows import RoleColumn, RoleRows
@@ -20,7 +22,7 @@ from hfshell.data.wording import lines_of, names_of, rows_of, verb
 from hfshell.errors import DataError, Place
 
 _BATCH = 1 << 14
-_CONVERTED = ("text", "label", "number")
+_CONVERTED = ("text", "label", "number", *KINDS)
 
 
 @dataclass(frozen=True)
@@ -63,14 +65,18 @@ class RoleTable:
         table: the rows as they stand in their files.
         columns: values by role.
         faults: rows that have nothing fit for a role.
-        text_roles: roles of texts whose values all fit.
+        notes: what else is to be said of the columns.
+        text_roles: roles of texts whose values all fit, but for those to be written.
+        read_roles: roles of all that a task reads.
         label_role: the role of one label a row whose values all fit, or are missing.
     """
 
     table: RowTable
     columns: dict[str, RoleColumn]
     faults: tuple[RoleFault, ...]
+    notes: tuple[Finding, ...]
     text_roles: tuple[str, ...]
+    read_roles: tuple[str, ...]
     label_role: str | None
 
     def rows(self, chosen: Sequence[int] | None = None) -> RoleRows:
@@ -78,18 +84,18 @@ class RoleTable:
         return RoleRows(self.table, self.columns, range(len(self.table)) if chosen is None else chosen)
 
     def keys(self, cancelled: CancelToken) -> list[str] | None:
-        """Return each row's `row_key`; None without texts.
+        """Return each row's `row_key`; None where nothing is read.
 
         Raises:
             Interrupted: the user asked to stop.
         """
-        if not self.text_roles:
+        if not self.read_roles:
             return None
         keys: list[str] = []
         for start in range(0, len(self.table), _BATCH):
             cancelled.raise_if_set()
-            texts = [self.columns[role].values.slice(start, _BATCH).to_pylist() for role in self.text_roles]
-            keys += [row_key(*(text or "" for text in row)) for row in zip(*texts, strict=True)]
+            cells = [self.columns[role].values.slice(start, _BATCH).to_pylist() for role in self.read_roles]
+            keys += [row_key(*map(read_text, row)) for row in zip(*cells, strict=True)]
         return keys
 
     def labels(self) -> list[str | None] | None:
@@ -105,8 +111,7 @@ def role_table(table: RowTable, found: RolesFound, roles: Sequence[Role]) -> Rol
     """Return a table's columns by role.
 
     Args:
-        table: the rows. Where it has no column for a label or a number, as test sets often do, no row has
-            one.
+        table: the rows. Where it has no column for what is learnt, as test sets often do, no row has a value.
         found: the columns.
         roles: with their kinds.
 
@@ -116,10 +121,11 @@ def role_table(table: RowTable, found: RolesFound, roles: Sequence[Role]) -> Rol
     wanted = {role.name: role for role in roles}
     columns: dict[str, RoleColumn] = {}
     faults: list[RoleFault] = []
+    notes: list[Finding] = []
     fitting: list[Role] = []
     for name, column in found.by_role.items():
         role = wanted[name]
-        if column not in table.columns and role.kind not in ("label", "number"):
+        if column not in table.columns and not role.target:
             place = replace(table.place(0), line=None)
             raise DataError(
                 f"there is no column '{column}', the columns are {names_of(table.columns)}", place=place
@@ -127,31 +133,44 @@ def role_table(table: RowTable, found: RolesFound, roles: Sequence[Role]) -> Rol
         if role.kind not in _CONVERTED:
             columns[name] = RoleColumn(table.values.column(column), table.decoder(column))
             continue
-        converted = _converted(table, column, role)
+        converted = _converted(table, column, role, found.column(role.of) if role.of else None)
         faults += _faults(table, name, column, converted)
-        if converted.unfit:  # stays as it is: reported, and never cast
+        notes += converted.notes
+        if converted.unfit and role.kind not in KINDS:  # stays as it is: reported, and never cast
             columns[name] = RoleColumn(table.values.column(column), table.decoder(column))
         else:
-            columns[name] = RoleColumn(converted.values, _tuple if role.multiple else None)
+            tuples = KINDS[role.kind].tuples if role.kind in KINDS else role.multiple
+            columns[name] = RoleColumn(converted.values, _tuple if tuples else None)
             fitting.append(role)
-    texts = tuple(role.name for role in fitting if role.kind == "text")
+    read = reads(fitting)
     label = next((role.name for role in fitting if role.kind == "label" and not role.multiple), None)
-    return RoleTable(table, columns, tuple(faults), texts, label)
+    return RoleTable(
+        table=table,
+        columns=columns,
+        faults=tuple(faults),
+        notes=tuple(notes),
+        text_roles=tuple(role.name for role in read if role.kind == "text"),
+        read_roles=tuple(role.name for role in read),
+        label_role=label,
+    )
 
 
-def _tuple(labels: list[str] | None) -> tuple[str, ...] | None:
-    return None if labels is None else tuple(labels)
+def _tuple(items: list[Any] | None) -> tuple[Any, ...] | None:
+    return None if items is None else tuple(items)
 
 
-def _converted(table: RowTable, column: str, role: Role) -> Converted:
-    question = ("converted", column, role.kind, role.multiple)
-    return table.once(question, lambda: _convert(table, column, role))
+def _converted(table: RowTable, column: str, role: Role, beside: str | None) -> Converted:
+    question = ("converted", column, role.kind, role.multiple, beside)
+    return table.once(question, lambda: _convert(table, column, role, beside))
 
 
-def _convert(table: RowTable, name: str, role: Role) -> Converted:
+def _convert(table: RowTable, name: str, role: Role, beside: str | None) -> Converted:
     if name not in table.columns:
         nulls = pa.chunked_array([pa.nulls(len(table), TEXT)])
         return Converted(nulls, missing=tuple(range(len(table))))
+    if role.kind in KINDS:
+        spoken_of = table.cells(beside) if beside in table.columns else None
+        return KINDS[role.kind].convert(table.cells(name), spoken_of)
     column = table.values.column(name)
     if role.kind == "number":
         return as_numbers(table.cells(name))
@@ -169,6 +188,11 @@ def _faults(table: RowTable, role: str, name: str, converted: Converted) -> list
         if len(converted.unfit) + len(converted.missing) == len(table):
             complaint = f"is no {role}: {converted.types}"
         message = f"the {role} column '{name}' {converted.complaint or complaint}"
+        if converted.reason:
+            count = len(converted.unfit)
+            where = _lines(table, converted.unfit)
+            no = f"{verb(count, 'is', 'are')} no {role}"
+            message = f"{rows_of(count)} of '{name}' {no}, {where}: {converted.reason}"
         faults.append(RoleFault(role, converted.unfit, message, table.place(converted.unfit[0]), unfit=True))
     if converted.missing:
         count = len(converted.missing)

@@ -66,14 +66,16 @@ def find_roles(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, s
     names = [role.name for role in roles]
     found = {role: RoleFound(role, column, "map") for role, column in overrides.items() if role in names}
     unclear: dict[str, tuple[str, str]] = {}
-    for role in roles:
+    # Before what speaks of a column comes the column: tags are known by their tokens.
+    for role in sorted(roles, key=lambda role: bool(role.of)):
         if role.name not in found:
             _keep(found, role, _by_name(table, role, found), "name")
     # Texts first: a column of few values is a label only beside a text.
     texts = {role.name for role in roles if role.kind == "text"}
     for role in sorted(roles, key=lambda role: role.kind != "text"):
         if role.name not in found:
-            _find_by_values(table, role, found, unclear, beside_text=bool(texts & found.keys()))
+            beside_text = bool(texts & found.keys())
+            _find_by_values(table, role, found, unclear, beside_text=beside_text, guess_text=len(texts) == 1)
     return RolesFound(tuple(found[name] for name in dict.fromkeys(names) if name in found), unclear)
 
 
@@ -110,9 +112,10 @@ def _keep(found: dict[str, RoleFound], role: Role, column: str | None, how: str)
 
 
 def _by_name(table: RowTable, role: Role, found: Mapping[str, RoleFound]) -> str | None:
-    taken = {item.column for item in found.values()}
     for group in ((role.name,), role.synonyms):
-        named = _named(table, group, taken, role)
+        named = _named(table, group, found, role)
+        if named and named[0] in table.goes_by:
+            return named[0]
         if len(named) > 1 and (role.kind in ("label", "number") or fold(named[0]) == fold(named[1])):
             raise _ambiguous(table, role, named)
         if named:
@@ -120,21 +123,30 @@ def _by_name(table: RowTable, role: Role, found: Mapping[str, RoleFound]) -> str
     return None
 
 
-def _named(table: RowTable, names: Sequence[str], taken: set[str], role: Role) -> list[str]:
-    """Return the columns that have one of the names and fitting values, in the order of the names."""
-    columns = [column for column in table.columns if column not in taken]
-    order = list(dict.fromkeys(fold(name) for name in names))
+def _named(table: RowTable, names: Sequence[str], found: Mapping[str, RoleFound], role: Role) -> list[str]:
+    """Return the columns that have one of the names and fitting values, in the order of the names.
+
+    A column goes by other names too when it was read as something: before those that only have the name.
+    """
+    taken = {item.column for item in found.values()}
+    spoken_of = found[role.of].column if role.of in found else None
+    by_name: dict[str, list[str]] = {}
+    for column, others in table.goes_by.items():
+        for kind, name in others:
+            if kind == role.kind:
+                by_name.setdefault(fold(name), []).append(column)
+    for column in table.columns:
+        by_name.setdefault(fold(column), []).append(column)
+    wanted = dict.fromkeys(fold(name) for name in names)
+    candidates = dict.fromkeys(column for name in wanted for column in by_name.get(name, ()))
     return [
-        column
-        for name in order
-        for column in columns
-        if fold(column) == name and _could_be(role, table, column)
+        column for column in candidates if column not in taken and _could_be(role, table, column, spoken_of)
     ]
 
 
-def _could_be(role: Role, table: RowTable, column: str) -> bool:
-    question = ("could be", role.kind, role.multiple, column)
-    return table.once(question, lambda: could_be(role, table, column))
+def _could_be(role: Role, table: RowTable, column: str, beside: str | None) -> bool:
+    question = ("could be", role.kind, role.multiple, role.containing, bool(role.of), column, beside)
+    return table.once(question, lambda: could_be(role, table, column, beside))
 
 
 def _find_by_values(
@@ -144,11 +156,13 @@ def _find_by_values(
     unclear: dict[str, tuple[str, str]],
     *,
     beside_text: bool,
+    guess_text: bool,
 ) -> None:
     taken = {item.column for item in found.values()}
-    free = [column for column in table.columns if column not in taken]
-    if role.kind == "text":
-        candidates = table.once(("texts", *free), lambda: text_columns(table, free))
+    free = [column for column in table.columns if column not in taken and column not in table.derived]
+    if role.kind == "text" and guess_text:
+        texts = table.once(("texts", *free), lambda: text_columns(table, free))
+        candidates = [column for column in texts if _could_be(role, table, column, None)]
     elif role.kind == "label" and beside_text:
         looks = set_columns if role.multiple else label_columns
         candidates = table.once((looks.__name__, *free), lambda: looks(table, free))

@@ -10,10 +10,14 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 
+from hfshell.api.roles import RoleKind
 from hfshell.errors import DataError, Place
 
 TEXT = pa.large_string()
 """Arrow's type for text; 64-bit offsets, so that a column may hold more than 2 GB."""
+
+GoesBy = tuple[tuple[RoleKind, str], ...]
+"""What a column was read as: kinds of roles, and the names by which roles of that kind know it."""
 
 Decode = Callable[[Any], Any]
 _T = TypeVar("_T")
@@ -30,6 +34,8 @@ class RowTable:
         encoded: names of columns whose values have more than one JSON type, or are lists or objects: they are
             kept as JSON text, so that every value comes back exactly.
         classes: names of the classes of a column, by column, where the file declares them.
+        derived: columns that were made of others, with these; they are not in the file.
+        goes_by: names by which a column is known besides its own, by column: what it was read as.
     """
 
     values: Any
@@ -37,6 +43,8 @@ class RowTable:
     lines: Any
     encoded: frozenset[str] = frozenset()
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    derived: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    goes_by: Mapping[str, GoesBy] = field(default_factory=lambda: MappingProxyType({}))
     _found: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def once(self, question: Hashable, answer: Callable[[], _T]) -> _T:
@@ -82,6 +90,11 @@ class RowTable:
         """Return what turns a column's stored values into the file's; None when they are these."""
         return _decode_json if column in self.encoded else None
 
+    def origins(self, column: str) -> tuple[str, ...]:
+        """Return the columns of the file that a column was made of: itself, when it is one."""
+        made_of = self.derived.get(column)
+        return (column,) if made_of is None else tuple(name for one in made_of for name in self.origins(one))
+
     def cells(self, column: str) -> list[Any]:
         """Return a column's values as Python objects."""
         values = self.values.column(column).to_pylist()
@@ -97,6 +110,36 @@ class RowTable:
             self.lines.take(chosen),
             self.encoded,
             self.classes,
+            self.derived,
+            self.goes_by,
+        )
+
+    def with_columns(
+        self,
+        made: Mapping[str, Any],
+        encoded: Iterable[str],
+        derived: Mapping[str, tuple[str, ...]],
+        goes_by: Mapping[str, GoesBy],
+    ) -> RowTable:
+        """Return the rows with more columns, made of those there are.
+
+        Args:
+            made: Arrow arrays by the new columns' names.
+            encoded: names of those that hold JSON text.
+            derived: the columns that each was made of.
+            goes_by: names by which columns, new or not, are known besides their own.
+        """
+        values = self.values
+        for name, array in made.items():
+            values = values.append_column(name, pa.chunked_array([array]))
+        return RowTable(
+            values,
+            self.files,
+            self.lines,
+            self.encoded | set(encoded),
+            self.classes,
+            MappingProxyType({**self.derived, **derived}),
+            MappingProxyType({**self.goes_by, **goes_by}),
         )
 
 

@@ -30,7 +30,7 @@ def natural_target(table: RowTable, column: str) -> Target:
 def _natural_target(table: RowTable, column: str) -> Target:
     values = table.values.column(column)
     if column in table.encoded:
-        cells = _sampled_cells(table, column)
+        cells = sampled_cells(table, column)
         if any(isinstance(cell, list) for cell in cells):
             return "labels"
         return "number" if any(isinstance(cell, float) for cell in cells) else "label"
@@ -49,7 +49,7 @@ def _natural_target(table: RowTable, column: str) -> Target:
 def could_be_sets(table: RowTable, column: str) -> bool:
     """Tell whether a column may hold several labels a row."""
     if column in table.encoded:
-        return any(_is_set(cell) for cell in _sampled_cells(table, column))
+        return any(_is_set(cell) for cell in sampled_cells(table, column))
     values = table.values.column(column)
     if _is_list(values.type):
         item = values.type.value_type
@@ -68,7 +68,7 @@ def could_be_numbers(table: RowTable, column: str) -> bool:
     """Tell whether a column may hold numbers: most of its values are, and the others are reported."""
     values = table.values.column(column)
     if column in table.encoded:
-        cells = [cell for cell in _sampled_cells(table, column) if cell is not None]
+        cells = [cell for cell in sampled_cells(table, column) if cell is not None]
     elif values.type == TEXT:
         cells = [text for text in pc.unique(values).to_pylist()[:_SAMPLED] if text and text.strip()]
     else:
@@ -109,7 +109,7 @@ def _holds_lists(table: RowTable, column: str) -> bool:
 
 
 def _all_differ(table: RowTable, column: str) -> bool:
-    lists = [cell for cell in _sampled_cells(table, column) if isinstance(cell, list)]
+    lists = [cell for cell in sampled_cells(table, column) if isinstance(cell, list)]
     items = {str(item) for cell in lists for item in cell}
     unlike = all(len(set(map(str, cell))) == len(cell) for cell in lists)
     return unlike and 2 <= len(items) <= _MOST_LABELS and len(items) < sum(map(len, lists))
@@ -132,7 +132,8 @@ def _is_text(kind: Any) -> bool:
     return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
-def _sampled_cells(table: RowTable, column: str) -> list[Any]:
+def sampled_cells(table: RowTable, column: str) -> list[Any]:
+    """Return the first thousand values of a column as Python objects."""
     return table.once(("sampled", column), lambda: table.take(range(min(len(table), _SAMPLED))).cells(column))
 
 

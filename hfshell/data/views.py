@@ -61,7 +61,8 @@ def fitting(table: RowTable, views: Sequence[View], overrides: Mapping[str, str]
     It is for a task when there is a column for all that the task cannot do without. A column that is called
     as what a task learns is not for those that guess by its values. Of tasks that learn one column
     differently, it is for those that learn what the column most naturally is: whole numbers are labels before
-    they are amounts. What the user said of a column goes before that.
+    they are amounts. A task to which what another reads and learns is only a part of the data goes before it:
+    a question with its choices is no text with a label. What the user said of a column goes before that.
     """
     complete = [one for one in views if one.is_complete]
     called = {one.target.column for one in complete if one.target and _is_called_so(one.target)}
@@ -71,11 +72,12 @@ def fitting(table: RowTable, views: Sequence[View], overrides: Mapping[str, str]
         if one.target is None or one.target.column not in called or one.target.how in ("name", "map")
     ]
     claimed = {one.target.column for one in complete if one.target and _is_natural(table, one, overrides)}
-    return [
+    natural = [
         one
         for one in complete
         if one.target is None or one.target.column not in claimed or _is_natural(table, one, overrides)
     ]
+    return [one for one in natural if not any(_goes_before(table, other, one) for other in natural)]
 
 
 def to_show(table: RowTable, views: Sequence[View], overrides: Mapping[str, str]) -> list[View]:
@@ -116,6 +118,24 @@ def learners(views: Sequence[View], column: str) -> list[View]:
         and one.target.column == column
         and one.target.how in ("name", "map")
     ]
+
+
+def _goes_before(table: RowTable, other: View, one: View) -> bool:
+    """Tell whether a view tells more of the data than another, and the user does not want that one."""
+    if any(item.how == "map" for item in one.found.found):
+        return False
+    more, less = _origins(table, other), _origins(table, one)
+    if less == more:
+        return any(role.containing for role in other.roles) and not any(role.containing for role in one.roles)
+    return less < more or (_only_reads_texts(one) and other.target is not None)
+
+
+def _origins(table: RowTable, one: View) -> set[str]:
+    return {name for item in one.found.found for name in table.origins(item.column)}
+
+
+def _only_reads_texts(one: View) -> bool:
+    return all(role.kind == "text" and not role.target for role in one.roles)
 
 
 def _is_called_so(target: RoleFound) -> bool:

@@ -161,9 +161,9 @@ def test_roles_of_several_tasks_with_one_name(tmp_path: Path) -> None:
 
 
 def test_roles_of_other_kinds(tmp_path: Path) -> None:
-    """A role of another kind is found by name, and its values come as they are."""
-    rows = [{"messages": [{"role": "user", "content": "hi"}], "score": 0.5}, {"messages": [], "score": 1.0}]
-    wanted = (Role("messages", "messages", ("messages",)), Role("score", "number", ("score",)))
+    """A role of a kind that nothing is known of is found by name, and its values come as they are."""
+    rows = [{"marks": [{"start": 0, "end": 2}], "score": 0.5}, {"marks": [], "score": 1.0}]
+    wanted = (Role("marks", "spans", ("marks",)), Role("score", "number", ("score",)))
     dataset = read(write_json_lines(tmp_path / "t.jsonl", rows), roles=wanted)
     assert list(dataset.train) == rows
     assert "no-text" not in findings(dataset)
