@@ -21,6 +21,8 @@ class ModelFolder:
         weight_bytes: size of the weight files.
         task: the task that saved it, when hfshell did.
         max_length: longest input in tokens, None when the config does not say.
+        problem_type: transformers' `config.problem_type`, `regression` for a head with one output; None when
+            the config does not say.
     """
 
     source: str
@@ -31,6 +33,7 @@ class ModelFolder:
     weight_bytes: int = 0
     task: str | None = None
     max_length: int | None = None
+    problem_type: str | None = None
 
 
 @dataclass(eq=False)

@@ -74,6 +74,7 @@ def inspect_folder(folder: Path, *, source: str, any_files: bool = False) -> Mod
         weight_bytes=weights.bytes,
         task=sidecar.task if sidecar else None,
         max_length=_max_length(folder, config, model_type),
+        problem_type=_problem_type(config),
     )
 
 
@@ -179,6 +180,15 @@ def _labels(folder: Path, config: dict[str, Any]) -> tuple[str, ...]:
     labels = tuple(by_index[index] for index in range(len(by_index)))
     unnamed = all(label == f"LABEL_{index}" for index, label in enumerate(labels))
     return () if unnamed else labels
+
+
+def _problem_type(config: dict[str, Any]) -> str | None:
+    named = config.get("problem_type")
+    if isinstance(named, str):
+        return named
+    labels = config.get("id2label")
+    outputs = len(labels) if isinstance(labels, dict) else None
+    return "regression" if outputs == 1 else None
 
 
 def _max_length(folder: Path, config: dict[str, Any], model_type: str) -> int | None:

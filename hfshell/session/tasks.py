@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from hfshell.api.task import HeadTask, Task
 from hfshell.errors import DataError, ModelError, PluginError, UsageError
 from hfshell.models.sidecar import read_sidecar
-from hfshell.models.task_model import TaskSource
+from hfshell.models.task_model import TaskModel, TaskSource
 from hfshell.plugin_host.discovery import USED_HERE
+from hfshell.session import choosing
 from hfshell.session.chosen import ChosenTask, Run
 from hfshell.session.contained_head import contained
 
@@ -89,12 +90,19 @@ class Tasks:
         """
         if files.task is not None:
             return self._saved_for(files, files.task)
-        fitting = self._own_first([spec for spec in self._plugins.tasks() if _has_head(spec, files)])
+        fitting = self._own_first(choosing.for_folder(self._plugins.tasks(), files))
         if len(fitting) > 1:
             raise UsageError(
                 f"{files.source} could be used for {' or '.join(fitting)}", hint="say which with --task"
             )
         return self.get(fitting[0]) if fitting else None
+
+    def others_of_files(self, chosen: ChosenTask, files: ModelFolder) -> tuple[str, ...]:
+        """Name hfshell's other tasks that use the head in a folder, where the folder does not say which."""
+        if files.task is not None:
+            return ()
+        specs = [spec for spec in self._plugins.tasks() if self._is_own(spec) and spec != chosen.spec]
+        return tuple(spec.name for spec in specs if choosing.has_head(spec, files))
 
     def for_data(self, dataset: DataSet) -> tuple[str, ...]:
         """Names of the tasks that a data set is for."""
@@ -109,12 +117,14 @@ class Tasks:
             UsageError: several fit.
             DataError: none does.
         """
-        if asked or model.task:
+        if asked or isinstance(model, TaskModel):
             return self.get(asked or str(model.task))
-        specs = (self._plugins.task(name) for name in self.for_data(dataset))
-        fitting = self._own_first([spec for spec in specs if spec.architectures])
+        specs = [self._plugins.task(name) for name in self.for_data(dataset)]
+        fitting = [spec.name for spec in choosing.for_training(specs, model, self._is_own)]
         if len(fitting) == 1:
             return self.get(fitting[0])
+        if not fitting and model.task:
+            return self.get(model.task)
         if fitting:
             raise UsageError(f"{dataset.name} fits {', '.join(fitting)}", hint="say which with --task")
         columns = ", ".join(dataset.columns)
@@ -199,7 +209,3 @@ class Tasks:
     def _is_own(self, spec: TaskSpec) -> bool:
         plugin = self._plugins.provider(spec)
         return plugin is None or plugin.built_in
-
-
-def _has_head(spec: TaskSpec, files: ModelFolder) -> bool:
-    return any(name.endswith(ending) for name in files.architectures for ending in spec.architectures)

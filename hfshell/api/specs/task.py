@@ -46,6 +46,8 @@ class TaskSpec:
         capabilities: the verbs it offers.
         schemes: what stands before the colon in names of models that the task makes itself: with
             `schemes=("bayes",)`, `load bayes:multinomial` calls the task's `load` with `"multinomial"`.
+        assumed: whether a model, or a data set, that several tasks could use is taken for this one where
+            nobody says which. Of tasks that share a head, the usual one.
         examples: lines for `help`.
         api: the version of the contract it was written for.
     """
@@ -59,6 +61,7 @@ class TaskSpec:
     options: Mapping[Verb, type] = field(default_factory=lambda: MappingProxyType({}))
     capabilities: frozenset[Verb] = frozenset(VERBS)
     schemes: tuple[str, ...] = ()
+    assumed: bool = True
     examples: tuple[str, ...] = ()
     api: int = API_VERSION
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
 
 from hfshell.api.results import PredictionResult
 from hfshell.errors import UsageError
@@ -28,9 +29,9 @@ def predict(context: CommandContext, options: PredictCommandOptions) -> Predicti
     chosen = session.tasks.of_model(options.task, warm.model)
     chosen.check("predict")
     context.chosen = chosen
-    rows = _rows(context, options, chosen.spec)
-    began = time.perf_counter()
     task_options = chosen.options("predict", context)
+    rows = _rows(context, options, chosen.spec, _given(chosen.spec, task_options))
+    began = time.perf_counter()
     whole = chosen.predict(warm.model, rows, task_options, context)
     selected = enumerate(chosen.selected(whole, task_options), 1)
     predictions = tuple(prediction(item, row, f"{chosen.title}: select") for row, item in selected)
@@ -43,36 +44,54 @@ def predict(context: CommandContext, options: PredictCommandOptions) -> Predicti
     )
 
 
-def _rows(context: CommandContext, options: PredictCommandOptions, spec: TaskSpec) -> Sequence[Row]:
+def _given(spec: TaskSpec, options: Any) -> dict[str, Any]:
+    """Return what the task's own options say of roles: `--context` of a role called context."""
+    names = [role.name for role in spec.roles if not role.target]
+    values = {name: getattr(options, name, None) for name in names}
+    return {name: value for name, value in values.items() if value not in (None, ())}
+
+
+def _rows(
+    context: CommandContext, options: PredictCommandOptions, spec: TaskSpec, given: Mapping[str, Any]
+) -> Sequence[Row]:
+    """Return the rows to predict: typed texts, or those of a data set; what options say is in each."""
     if context.text is not None:
-        text = _text_role(spec, options)
-        return [{text: line} for line in context.text.splitlines() if line.strip()]
+        text = _text_role(spec, options, given)
+        return [{**given, text: line} for line in context.text.splitlines() if line.strip()]
     if not options.inputs:
         raise UsageError("predict wants a text", hint=f'predict {options.model} "…"')
     if len(options.inputs) == 1 and _names_data(context, options.inputs[0]):
         found = context.session.datasets.get(options.inputs[0], context, whole=True)
         shown = [role for role in spec.roles if not role.target]
-        found.dataset.require(shown)
-        return found.dataset.for_task(shown).split(found.measured_split)[: options.limit]
-    text = _text_role(spec, options)
+        found.dataset.require([role for role in shown if role.name not in given])
+        rows = found.dataset.for_task(shown).split(found.measured_split)[: options.limit]
+        return [{**row, **given} for row in rows] if given else rows
+    text = _text_role(spec, options, given)
     if len(options.inputs) > 1 and _all_bare(context):
-        return [{text: " ".join(options.inputs)}]
-    return [{text: item} for item in options.inputs]
+        return [{**given, text: " ".join(options.inputs)}]
+    return [{**given, text: item} for item in options.inputs]
 
 
-def _text_role(spec: TaskSpec, options: PredictCommandOptions) -> str:
+def _text_role(spec: TaskSpec, options: PredictCommandOptions, given: Mapping[str, Any]) -> str:
     """Return the role that a text of the command line is for.
 
     Raises:
         UsageError: the task wants more than a text, or something else.
     """
-    wanted = [role for role in spec.roles if role.required and not role.target]
-    texts = [role.name for role in spec.roles if role.kind == "text" and not role.target]
+    open_roles = [role for role in spec.roles if not role.target and role.name not in given]
+    wanted = [role for role in open_roles if role.required]
+    texts = [role.name for role in open_roles if role.kind == "text"]
     if len(wanted) > 1 or not texts:
         names = " and ".join(role.name for role in wanted) or "rows"
+        declared = (
+            {item.name for item in fields(spec.options["predict"])} if "predict" in spec.options else ()
+        )
+        ways = [f'--{role.name.replace("_", "-")} "…"' for role in wanted[1:] if role.name in declared]
+        typed = f'predict {options.model} "…" {" ".join(ways)}' if ways else None
+        rows = f"predict {options.model} DATA, rows of a file or a data set with these columns"
         raise UsageError(
             f"{spec.name} wants {names} for each row, not a text alone",
-            hint=f"predict {options.model} DATA, rows of a file or a data set with these columns",
+            hint=f"{typed}   or   {rows}" if typed and len(ways) == len(wanted) - 1 else rows,
         )
     return texts[0]
 

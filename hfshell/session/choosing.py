@@ -1,0 +1,85 @@
+"""Which of several tasks a model or a data set is most likely meant for: rules, and nothing else."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from hfshell.api.models import LoadedModel
+
+if TYPE_CHECKING:
+    from hfshell.api.models import ModelFolder
+    from hfshell.api.specs import TaskSpec
+    from hfshell.models.task_model import InMemory
+
+_PROBLEMS = {
+    ("label", False): "single_label_classification",
+    ("label", True): "multi_label_classification",
+    ("number", False): "regression",
+}
+
+
+def for_folder(specs: Sequence[TaskSpec], files: ModelFolder) -> list[TaskSpec]:
+    """Return the tasks whose head a folder holds, as far as its config.json tells; the likeliest alone.
+
+    A head of several possible tasks is taken for one that declares itself `assumed`.
+    """
+    fitting = [spec for spec in specs if has_head(spec, files) and _answers(spec, files)]
+    assumed = [spec for spec in fitting if spec.assumed]
+    return assumed or fitting
+
+
+def for_training(
+    specs: Sequence[TaskSpec], model: InMemory, is_own: Callable[[TaskSpec], bool]
+) -> list[TaskSpec]:
+    """Return the tasks that a model is most likely trained for, of all that a data set is for.
+
+    hfshell's own that learn a column come first: what a line means must not change when somebody's plugin is
+    installed. Then strangers'; then those that learn from the texts themselves, which any text is for. Of
+    these it is the ones that make most of the columns; of equal ones the model's own task, or one that
+    declares itself `assumed`.
+
+    Args:
+        specs: tasks that the data has the columns of.
+        model: what is to be trained.
+        is_own: whether hfshell itself gives a task.
+    """
+    able = [spec for spec in specs if _can_have(spec, model)]
+    groups = (
+        [spec for spec in able if is_own(spec) and spec.target_role],
+        [spec for spec in able if not is_own(spec)],
+        [spec for spec in able if is_own(spec) and not spec.target_role],
+    )
+    group = next((group for group in groups if group), [])
+    most = max(map(_specificity, group), default=0)
+    best = [spec for spec in group if _specificity(spec) == most]
+    own = [spec for spec in best if spec.name == model.task]
+    return own or [spec for spec in best if spec.assumed] or best
+
+
+def has_head(spec: TaskSpec, files: ModelFolder) -> bool:
+    """Whether a folder's model is of a class that a task uses."""
+    return any(name.endswith(ending) for name in files.architectures for ending in spec.architectures)
+
+
+def _answers(spec: TaskSpec, files: ModelFolder) -> bool:
+    """Whether a task answers the kind of question that a folder's head was trained for, where it says so."""
+    target = spec.target_role
+    problem = _PROBLEMS.get((target.kind, target.multiple)) if target else None
+    return None in (problem, files.problem_type) or problem == files.problem_type
+
+
+def _can_have(spec: TaskSpec, model: InMemory) -> bool:
+    """Whether transformers has a task's head for models of this kind."""
+    if not spec.architectures:
+        return False
+    if not isinstance(model, LoadedModel):
+        return True
+    siblings = dir(sys.modules[type(model.module).__module__])
+    return any(name.endswith(ending) for name in siblings for ending in spec.architectures)
+
+
+def _specificity(spec: TaskSpec) -> int:
+    """Count what a task asks of a data set's columns."""
+    return sum(1 + bool(role.containing) for role in spec.roles if role.required)
