@@ -9,12 +9,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.results import CheckRow, PluginCheck
-from hfshell.errors import PluginError, error_from_dict
+from hfshell.errors import PluginError, UsageError, error_from_dict
 
 if TYPE_CHECKING:
     from hfshell.plugin_host import PluginHost
@@ -26,25 +27,31 @@ _PIECE = 1 << 16
 _LOOK_SECONDS = 0.2
 
 
-def check_plugin(plugins: PluginHost, name: str, *, patience: float = PATIENCE_SECONDS) -> PluginCheck:
+def check_plugin(
+    plugins: PluginHost, name: str, *, data: str | None = None, patience: float = PATIENCE_SECONDS
+) -> PluginCheck:
     """Check a plugin, or all of a package. Nothing of it is imported here.
 
     Args:
         plugins: where it is listed.
         name: its name, or the package's.
+        data: a file of rows that suit its task; None for rows that the kit makes.
         patience: seconds after which a check that says nothing is broken off.
 
     Raises:
-        UsageError: there is no such plugin.
+        UsageError: there is no such plugin, or no such file.
         PluginError: it is disabled.
     """
+    if data is not None and not Path(data).expanduser().is_file():
+        raise UsageError(f"there is no file {data}")
     records = plugins.named(name)
     disabled = next((record.plugin.disabled for record in records), None)
     if disabled:
         raise PluginError(f"{name} is off: {disabled}")
     began = time.monotonic()
     heard = _Heard()
-    ended = _listen(name, heard, patience)
+    own_data = [] if data is None else [str(Path(data).expanduser().resolve())]
+    ended = _listen([name, *own_data], heard, patience)
     if heard.error is not None:
         raise error_from_dict(heard.error)
     if heard.running is not None:
@@ -90,12 +97,12 @@ def _cut_off(running: dict[str, Any], ended: str) -> CheckRow:
     return CheckRow(name=running["begin"], state="failed", message=ended, hint=hint, task=running["task"])
 
 
-def _listen(name: str, heard: _Heard, patience: float) -> str:
+def _listen(words: Sequence[str], heard: _Heard, patience: float) -> str:
     """Have the checks run; return how their process ended, in words."""
     answers, theirs = os.pipe()
     # -P: nothing is imported from the folder that the user happens to stand in.
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "hfshell.testing.check", name, str(theirs)],
+        [sys.executable, "-P", "-m", "hfshell.testing.check", str(theirs), *words],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

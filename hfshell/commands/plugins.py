@@ -39,6 +39,12 @@ class PluginsOptions:
         complete="folder",
         metavar="FOLDER",
     )
+    data: str | None = option(
+        None,
+        "With `check`, rows to try it with; rows that the kit makes without it",
+        complete="file",
+        metavar="FILE",
+    )
 
 
 COMMAND = CommandSpec(
@@ -60,6 +66,7 @@ COMMAND = CommandSpec(
         ("plugins disable ner", "until `plugins enable ner`"),
         ("plugins prefer ner hfshell-better-ner", "where two packages give a task"),
         ("plugins check ner", "whether it keeps to the contract"),
+        ("plugins check ner --data sentences.jsonl", "the same with rows of its own"),
         ("plugins new sarcasm", "a plugin to start from, in ./hfshell-sarcasm"),
     ),
 )

@@ -105,7 +105,7 @@ def hfshell_checkup(
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Tell an error of hfshell's in a few lines: it says all, and a traceback through hfshell says nothing."""
+    """Tell an error of hfshell's in a few lines; a traceback through hfshell would say no more."""
     report = yield
     known = {"hfshell_bench", "hfshell_checkup"} & set(getattr(item, "fixturenames", ()))
     kinds = sys.modules.get("hfshell.errors")

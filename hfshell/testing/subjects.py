@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.specs import TaskSpec
@@ -39,15 +40,23 @@ def subject_of_task(
     return Subject(bench, plugin, task, given=given, options=options, **own)
 
 
-def subjects_of_plugin(bench: Bench, name: str) -> list[Subject]:
+def subjects_of_plugin(bench: Bench, name: str, data: Path | None = None) -> list[Subject]:
     """Return what is to be checked of an installed plugin, or package: each task, or a plugin without one.
+
+    Args:
+        bench: where.
+        name: the plugin's, or the package's.
+        data: a file of rows, in the place of the kit's.
 
     Raises:
         UsageError: there is no such plugin.
     """
     named = {record.plugin for record in bench.plugins.named(name)}
     records = [record for record in bench.plugins.records() if record.plugin in named]
-    return [Subject(bench, record.plugin, task) for record in records for task in _tasks(record)]
+    dataset = None if data is None else lambda _: data
+    return [
+        Subject(bench, record.plugin, task, dataset=dataset) for record in records for task in _tasks(record)
+    ]
 
 
 def _tasks(record: Record) -> list[str | None]:

@@ -109,6 +109,21 @@ def test_check_that_hangs_is_broken_off(install: Callable[[str, str], None]) -> 
     assert "no sign of life for 5 s" in checked.checks[-1].message
 
 
+def test_rows_of_ones_own_are_what_it_is_tried_with(
+    install: Callable[[str, str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that is named from where the user stands takes the place of the kit's rows."""
+    install("mood", "from tests.testing.mood.plugin import hfshell_tasks")
+    rows = [f"always the same,{'ab'[number % 2]}" for number in range(40)]
+    (tmp_path / "own.csv").write_text("\n".join(["text,mood", *rows]))
+    monkeypatch.chdir(tmp_path)
+    checked = check_plugin(PluginHost(), "mood", data="own.csv")
+    assert states(checked)["predict"] == "passed"
+    assert "predicted alike" in next(row.message for row in checked.checks if row.name == "order")
+    with pytest.raises(UsageError, match=r"no file other\.csv"):
+        check_plugin(PluginHost(), "mood", data="other.csv")
+
+
 def test_unknown_and_disabled_plugins_are_refused(install: Callable[[str, str], None]) -> None:
     """A misspelt name offers the right one; what is switched off is not run."""
     install("shout", COMMAND.format(help="How loud"))
@@ -128,8 +143,9 @@ def test_script_stops_with_1_behind_the_table(
     """`plugins check x` gives what failed, and CI sees it; with `-` a script goes on and looks."""
     install("shout", COMMAND.format(help=""))
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "rows.csv").write_text("text,label")
     outcome = run_hfsh("""
-        - r = plugins check shout
+        - r = plugins check shout --data rows.csv
         expect r.failed == 1
         plugins check shout > report.json
         echo behind
