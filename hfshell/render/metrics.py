@@ -32,7 +32,7 @@ _SPELLED = {
     "chrf": "chrF++",
     "rouge1": "ROUGE-1",
     "rouge2": "ROUGE-2",
-    "rougeL": "ROUGE-L",
+    "rougel": "ROUGE-L",
 }
 
 

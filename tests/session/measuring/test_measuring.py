@@ -265,7 +265,8 @@ def test_answers_of_any_kind_are_right_or_wrong(session: Session, tmp_path: Path
     assert [(metric.name, metric.value) for metric in result.metrics] == [
         ("accuracy", 0.5),
         ("shape_accuracy", 0.75),
-    ], "accuracy means accuracy, whatever a plugin calls by that name"
+        ("token_accuracy", 0.75),
+    ], "accuracy means accuracy, whatever a plugin calls by that name; one of hfshell's library is there too"
     assert result.wrong == 1
     (wrong,) = result.worst
     assert (wrong.row, wrong.expected, wrong.predicted) == (2, '["lower","lower"]', '["lower","upper"]')

@@ -11,7 +11,7 @@ def hfshell_tasks():
             summary="The shape of each word",
             target="hfshell_kinds.others:Shapes",
             roles=(Role("words", "tokens", ("words",)), Role("shapes", "tags", ("shapes",), target=True)),
-            metrics=("accuracy", "shape_accuracy"),
+            metrics=("accuracy", "shape_accuracy", "token_accuracy"),
             schemes=("shapes",),
             capabilities=frozenset({"load", "predict", "eval"}),
         )

@@ -1,0 +1,87 @@
+"""ROUGE, by the rouge-score library: overlap of what was written with a reference, F, mean over rows.
+
+What a row says is a text, or several of which the nearest counts. Words are those of the library, without
+stemming. It knows letters of English alone and would find nothing in Chinese or Russian: a text of such
+letters is cut into words of its own script, Chinese and Japanese into characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, ClassVar
+
+from hfshell_tasks.metrics.averages import RowMean
+from hfshell_tasks.metrics.references import references, written
+from hfshell_tasks.metrics.scripts import is_beyond_ascii, is_unspaced, pieces
+
+Scores = Callable[[Sequence[str], str], Any]
+
+
+class _Pieces:
+    """A tokenizer as rouge-score wants it."""
+
+    def tokenize(self, text: str) -> list[str]:
+        return pieces(text)
+
+
+class _Rouge(RowMean):
+    """One of the variants.
+
+    Attributes:
+        kind: its name in the library.
+    """
+
+    kind: ClassVar[str]
+
+    def __init__(self) -> None:
+        self._cut = {False: 0, True: 0}
+
+    def grade(self, expected: Any, answer: Any) -> float:
+        """Return F of the nearest reference."""
+        texts = references(expected)
+        own = any(is_unspaced(text) or is_beyond_ascii(text) for text in texts)
+        self._cut[own] += 1
+        score = self._by_script if own else self._by_default
+        return float(score(texts, written(answer))[self.kind].fmeasure)
+
+    @property
+    def signature(self) -> str:
+        """How texts were cut."""
+        own, default = self._cut[True], self._cut[False]
+        how = "script's own words and characters" if own else "words, no stemming"
+        return f"{how} ({own:,} of {own + default:,} rows)" if own and default else how
+
+    @cached_property
+    def _by_default(self) -> Scores:
+        return self._scorer(None)
+
+    @cached_property
+    def _by_script(self) -> Scores:
+        return self._scorer(_Pieces())
+
+    def _scorer(self, tokenizer: _Pieces | None) -> Scores:
+        from rouge_score.rouge_scorer import RougeScorer
+        from rouge_score.tokenizers import DefaultTokenizer
+
+        scorer = RougeScorer([self.kind], tokenizer=tokenizer or DefaultTokenizer())
+        scores: Scores = scorer.score_multi
+        return scores
+
+
+class Rouge1(_Rouge):
+    """Overlap of words."""
+
+    kind = "rouge1"
+
+
+class Rouge2(_Rouge):
+    """Overlap of pairs of words."""
+
+    kind = "rouge2"
+
+
+class RougeL(_Rouge):
+    """Longest common subsequence of words."""
+
+    kind = "rougeL"
