@@ -38,16 +38,25 @@ class BadRows:
         self._file = file
         self._first: BadRow | None = None
         self._lines: list[int] = []
+        self._count = 0
         self._reasons: Counter[str] = Counter()
 
     def __len__(self) -> int:
         """Count them."""
-        return len(self._lines)
+        return self._count
 
     def add(
-        self, line: int, reason: str, text: str, *, column: int | None = None, hint: str | None = None
+        self,
+        line: int,
+        reason: str,
+        text: str,
+        *,
+        column: int | None = None,
+        hint: str | None = None,
+        same_row: bool = False,
     ) -> None:
-        """Note a bad row."""
+        """Note a bad row, or one more bad line of the row before."""
+        self._count += not same_row
         self._lines.append(line)
         self._reasons[reason] += 1
         if self._first is None:
@@ -74,8 +83,8 @@ class BadRows:
     def _error(self, first: BadRow, good: int) -> DataError:
         place = Place(self._file, first.line, first.column, 1, first.text)
         hints = [first.hint] if first.hint else []
-        if len(self) > 1:
-            hints.append(f"{len(self) - 1:,} more like it: {lines_of(self._lines[1:])}")
+        if len(self._lines) > 1:
+            hints.append(f"{len(self._lines) - 1:,} more like it: {lines_of(self._lines[1:])}")
         if good:
             hints.append(f"`--skip-bad-rows` reads the other {rows_of(good)}")
         return DataError(first.reason, place=place, hint=" · ".join(hints) or None)

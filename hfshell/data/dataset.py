@@ -190,10 +190,11 @@ def _nothing_to_learn(role: Role, values: Sequence[Any]) -> str | None:
     """Say what there is of a target where that teaches nothing."""
     if role.kind == "label" and role.multiple:
         return None if any(values) else "no label on any row"
-    if role.kind not in ("label", "number"):
+    given = [value for value in values if value is not None]
+    if not given:
+        return f"no {role.kind}" if role.kind in ("label", "number") else f"no {role.name} on any row"
+    if role.kind not in ("label", "number", "tags"):
         return None
-    known = {value for value in values if value is not None}
-    if len(known) > 1:
-        return None
-    one = "one label only, " if role.kind == "label" else "one number only, "
-    return f"{one}{next(iter(known))}" if known else f"no {role.kind}"
+    known = {tag for tags in given for tag in tags} if role.kind == "tags" else set(given)
+    noun = "tag" if role.kind == "tags" else role.kind
+    return None if len(known) > 1 else f"one {noun} only, {', '.join(map(str, known))}"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from pathlib import PurePath
 
 from hfshell.data.columnar import read_arrow, read_parquet
+from hfshell.data.conll import read_conll
 from hfshell.data.delimited import read_csv, read_tsv
 from hfshell.data.files import InputFile, check_regular
 from hfshell.data.foreign import read_foreign
@@ -25,6 +26,9 @@ _PACKABLE: dict[str, Reader] = {
     ".jsonl": read_json_lines,
     ".ndjson": read_json_lines,
     ".txt": read_text,
+    ".conll": read_conll,
+    ".bio": read_conll,
+    ".iob": read_conll,
 }
 _BINARY: dict[str, Reader] = {".parquet": read_parquet, ".arrow": read_arrow, ".feather": read_arrow}
 _DELIMITED = (read_csv, read_tsv)
@@ -34,7 +38,7 @@ READERS: dict[str, Reader] = {
     **_BINARY,
 }
 _ALIKE = 0.75
-KNOWN = "csv, tsv, json, jsonl (each also .gz), txt, parquet, arrow, a folder of these, or a Hub id"
+KNOWN = "csv, tsv, json, jsonl, conll, txt (each also .gz), parquet, arrow, a folder of these, or a Hub id"
 
 
 def ending(path: PurePath, formats: Collection[str] = ()) -> str | None:

@@ -26,8 +26,9 @@ class Seen:
         view: its roles, and where they were found.
         splits: rows by role, by split; some may be empty.
         faults: rows, by split, that have nothing fit for a role.
-        label_counts: the labels with their rows over all splits: in the order that the file declares, else
-            whole numbers by value and then the others by their characters. Empty where labels are not learnt.
+        label_counts: the labels or tags with the rows that have them, over all splits: in the order that the
+            file declares, else whole numbers by value and then the others by their characters. Empty where
+            neither is learnt.
         fingerprint: SHA-256 over the files' bytes, the options, the roles and the readers' version.
     """
 
@@ -110,13 +111,13 @@ def _label_counts(
     one: View, splits: Mapping[str, RoleRows], tables: Mapping[str, RoleTable]
 ) -> tuple[LabelCount, ...]:
     role = next((role for role in one.roles if one.target and role.name == one.target.role), None)
-    if one.target is None or role is None or role.kind != "label":
+    if one.target is None or role is None or role.kind not in ("label", "tags"):
         return ()
     if any(fault.unfit for table in tables.values() for fault in table.faults if fault.role == role.name):
         return ()
     values = (value for rows in splits.values() for value in rows.values(role.name) if value is not None)
-    sets = values if role.multiple else ([value] for value in values)
-    counts = Counter(label for labels in sets for label in labels)
+    several = role.multiple or role.kind == "tags"
+    counts = Counter(label for value in values for label in (set(value) if several else [value]))
     for table in tables.values():
         declared = table.table.classes.get(one.target.column)
         if declared and set(counts) <= set(declared):
