@@ -17,6 +17,7 @@ import pytest
 from hfshell import Session
 from hfshell.api import ModelError, UsageError
 from tests.docs.pages import ROOT, blocks
+from tests.docs.reader import make_reader
 from tests.docs.workbench import forget, install, write_files
 
 PAGE = ROOT / "docs" / "plugins" / "any-model.md"
@@ -124,6 +125,21 @@ def test_service_that_cannot_be_used_is_an_error_of_its_kind(
     with pytest.raises(error, match=said) as caught:
         session.run('predict m "charged"')
     assert not key or key not in f"{caught.value} {caught.value.hint}"  # type: ignore[attr-defined]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_both_install_as_written(tmp_path: Path) -> None:
+    """Who types what the guide says has both plugins, a model of the first one, and its test passed."""
+    reader = make_reader(tmp_path)
+    shutil.copy(TICKETS, reader.folder)
+    for block in blocks(PAGE):
+        reader.follow(block)
+    assert len(reader.shown) == 4
+    assert (reader.folder / "sorter" / "weights.npz").is_file()
+    assert "hfshell_triage" in reader.run("python -c 'import hfshell_triage.plugin as p; print(p.__name__)'")
+    with pytest.raises(AssertionError, match="holds no model of bags"):
+        reader.run("mkdir empty && hfshell -c 'load ./empty --task bags'")
 
 
 TRIAGE = """
