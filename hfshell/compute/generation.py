@@ -125,9 +125,8 @@ class Writer:
         stops = [place for stop in config.stop_strings or () if (place := text.find(stop)) >= 0]
         if stops:
             return Generated(text[: min(stops)], tuple(tokens), "stop")
-        padding = self.view.processor.pad_token_id
-        stopped = end is not None or (len(tokens) > 0 and tokens[-1] == padding)
-        return Generated(text, tuple(tokens), "stop" if stopped else "length")
+        forced = config.forced_eos_token_id is not None and end == config.max_new_tokens - 1
+        return Generated(text, tuple(tokens), "length" if end is None or forced else "stop")
 
     def _text(self, prompt: list[int], tokens: list[int]) -> str:
         """Decode tokens behind their prompt: the space between the two belongs to the text."""
