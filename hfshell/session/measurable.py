@@ -133,22 +133,35 @@ def target_role(spec: TaskSpec) -> Role:
 
 
 def label_role(spec: TaskSpec) -> str:
-    """Return the name of the role that holds the labels to be learnt.
+    """Return the name of the role that holds the labels, or tags, to be learnt.
 
     Raises:
         UsageError: the task learns no labels.
     """
     target = spec.target_role
-    if target is None or target.kind != "label":
+    if target is None or target.kind not in ("label", "tags"):
         raise UsageError(f"--label-map names labels, and {spec.name} learns none")
     return target.name
 
 
 def shown_text(row: Row, spec: TaskSpec) -> str:
     """Return what a row holds for reading: its texts, or what else a task does without its target."""
-    roles = [role.name for role in spec.roles if role.kind == "text" and not role.target]
-    roles = roles or [role.name for role in spec.roles if not role.target]
-    return " | ".join(str(row[name]) for name in roles if row.get(name) is not None)
+    present = [role for role in spec.roles if not role.target and row.get(role.name) is not None]
+    texts = [role for role in present if role.kind == "text"]
+    return " | ".join(_read(row[role.name], role.kind) for role in texts or present)
+
+
+def _read(value: Any, kind: str) -> str:
+    if isinstance(value, str):  # as the line of `predict` gives it
+        return value
+    match kind:
+        case "tokens":
+            return " ".join(value)
+        case "choices" | "texts":
+            return " / ".join(value)
+        case "messages":
+            return " / ".join(str(message["content"]) for message in value)
+    return str(value)
 
 
 def _targets(rows: Sequence[Row], target: Role) -> list[Any]:

@@ -138,4 +138,26 @@ def test_what_a_row_is_known_by() -> None:
     assert shown_text({"one": "a", "other": "b", "label": "c"}, pair) == "a | b"
     assert shown_text({"one": "a", "other": None}, pair) == "a"
     words = TaskSpec("words", "", "x:Y", roles=(Role("words", "tokens"), TAGS))
-    assert shown_text({"words": ["a", "b"], "tags": ["O"]}, words) == "['a', 'b']"
+    assert shown_text({"words": ("a", "b"), "tags": ["O"]}, words) == "a b"
+    assert shown_text({"words": "a b"}, words) == "a b"
+    said = ({"role": "user", "content": "why?"}, {"role": "assistant", "content": "so"})
+    other = TaskSpec("other", "", "x:Y", roles=(Role("said", "messages"), Role("of", "choices"), LABEL))
+    assert shown_text({"said": said, "of": ("a", "b")}, other) == "why? / so | a / b"
+
+
+def test_an_index_is_read_among_the_choices_of_its_row() -> None:
+    """Wrong rows say what was chosen, not its number, and chance is the guess."""
+    roles = (
+        Role.text("question", name="question"),
+        Role("choices", "choices"),
+        Role("label", "index", target=True),
+    )
+    spec = TaskSpec("quiz", "", "x:Y", roles=roles)
+    rows = [
+        {"question": "a colour", "choices": ("red", "blue"), "label": 0},
+        {"question": "a way", "choices": ("left", "right"), "label": 1},
+    ]
+    found = report(measurable(ChosenTask(spec, Echo()), [1, 1], rows, ()))
+    (wrong,) = found.worst
+    assert (wrong.text, wrong.expected, wrong.predicted) == ("a colour", "red", "blue")
+    assert (found.metrics[0].value, found.baseline, found.guess) == (0.5, 0.5, "random")

@@ -46,7 +46,7 @@ def official(expected: list[str], answers: list[str]) -> float:
 
 
 def test_macro_f1_as_semeval_scores() -> None:
-    """Both directions of a relation are one, and a wrong one is wrong: another number than of labels alone."""
+    """Both directions of a relation are one, and a wrong one is wrong: another number than of labels."""
     expected, answers = rows()
     found = measured("relation_macro_f1", expected, answers)
     assert found.value == pytest.approx(official(expected, answers), abs=1e-12)
