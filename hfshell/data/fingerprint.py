@@ -42,8 +42,12 @@ def row_keys(rows: Iterable[Row], roles: Sequence[Role]) -> frozenset[str]:
 
 
 def reads(roles: Sequence[Role]) -> list[Role]:
-    """Return the roles of what a task reads: texts, tokens, choices and messages that it does not learn."""
-    return [role for role in roles if role.kind in _READ and not role.target]
+    """Return the roles of what a task reads: texts, tokens, choices and messages that it does not learn.
+
+    One that only learns to write reads what it writes.
+    """
+    found = [role for role in roles if role.kind in _READ and not role.target]
+    return found or [role for role in roles if role.kind in _READ]
 
 
 def read_text(value: Any) -> str:

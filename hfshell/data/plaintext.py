@@ -1,4 +1,4 @@
-"""Plain text: a row a line, or a file a row in folders named after labels."""
+"""Plain text: a row a line or a marked text, or a file a row in folders named after labels."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from hfshell.data.badrows import BadRows
+from hfshell.data.documents import as_documents
 from hfshell.data.files import InputFile
 from hfshell.data.fingerprint import combined
 from hfshell.data.lines import Lines
@@ -23,6 +24,8 @@ COLUMN = "text"
 def read_text(file: InputFile, reading: Reading) -> FileRead:
     """Read a text file: each line, without its end, is a row; a blank line is an empty text.
 
+    Where a line is a marker, `<|endoftext|>`, the rows are the texts between markers instead.
+
     Raises:
         DataError: it cannot be read exactly.
     """
@@ -34,7 +37,7 @@ def read_text(file: InputFile, reading: Reading) -> FileRead:
     findings = bad.settle(good, skip=reading.options.skip_bad_rows)
     if not good:
         raise DataError("no rows: the file is empty", place=file.place())
-    return FileRead(concatenate(tables), digest, findings)
+    return as_documents(FileRead(concatenate(tables), digest, findings), COLUMN)
 
 
 def read_label_folders(folders: Sequence[InputFile], reading: Reading) -> FileRead:

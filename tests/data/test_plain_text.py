@@ -68,3 +68,20 @@ def test_split_folders_of_label_folders(tmp_path: Path) -> None:
     dataset = read(tmp_path)
     assert (len(dataset.train), len(dataset.validation), len(dataset.test)) == (9, 1, 10)
     assert dataset.labels == ("neg", "pos")
+
+
+def test_marked_texts_are_rows(tmp_path: Path) -> None:
+    """Where a marker has lines to itself, the rows are what stands between; blank edges are cut off."""
+    path = tmp_path / "t.txt"
+    path.write_text("\none\n\ntwo\n<|endoftext|>\n\nthree\n\n<|endoftext|>\n\n", encoding="utf-8")
+    dataset = read(path, **WHOLE)
+    assert [row["text"] for row in dataset.train] == ["one\n\ntwo", "three"]
+    assert [dataset.row_place("train", row).line for row in (0, 1)] == [2, 7]
+    assert "<|endoftext|>" in findings(dataset)["read-as"]
+
+
+def test_marker_within_a_line_is_text(tmp_path: Path) -> None:
+    """A text that speaks of the marker is no border."""
+    path = tmp_path / "t.txt"
+    path.write_text("they end with <|endoftext|>\nand go on\n", encoding="utf-8")
+    assert len(read(path, **WHOLE).train) == 2
