@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import json
-import os
-import selectors
 import signal
 import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.results import CheckRow, PluginCheck
 from hfshell.errors import PluginError, UsageError, error_from_dict
+from hfshell.plugin_host.answering import answering
 
 if TYPE_CHECKING:
     from hfshell.plugin_host import PluginHost
 
 PATIENCE_SECONDS = 300.0
 """A check that says nothing for so long hangs; importing torch on a busy machine fits in many times."""
-
-_PIECE = 1 << 16
-_LOOK_SECONDS = 0.2
 
 
 def check_plugin(
@@ -99,27 +94,11 @@ def _cut_off(running: dict[str, Any], ended: str) -> CheckRow:
 
 def _listen(words: Sequence[str], heard: _Heard, patience: float) -> str:
     """Have the checks run; return how their process ended, in words."""
-    answers, theirs = os.pipe()
-    # -P: nothing is imported from the folder that the user happens to stand in.
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "hfshell.testing.check", str(theirs), *words],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        pass_fds=(theirs,),
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-    )
-    os.close(theirs)
-    try:
-        for line in _lines(answers, patience):
+    with answering("hfshell.testing.check", *words) as checking:
+        process = checking.process
+        for line in checking.lines(patience):
             heard.line(json.loads(line))
         silent = process.poll() is None and not _ends(process)
-    finally:
-        os.close(answers)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
     if silent:
         return f"there was no sign of life for {patience:g} s"
     code = process.returncode
@@ -133,20 +112,3 @@ def _ends(process: subprocess.Popen[bytes]) -> bool:
     except subprocess.TimeoutExpired:
         return False
     return True
-
-
-def _lines(descriptor: int, patience: float) -> Iterator[bytes]:
-    """Yield lines until nobody writes any more, or nothing came for too long."""
-    pending = b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(descriptor, selectors.EVENT_READ)
-        deadline = time.monotonic() + patience
-        while time.monotonic() < deadline:
-            if not selector.select(_LOOK_SECONDS):  # not for long: an abort comes between two looks
-                continue
-            deadline = time.monotonic() + patience
-            piece = os.read(descriptor, _PIECE)
-            if not piece:
-                return
-            *lines, pending = (pending + piece).split(b"\n")
-            yield from lines

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import selectors
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
+from hfshell.plugin_host.answering import answering
 from hfshell.plugin_host.discovery import Discovered
 from hfshell.plugin_host.isolation import Failure
 from hfshell.plugin_host.manifest import Manifest
@@ -20,7 +18,6 @@ SECONDS = 30.0
 """What a plugin may take to be imported and asked; importing torch by mistake on a busy machine fits in."""
 
 _START_SECONDS = 30.0
-_PIECE = 1 << 16
 
 
 def probe_plugins(plugins: Sequence[Discovered]) -> list[Manifest]:
@@ -50,41 +47,7 @@ def _answers(
         "seconds": seconds,
         "plugins": [{"name": plugin.name, "module": plugin.module} for plugin in plugins],
     }
-    answers, theirs = os.pipe()
-    # -P: nothing is imported from the folder that the user happens to stand in.
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "hfshell.plugin_host.probe", str(theirs)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        pass_fds=(theirs,),
-        start_new_session=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
-    )
-    os.close(theirs)
-    try:
-        assert process.stdin is not None  # noqa: S101 - it was asked for
-        process.stdin.write(json.dumps(request).encode())
-        process.stdin.close()
-        for line in _lines(answers, time.monotonic() + patience, len(plugins)):
+    with answering("hfshell.plugin_host.probe", told=json.dumps(request).encode()) as asked:
+        for line in islice(asked.lines(patience), len(plugins)):
             answer = json.loads(line)
             yield answer["index"], Manifest.from_dict(answer["manifest"])
-    finally:
-        os.close(answers)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def _lines(descriptor: int, deadline: float, count: int) -> Iterator[bytes]:
-    """Yield so many lines, or fewer when the time is over or nobody writes any more."""
-    pending = b""
-    with selectors.DefaultSelector() as selector:
-        selector.register(descriptor, selectors.EVENT_READ)
-        while count and selector.select(max(0.0, deadline - time.monotonic())):
-            piece = os.read(descriptor, _PIECE)
-            if not piece:
-                return
-            *lines, pending = (pending + piece).split(b"\n")
-            count -= len(lines)
-            yield from lines
