@@ -6,7 +6,7 @@ import json
 import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -41,26 +41,38 @@ class Story:
         topics: one, or two in every fourth row.
         words: drawn from theirs.
         draw: for whatever else is random in the row.
-        texts: the texts that were made of it.
+        texts: the texts that were made of it, by role.
     """
 
     number: int
     topics: tuple[str, ...]
     words: tuple[str, ...]
     draw: random.Random
-    texts: list[str] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
 
     @property
     def answer(self) -> str:
         """What is written where a text is to be learnt."""
         return " and ".join(sorted(self.topics))
 
+    def text_of(self, role: str) -> str:
+        """The text of a role, else the one that was made last, else one that is in no column."""
+        return self.texts.get(role) or next(reversed(self.texts.values()), " ".join(self.words))
+
 
 def _text(story: Story, role: Role) -> str:
     if role.target:
         return story.answer
-    story.texts.append(f"{' '.join(story.draw.sample(story.words, len(story.words)))} {story.number}")
-    return story.texts[-1]
+    words = story.draw.sample(story.words, len(story.words))
+    marked = [_marked(word, mark) for word, mark in zip(words, role.containing, strict=False)]
+    text = " ".join([*marked, *words[len(marked) :], str(story.number)])
+    story.texts[role.name] = text
+    return text
+
+
+def _marked(word: str, mark: str) -> str:
+    """Put a mark at a word, and its end behind it where it has one: `<e1>card</e1>`."""
+    return f"{mark}{word}</{mark[1:]}" if re.fullmatch(r"<\w+>", mark) else f"{mark} {word}"
 
 
 def _label(story: Story, role: Role) -> str | list[str]:
@@ -80,13 +92,24 @@ def _tags(story: Story, role: Role) -> list[str]:  # noqa: ARG001 - as every mak
 
 
 def _spans(story: Story, role: Role) -> list[dict[str, Any]]:
-    """Find spans in the text that was made last; there is one, for texts are made first."""
-    text = story.texts[-1] if story.texts else _text(story, replace(role, target=False))
     return [
         {"start": found.start(), "end": found.end(), "text": found[0], "label": _NAMED[found[0]]}
-        for found in re.finditer(r"\w+", text)
+        for found in re.finditer(r"\w+", story.text_of(role.of))
         if found[0] in _NAMED
     ]
+
+
+def _answers(story: Story, role: Role) -> dict[str, list[Any]]:
+    found = _spans(story, role)[:1]
+    return {"text": [span["text"] for span in found], "answer_start": [span["start"] for span in found]}
+
+
+def _index(story: Story, role: Role) -> int:  # noqa: ARG001 - as every maker
+    return sorted(TOPICS).index(story.topics[0])
+
+
+def _texts(story: Story, role: Role) -> list[str]:  # noqa: ARG001 - as every maker
+    return [story.answer, f"about {story.answer}"]
 
 
 def _choices(story: Story, role: Role) -> list[str]:  # noqa: ARG001 - as every maker
@@ -109,7 +132,10 @@ MAKERS: Mapping[str, Callable[[Story, Role], Any]] = MappingProxyType(
         "tokens": _tokens,
         "tags": _tags,
         "spans": _spans,
+        "answers": _answers,
         "choices": _choices,
+        "index": _index,
+        "texts": _texts,
         "messages": _messages,
     }
 )
@@ -121,7 +147,7 @@ class TinyData:
     """Rows by role; satisfies `hfshell.api.TaskData`, all rows in `train`."""
 
     train: Sequence[Mapping[str, Any]]
-    label_role: str | None = None
+    label_role: str | None = None  # of labels, or of tags
     name: str = "tiny"
     fingerprint: str = "tiny"
     validation: Sequence[Mapping[str, Any]] = ()
@@ -146,7 +172,7 @@ def tiny_data(spec: TaskSpec, rows: int = ROWS) -> TinyData:
     roles = [role for role in spec.roles if _is_made(role, spec)]
     draw = random.Random(7)  # noqa: S311 - no secret
     made = [_row(story, roles) for story in _stories(rows, draw)]
-    return TinyData(made, next((role.name for role in roles if role.kind == "label"), None))
+    return TinyData(made, next((role.name for role in roles if role.kind in ("label", "tags")), None))
 
 
 def write_tiny_data(data: TinyData, folder: Path) -> Path:

@@ -37,7 +37,8 @@ class TestIt(TaskConformance):
 
 IN_A_SCRIPT = """
 def test_it(run_hfsh, tmp_path):
-    (tmp_path / "t.csv").write_text("text,label\\n" + "\\n".join(f"text {n},{'ab'[n % 2]}" for n in range(40)))
+    rows = [f"text {n},{'ab'[n % 2]}" for n in range(40)]
+    (tmp_path / "t.csv").write_text("\\n".join(["text,label", *rows]))
     run_hfsh(f"t = finetune tiny:text-classification {tmp_path / 't.csv'}").assert_ok()
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from hfshell.api import Role, TaskSpec, hookimpl
 from hfshell.plugin_host import PluginHost
 from hfshell.testing import Outcome
+from hfshell.testing.subject import plain
 from hfshell.testing.tiny_data import ROWS, CannotMakeError, tiny_data
 from hfshell.testing.tiny_heads import write_tiny_head
 from hfshell.testing.tiny_models import name_of_a_model
@@ -54,7 +56,7 @@ def test_two_texts_of_a_row_are_of_one_topic() -> None:
 
 def test_tags_go_with_tokens() -> None:
     """There is one tag a token, the same for the same word, and not the same for all."""
-    data = tiny_data(spec(Role("tokens", "tokens"), Role("tags", "tags", target=True)))
+    data = tiny_data(spec(Role.tokens(), Role.tags()))
     tags_of: dict[str, set[str]] = {}
     for row in data.train:
         for token, tag in zip(row["tokens"], row["tags"], strict=True):
@@ -78,12 +80,29 @@ def test_spans_lie_in_the_last_text(roles: tuple[Role, ...]) -> None:
     assert all(context[span["start"] : span["end"]] == span["text"] for context, span in found)
 
 
+def test_answers_stand_in_their_context() -> None:
+    """Where it is is what is learnt; a row without an answer says so."""
+    data = tiny_data(spec(Role.answers(), Role.text(name="context"), Role.text(name="question")))
+    found = [row["answers"] for row in data.train]
+    for row, answers in zip(data.train, found, strict=True):
+        for text, start in zip(answers["text"], answers["answer_start"], strict=True):
+            assert row["context"][start:].startswith(text)
+    assert {len(answers["text"]) for answers in found} == {0, 1}
+
+
+def test_texts_have_the_marks_that_they_must_have() -> None:
+    """Around words, as people who mark them do."""
+    data = tiny_data(spec(Role.text(containing=("<e1>", "<e2>"))))
+    assert all(re.match(r"<e1>\w+</e1> <e2>\w+</e2> ", row["text"]) for row in data.train)
+
+
 def test_what_is_to_be_chosen_is_among_the_choices() -> None:
     """So it is with what an assistant answers, and a text that is to be written: they follow from words."""
     learnt = Role("summary", "text", target=True)
-    roles = (Role.text(), Role("choices", "choices"), Role.label(), Role("chat", "messages"), learnt)
+    index = Role.index(name="right")
+    roles = (Role.text(), Role.choices(), Role.label(), index, Role.messages(name="chat"), learnt)
     for row in tiny_data(spec(*roles)).train:
-        assert row["label"] in row["choices"]
+        assert row["choices"][row["right"]] == row["label"]
         assert row["label"] in row["summary"].split(" and ")
         assert [said["role"] for said in row["chat"]] == ["user", "assistant"]
         assert row["chat"][1]["content"] == row["summary"]
@@ -93,12 +112,14 @@ def test_rows_of_all_kinds_are_read_as_they_were_made(
     plugin_host: PluginHost, run_hfsh: Run, hf_session: Any, tiny_dataset: Callable[[str], Path]
 ) -> None:
     """What the kit writes into a file is what a task sees of it."""
-    kinds = ("tokens", "tags", "spans", "choices", "messages")
-    roles = (Role.text(), *(Role(f"the_{kind}", kind) for kind in kinds), Role.number())
+    roles = (
+        Role.text(name="context"), Role.tokens(), Role.tags(), Role.choices(), Role.index(), Role.answers(),
+        Role.messages(), Role.texts(), Role.number(), Role("spans", "spans"),
+    )  # fmt: skip
     plugin_host.use(heads.declaring("number", roles), "number")
     run_hfsh("param file\nd = data $file --validation 0 --test 0", file=tiny_dataset("number")).assert_ok()
     seen = hf_session.names.get("d").value.for_task(roles).train
-    assert [dict(row) for row in seen] == tiny_data(plugin_host.task("number")).train
+    assert plain([dict(row) for row in seen]) == tiny_data(plugin_host.task("number")).train
 
 
 def test_role_that_the_kit_does_not_know_is_said() -> None:
@@ -210,11 +231,17 @@ def test_number_lies_around_those_of_the_data(tmp_path: Path) -> None:
     data = tiny_data(spec(Role.text(), Role.number()))
     number: Any = head("AutoModelForSequenceClassification")
     number.problem_type, number.target_role, number.head_labels = "regression", "score", lambda _: ("score",)
+    number.targets = lambda values, _view: values
     module = transformers.AutoModelForSequenceClassification.from_pretrained(
         write_tiny_head(number, data, tmp_path / "model")
     )
     wanted = sum(row["score"] for row in data.train) / len(data.train)
     assert module.classifier.bias.tolist() == pytest.approx([wanted])
+    number.targets = lambda values, _view: [value / 10 for value in values]
+    module = transformers.AutoModelForSequenceClassification.from_pretrained(
+        write_tiny_head(number, data, tmp_path / "scaled")
+    )
+    assert module.classifier.bias.tolist() == pytest.approx([wanted / 10]), "what is learnt, not what is read"
 
 
 def test_head_that_the_kit_lacks_is_said(plugin_host: PluginHost, tiny_model: Callable[[str], Path]) -> None:
