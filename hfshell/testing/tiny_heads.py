@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 import transformers
 
+from hfshell.api.model_view import ModelView
 from hfshell.api.models import LoadedModel, ModelFolder
 from hfshell.models.saving import save_model
 from hfshell.testing.tiny_bert import CORPUS, label_settings, seeded, tokenizer
@@ -43,15 +44,17 @@ def write_tiny_head(task: HeadTask, data: TaskData, folder: Path) -> Path:
     config = kind(**family.settings(words), **named, problem_type=task.problem_type)
     module = seeded(getattr(transformers, task.auto_class), config)
     if task.problem_type == "regression":
-        _answer_around(module, [row[task.target_role] for row in data.train if task.target_role])
+        view = ModelView(processor=words, labels=labels)
+        role = task.target_role
+        known = [row[role] for row in data.train if role and row[role] is not None]
+        _answer_around(module, list(task.targets(known, view)))
     files = ModelFolder(source=str(folder), folder=folder)
     save_model(LoadedModel(files, module, words, labels, task.name, plugin=task.plugin), folder)
     return folder
 
 
-def _answer_around(module: Any, numbers: list[Any]) -> None:
-    """Have the last layer answer with the mean of numbers, give or take what it makes of a row."""
-    known = [float(number) for number in numbers if number is not None]
+def _answer_around(module: Any, known: list[float]) -> None:
+    """Have the last layer answer with the mean of what is learnt, give or take what it makes of a row."""
     *_, last = [part for part in module.modules() if isinstance(part, torch.nn.Linear)]
     if known and last.bias is not None:
         torch.nn.init.constant_(last.bias, fmean(known))
