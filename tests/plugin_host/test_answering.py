@@ -26,7 +26,7 @@ def test_lines_come_until_nobody_writes(module: Path) -> None:
     )
     with answering(module.stem, "first", told=b"second") as heard:
         assert list(heard.lines(30)) == [b"first", b"second"]
-    assert heard.process.returncode == 0
+        assert heard.process.wait(30) == 0
 
 
 def test_silence_ends_it(module: Path) -> None:
