@@ -31,6 +31,7 @@ from hfshell.api.results import (
     register_result,
 )
 from hfshell.api.roles import Role, RoleKind
+from hfshell.api.sequence_heads import LabelHead, LabelsHead, NumberHead
 from hfshell.api.specs import (
     API_VERSION,
     CommandSpec,
@@ -81,8 +82,10 @@ __all__ = [
     "HeadTask",
     "HfshellError",
     "Interrupted",
+    "LabelHead",
     "LabelReport",
     "LabelScore",
+    "LabelsHead",
     "Line",
     "LoadedModel",
     "Message",
@@ -94,6 +97,7 @@ __all__ = [
     "ModelSummary",
     "ModelView",
     "Note",
+    "NumberHead",
     "Place",
     "PluginError",
     "PredictionResult",

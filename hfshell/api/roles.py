@@ -41,6 +41,8 @@ class Role:
         of: name of the role that it speaks of: tags of tokens, an index of choices, answers of a context.
             What does not fit that value of its row is a fault of the row.
         containing: for a text, what most texts of its column must hold, such as marks: `("<e1>", "<e2>")`.
+        beside: name of another text that it makes a pair with: their columns have names at the same place
+            among the synonyms of each, as a hypothesis stands beside a premise and beside no question.
     """
 
     name: str
@@ -51,6 +53,7 @@ class Role:
     target: bool = False
     of: str = ""
     containing: tuple[str, ...] = ()
+    beside: str = ""
 
     @classmethod
     def text(
@@ -60,9 +63,11 @@ class Role:
         required: bool = True,
         target: bool = False,
         containing: tuple[str, ...] = (),
+        beside: str = "",
     ) -> Role:
         """Free text; without synonyms, the usual ones. With `target` it is what a model learns to write."""
-        return cls(name, "text", synonyms or TEXT_SYNONYMS, required, target=target, containing=containing)
+        names = synonyms or TEXT_SYNONYMS
+        return cls(name, "text", names, required, target=target, containing=containing, beside=beside)
 
     @classmethod
     def label(cls, *synonyms: str, name: str = "label", multiple: bool = False) -> Role:

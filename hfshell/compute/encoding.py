@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.features import ROW, TARGETS, TRUNCATED, split_rows
 from hfshell.api.guards import Guard
 from hfshell.api.model_view import ModelView
+from hfshell.compute.unknown_pieces import UnknownPieces
 from hfshell.errors import PluginError
 
 if TYPE_CHECKING:
-    from hfshell.api.context import Row
+    from hfshell.api.context import Context, Row
     from hfshell.api.models import LoadedModel
     from hfshell.api.task import HeadTask
 
@@ -34,6 +35,11 @@ class Encoder:
     _cut_rows: int = 0
     _cut_tokens: int = 0
     _most_cut: int = 0
+    _unknown: UnknownPieces = field(init=False)
+    _refused: bool = False
+
+    def __post_init__(self) -> None:
+        self._unknown = UnknownPieces(self.model.processor)
 
     def encode(self, rows: Sequence[Row], first: int = 0) -> list[dict[str, Any]]:
         """Turn rows into features; with `labels` where a row has the task's target.
@@ -53,11 +59,30 @@ class Encoder:
         self._rows += len(rows)
         for feature in features:
             self._count(int(feature.pop(TRUNCATED, 0)))
+            self._unknown.count(feature)
         self._add_targets(rows, features)
         for feature in features:
             if ROW in feature:
                 feature[ROW] += first
         return features
+
+    def refuse_unreadable(self, context: Context) -> None:
+        """Refuse to go on, before anything is computed, with texts that the tokenizer does not know.
+
+        Raises:
+            Refused: guard `unknown-tokens`, unless the user allowed it.
+        """
+        guard = self._unknown.guard()
+        if guard and guard.severity == "refuse" and not self._refused:
+            self._refused = True
+            context.guard(guard)
+
+    def say_losses(self, context: Context) -> None:
+        """Say what of the texts did not reach the model: what its tokenizer does not know, what was cut."""
+        unknown = None if self._refused else self._unknown.guard()
+        for guard in (unknown, self.truncation()):
+            if guard:
+                context.guard(guard)
 
     def truncation(self) -> Guard | None:
         """What was cut so far, or None when nothing was."""
@@ -106,7 +131,9 @@ class Encoder:
         return f"the model reads {self.longest} tokens at most; the longest row has {wanted}"
 
 
-def encoder_for(task: HeadTask, model: LoadedModel, options: Any, command: Any) -> Encoder:
+def encoder_for(
+    task: HeadTask, model: LoadedModel, options: Any, command: Any, usual: int | None = None
+) -> Encoder:
     """Make an encoder for a model.
 
     Args:
@@ -114,9 +141,10 @@ def encoder_for(task: HeadTask, model: LoadedModel, options: Any, command: Any) 
         model: with its head.
         options: the task's own options of `predict`.
         command: the command's options; its `max_length`, if it has one, limits the input further.
+        usual: tokens at most where that says nothing.
     """
     whole = ModelView(model.processor, model.labels, model.files.max_length, options)
-    limits = (getattr(command, "max_length", None), whole.max_length)
+    limits = (getattr(command, "max_length", None) or usual, whole.max_length)
     shortest = min((limit for limit in limits if limit is not None), default=None)
     return Encoder(task, replace(whole, max_length=shortest), whole.limit)
 

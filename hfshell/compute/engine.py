@@ -135,13 +135,15 @@ class TransformersEngine:
         cut = count = 0
         for window in windows(rows, WINDOW):
             bare = without_target(task, window)
-            written = writer.write(encoder.encode(bare), meter.advance)
+            features = encoder.encode(bare)
+            encoder.refuse_unreadable(context)
+            written = writer.write(features, meter.advance)
             cut += sum(item.finish_reason == "length" for item in written)
             count += len(written)
             yield from decoded(task, written, bare, encoder.model)
-        for guard in (encoder.truncation(), cut_texts(cut, count)):
-            if guard:
-                context.guard(guard)
+        encoder.say_losses(context)
+        if too_long := cut_texts(cut, count):
+            context.guard(too_long)
 
     def save(self, model: LoadedModel, folder: Path) -> None:
         """Write a model folder that `load` and transformers can read.
@@ -198,6 +200,7 @@ class TransformersEngine:
         forward, meter = forward_of(task, encoder.model), Meter(context.emit, total)
         for rows in parts:
             features = encoder.encode(rows)
+            encoder.refuse_unreadable(context)
             share = len(rows) / max(1, len(features))
             outputs = compute_outputs(
                 model,
@@ -207,8 +210,7 @@ class TransformersEngine:
                 done=lambda count, share=share: meter.advance(count * share),  # type: ignore[misc]
             )
             yield _Pass(rows, features, outputs, encoder.model)
-        if truncation := encoder.truncation():
-            context.guard(truncation)
+        encoder.say_losses(context)
 
 
 @dataclass(frozen=True)

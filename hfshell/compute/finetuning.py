@@ -69,7 +69,8 @@ class Finetuning:
             self.task.plugin,
         )
         model = load_copy(self.base, head, device=self.context.device)
-        encoder = encoder_for(self.task, model, self.context.predict_options, self.context.command)
+        options, usual = self.context.predict_options, self.task.usual_length
+        encoder = encoder_for(self.task, model, options, self.context.command, usual)
         with self._checkpoints() as folder:
             run = self._train(model, encoder, folder)
             if run.steps == 0:
@@ -104,9 +105,9 @@ class Finetuning:
     def _train(self, model: LoadedModel, encoder: Encoder, folder: Path) -> TrainingRun:
         context = self.context
         features = self._encode(encoder, self.data.train)
+        encoder.refuse_unreadable(context)
         validation = self._validation(encoder)
-        if truncation := encoder.truncation():
-            context.guard(truncation)
+        encoder.say_losses(context)
         return train(
             model.module,
             features,

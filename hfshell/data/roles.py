@@ -55,6 +55,8 @@ def find_roles(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, s
     several texts the best synonym's is taken, of several columns to learn none. Then values: the one column
     of long, mostly distinct texts, the one column of few, repeated values, the one column of sets of these.
 
+    Texts that make a pair are found together, by names that go together, or not at all.
+
     Args:
         table: the rows.
         roles: what a task wants.
@@ -66,9 +68,10 @@ def find_roles(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, s
     names = [role.name for role in roles]
     found = {role: RoleFound(role, column, "map") for role, column in overrides.items() if role in names}
     unclear: dict[str, tuple[str, str]] = {}
+    alone = _find_pairs(table, roles, found)
     # Before what speaks of a column comes the column: tags are known by their tokens.
     for role in sorted(roles, key=lambda role: bool(role.of)):
-        if role.name not in found:
+        if role.name not in found and role.name not in alone:
             _keep(found, role, _by_name(table, role, found), "name")
     # Texts first: a column of few values is a label only beside a text.
     texts = {role.name for role in roles if role.kind == "text"}
@@ -109,6 +112,26 @@ def check_overrides(table: RowTable, roles: Sequence[Role], overrides: Mapping[s
 def _keep(found: dict[str, RoleFound], role: Role, column: str | None, how: str) -> None:
     if column is not None:
         found[role.name] = RoleFound(role.name, column, how)
+
+
+def _find_pairs(table: RowTable, roles: Sequence[Role], found: dict[str, RoleFound]) -> set[str]:
+    """Find texts that make a pair; return the roles of those that have no partner, and so are not there."""
+    by_name = {role.name: role for role in roles}
+    alone: set[str] = set()
+    for second in roles:
+        first = by_name.get(second.beside)
+        if first is None or first.name in found or second.name in found:
+            continue
+        alone |= {first.name, second.name}
+        for names in zip((first.name, *first.synonyms), (second.name, *second.synonyms), strict=False):
+            columns = [
+                _named(table, (name,), found, role) for name, role in zip(names, (first, second), strict=True)
+            ]
+            if all(columns):
+                _keep(found, first, columns[0][0], "name")
+                _keep(found, second, columns[1][0], "name")
+                break
+    return alone
 
 
 def _by_name(table: RowTable, role: Role, found: Mapping[str, RoleFound]) -> str | None:

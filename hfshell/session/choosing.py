@@ -23,11 +23,13 @@ _PROBLEMS = {
 def for_folder(specs: Sequence[TaskSpec], files: ModelFolder) -> list[TaskSpec]:
     """Return the tasks whose head a folder holds, as far as its config.json tells; the likeliest alone.
 
-    A head of several possible tasks is taken for one that declares itself `assumed`.
+    A head of several possible tasks is taken for one that declares itself `assumed`; of several such, for
+    the one that asks the least of a row: one text rather than two.
     """
     fitting = [spec for spec in specs if has_head(spec, files) and _answers(spec, files)]
-    assumed = [spec for spec in fitting if spec.assumed]
-    return assumed or fitting
+    assumed = [spec for spec in fitting if spec.assumed] or fitting
+    least = min(map(_specificity, assumed), default=0)
+    return [spec for spec in assumed if _specificity(spec) == least]
 
 
 def for_training(

@@ -1,4 +1,4 @@
-"""Options that the task adds to the commands."""
+"""Options that the tasks add to the commands."""
 
 from __future__ import annotations
 
@@ -9,6 +9,15 @@ from hfshell.api import option
 
 @dataclass(frozen=True)
 class PredictOptions:
-    """Options of `predict`."""
+    """Options of `predict` where a text has one label."""
 
     top_k: int = option(3, "How many labels to give for each text, the best first", minimum=1)
+
+
+@dataclass(frozen=True)
+class LabelsOptions:
+    """Options of `predict` where a text may have several labels."""
+
+    threshold: float = option(
+        0.5, "How likely a label must be to be given; `eval` always counts from 0.5", minimum=0, maximum=1
+    )
