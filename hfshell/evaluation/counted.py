@@ -13,6 +13,7 @@ import numpy as np
 from hfshell.api.results import LabelReport
 from hfshell.errors import PluginError
 from hfshell.evaluation.custom import CustomMetric, FunctionMetric
+from hfshell.evaluation.intervals import wilson
 from hfshell.evaluation.report import Judged, Measured
 from hfshell.evaluation.resampling import Interval, drawn_counts, percentile_interval
 
@@ -56,7 +57,7 @@ class CountsMetric(CustomMetric):
         value = self.checked(self.run(lambda: counted.value(totals)))
         interval = None
         if value is not None and self.wants_interval(len(expected), intervals=intervals):
-            interval = self.run(lambda: self._interval(counted, counts))
+            interval = _of_share(counts, value) or self.run(lambda: self._interval(counted, counts))
         metric = self.metric(value, interval, self._signature(counted))
         return Measured(metric, lambda: self._judged(counted, counts, expected, answers))
 
@@ -146,6 +147,14 @@ class CountsMetric(CustomMetric):
         if not isinstance(signature, str):
             raise PluginError(f"{self.who}: signature is {type(signature).__name__}: a text is wanted")
         return signature
+
+
+def _of_share(counts: Floats, value: float) -> Interval | None:
+    """Return the interval of a mean of zeros and ones: resampling would promise too much near either."""
+    hits, rows = counts[:, 0], counts[:, 1:]
+    if rows.shape[1] != 1 or not (rows == 1).all() or not np.isin(hits, (0.0, 1.0)).all():
+        return None
+    return wilson(int(hits.sum()), len(hits)) if value == hits.mean() else None
 
 
 def _is_counted(target: Any) -> bool:

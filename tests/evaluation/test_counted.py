@@ -12,6 +12,7 @@ from hfshell.errors import Interrupted, PluginError
 from hfshell.evaluation.counted import custom_metric
 from hfshell.evaluation.custom import CustomMetric
 from hfshell.evaluation.exact import Exact, exact
+from hfshell.evaluation.intervals import wilson
 from hfshell.evaluation.report import Report, report
 from tests.evaluation.test_custom import WHO, contained
 
@@ -106,6 +107,8 @@ def test_rows_of_whole_grades_are_right_or_wrong() -> None:
             return (expected == answer, 1)
 
     outcome = outcome_of(Whole, rows_of(TAGS, ANSWERS, "text"))
+    (metric,) = outcome.metrics
+    assert (metric.value, metric.low, metric.high) == (0.5, *wilson(2, 4)), "a share has a better interval"
     assert outcome.wrong == 2
     assert [(row.row, row.grade) for row in outcome.worst] == [(1, 0.0), (3, 0.0)]
 
