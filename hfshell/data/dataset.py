@@ -99,7 +99,7 @@ class DataSet:
 
     @property
     def labels(self) -> tuple[str, ...]:
-        """Names of the labels, in the data's own order; empty without a label column."""
+        """Names of the labels, or tags, in the data's own order; empty where none are learnt."""
         return tuple(count.label for count in self.label_counts)
 
     @property

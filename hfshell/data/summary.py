@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hfshell.api.results import DataSample, DataSummary, SplitSummary
+from hfshell.api.results import DataSample, DataSummary, RoleShown, SplitSummary
 from hfshell.data.dataset import DataSet
 
 _CELL_SHOWN = 1000
+_SPOKEN_OF = 100_000
 
 
 def summarise(dataset: DataSet, name: str, tasks: Sequence[str]) -> DataSummary:
@@ -36,10 +37,16 @@ def summarise(dataset: DataSet, name: str, tasks: Sequence[str]) -> DataSummary:
     )
 
 
-def sample(dataset: DataSet, split: str, count: int) -> DataSample:
-    """Return rows spread evenly over a split, as text: by role, or by column when no role was found.
+def sample(dataset: DataSet, split: str, count: int, task: str | None = None) -> DataSample:
+    """Return rows spread evenly over a split: by role, or by column when no role was found.
 
-    A cell is cut at 1,000 characters and says so.
+    A text is cut at 1,000 characters and says so; one that others speak of, in which offsets count, later.
+
+    Args:
+        dataset: the data set, as the task sees it.
+        split: which rows.
+        count: how many at most.
+        task: the task's name.
 
     Raises:
         UsageError: there is no such split.
@@ -47,20 +54,33 @@ def sample(dataset: DataSet, split: str, count: int) -> DataSample:
     rows = dataset.split(split)
     count = min(count, len(rows))
     chosen = [rows.shown(position * len(rows) // count) for position in range(count)]
+    found = dataset.roles.by_role
+    spoken_of = {role.of for role in dataset.seen.view.roles}
     return DataSample(
-        name=dataset.name, split=split, total=len(rows), rows=tuple(_as_text(row) for row in chosen)
+        name=dataset.name,
+        split=split,
+        total=len(rows),
+        rows=tuple(
+            {
+                name: _shown(value, _SPOKEN_OF if name in spoken_of else _CELL_SHOWN)
+                for name, value in row.items()
+            }
+            for row in chosen
+        ),
+        task=task,
+        roles=tuple(
+            RoleShown(role.name, role.kind, role.of) for role in dataset.seen.view.roles if role.name in found
+        ),
     )
 
 
-def _as_text(row: Mapping[str, Any]) -> dict[str, str]:
-    return {role: _cut(_said(value)) for role, value in row.items()}
-
-
-def _said(value: Any) -> str:
-    if value is None:
-        return ""
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _CELL_SHOWN else f"{text[:_CELL_SHOWN]}… ({len(text):,} characters)"
+def _shown(value: Any, most: int) -> Any:
+    """Return a value of JSON types, its texts cut."""
+    if isinstance(value, (list, tuple)):
+        return [_shown(item, most) for item in value]
+    if isinstance(value, Mapping):
+        return {str(name): _shown(item, most) for name, item in value.items()}
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    text = str(value)
+    return text if len(text) <= most else f"{text[:most]}… ({len(text):,} characters)"

@@ -1,27 +1,25 @@
-"""A data set as it was read, what the audit noticed in it, and a few of its rows."""
+"""A data set as it was read, and what the audit noticed in it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from rich.console import Group
-from rich.table import Column
 from rich.text import Text
 
-from hfshell.render.layout import Block, Flow, beside, columns, named, prose
+from hfshell.render.layout import Flow, beside, named, prose
 from hfshell.render.quantities import duration, many, whole
-from hfshell.render.safe_text import one_line
+from hfshell.render.sample import render_sample
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.console import RenderableType
 
-    from hfshell.api.results import DataSample, DataSummary, Finding, RoleFound
+    from hfshell.api.results import DataSummary, Finding, RoleFound
     from hfshell.render.look import Look
 
 LABELS_SHOWN = 8
-CELLS_SHOWN = 400  # of one value
 _SLOW = 3.0  # seconds; what took less needs no word
 
 _SEVERITIES = {"info": "", "note": "", "warn": "warn", "error": "bad", "refuse": "bad"}
@@ -42,7 +40,8 @@ def render_data(data: DataSummary, look: Look) -> RenderableType:
         body.append(_no_task(data, look))
     if data.audit:
         body.append(_audit(data.audit, look))
-    return named(data.name or "_", body, look)
+    summary = named(data.name or "_", body, look)
+    return Group(summary, "", render_sample(data.examples, look)) if data.examples else summary
 
 
 def _rows_line(data: DataSummary, look: Look) -> RenderableType:
@@ -85,40 +84,3 @@ def _no_task(data: DataSummary, look: Look) -> RenderableType:
 def _audit(findings: Sequence[Finding], look: Look) -> RenderableType:
     lines = [prose(finding.message, _SEVERITIES.get(finding.severity, "warn")) for finding in findings]
     return beside(Text("audit", "dim"), Group(*lines), look)
-
-
-def render_sample(sample: DataSample, look: Look) -> RenderableType:
-    """Return rows as a task sees them: a column for each role, long values cut."""
-    shown = f"{whole(len(sample.rows))} of {many(sample.total, 'row')}"
-    title = Text.assemble(
-        (f"{sample.name}.{sample.split}" if sample.split else sample.name, "name"), f"  {shown}"
-    )
-    roles = list(dict.fromkeys(role for row in sample.rows for role in row))
-    if not roles:
-        return title
-    if look.narrow:
-        return Group(title, *(_record(number, row, look) for number, row in enumerate(sample.rows, 1)))
-    short = [role for role in roles if _is_short(role, sample.rows)]
-    ordered = [*short, *(role for role in roles if role not in short)]
-    table = columns(
-        look,
-        Column("", justify="right", style="dim", no_wrap=True),
-        *(Column(role, no_wrap=role in short) for role in ordered),
-    )
-    for number, row in enumerate(sample.rows, 1):
-        table.add_row(
-            str(number), *(one_line(row.get(role, ""), CELLS_SHOWN, plain=look.plain) for role in ordered)
-        )
-    return Group(title, table)
-
-
-def _is_short(role: str, rows: Sequence[dict[str, str]]) -> bool:
-    return all(len(row.get(role, "")) <= 20 for row in rows)  # a label, not a text
-
-
-def _record(number: int, row: dict[str, str], look: Look) -> RenderableType:
-    lines = [
-        Text.assemble((f"{role}  ", "dim"), one_line(value, CELLS_SHOWN, plain=look.plain))
-        for role, value in row.items()
-    ]
-    return Group(Text(str(number), "dim"), Block(Group(*lines)))

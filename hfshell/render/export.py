@@ -148,7 +148,7 @@ def flat_rows_of(result: Result) -> list[dict[str, Any]]:
     if isinstance(result, PredictionResult):
         return [_flat(row) for row in _predictions(result)]
     if isinstance(result, DataSample):
-        return [dict(row) for row in result.rows]
+        return [{name: _plain(value) for name, value in row.items()} for row in result.rows]
     return [{"kind": result.kind, **result.fields()}]
 
 

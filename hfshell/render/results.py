@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group
 
 from hfshell.api import results
-from hfshell.render.data import render_data, render_sample
+from hfshell.render.data import render_data
 from hfshell.render.error import render_error
 from hfshell.render.evaluation import render_evaluation
 from hfshell.render.finetune import render_finetune
@@ -30,6 +30,7 @@ from hfshell.render.plugin_check import render_plugin_check
 from hfshell.render.plugins import render_plugins
 from hfshell.render.prediction import render_predictions
 from hfshell.render.safe_text import made_safe
+from hfshell.render.sample import render_sample
 from hfshell.render.structure import render_structure
 from hfshell.render.view import render_view
 

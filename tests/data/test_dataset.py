@@ -211,8 +211,8 @@ def test_sample_without_roles_shows_columns(tmp_path: Path) -> None:
     dataset = read(write_json_lines(tmp_path / "t.jsonl", rows), validation=0.0, test=0.0)
     assert len(dataset.train) == len(list(dataset.train)) == 2
     assert sample(dataset, "train", 2).rows == (
-        {"messages": "[{'role': 'user'}]", "n": ""},
-        {"messages": "[]", "n": "1"},
+        {"messages": [{"role": "user"}], "n": None},
+        {"messages": [], "n": 1},
     )
 
 

@@ -72,7 +72,7 @@ def test_lists_of_labels(tmp_path: Path) -> None:
     dataset = read(path, roles=SEVERAL, **WHOLE)
     assert values(dataset, "labels") == [("b", "a"), (), ("1", "true"), ("a",)]
     assert dataset.labels == ("1", "a", "b", "true")
-    assert sample(dataset, "train", 1).rows[0]["labels"] == "b, a"
+    assert sample(dataset, "train", 1).rows[0]["labels"] == ["b", "a"]
 
 
 @pytest.mark.parametrize("cell", ["['toxic', 'rude']", '["toxic", "rude"]'])

@@ -17,6 +17,7 @@ from hfshell.api.results.data import (
     Finding,
     LabelCount,
     RoleFound,
+    RoleShown,
     SplitSummary,
 )
 from hfshell.api.results.models import (
@@ -81,6 +82,7 @@ __all__ = [
     "PredictionResult",
     "Result",
     "RoleFound",
+    "RoleShown",
     "Saved",
     "Scalar",
     "SplitSummary",

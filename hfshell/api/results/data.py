@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from hfshell.api.results.base import Result, register_result
 
@@ -43,6 +43,35 @@ class Finding:
     rows: int | None = None
 
 
+@dataclass(frozen=True)
+class RoleShown:
+    """What the values of a role are: its kind, and the role that they speak of, if any."""
+
+    role: str
+    kind: str
+    of: str = ""
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class DataSample(Result):
+    """A few rows of a data set as a task sees them.
+
+    Attributes:
+        rows: values by role, of JSON types; long texts are cut, and say so.
+        task: the task that sees them so; None when no installed one is for the data.
+        roles: what the values are.
+    """
+
+    kind: ClassVar[str] = "rows"
+    name: str
+    split: str
+    total: int
+    rows: tuple[dict[str, Any], ...]
+    task: str | None = None
+    roles: tuple[RoleShown, ...] = ()
+
+
 @register_result
 @dataclass(frozen=True, kw_only=True)
 class DataSummary(Result):
@@ -53,6 +82,7 @@ class DataSummary(Result):
         columns: all columns, in file order.
         tasks: names of installed tasks whose roles it has.
         labels: with their counts over all splits.
+        examples: a few rows, where they were asked for.
     """
 
     kind: ClassVar[str] = "data"
@@ -68,15 +98,4 @@ class DataSummary(Result):
     tasks: tuple[str, ...]
     fingerprint: str
     seconds: float
-
-
-@register_result
-@dataclass(frozen=True, kw_only=True)
-class DataSample(Result):
-    """A few rows of a data set as the task sees them. Values by role."""
-
-    kind: ClassVar[str] = "rows"
-    name: str
-    split: str
-    total: int
-    rows: tuple[dict[str, str], ...]
+    examples: DataSample | None = None

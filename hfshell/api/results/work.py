@@ -233,7 +233,8 @@ class PredictionResult(Result):
         model: the model, as the line names it.
         task: the task that predicted.
         rows: what the task predicts for each row; for text-classification a list of label scores, best first.
-        inputs: the texts; cut at 200 characters unless the result goes to a file.
+        inputs: the texts; cut at 200 characters, those of the first 20 rows at 20,000, unless the result
+            goes to a file.
         seconds: how long it took.
     """
 

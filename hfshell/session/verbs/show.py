@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hfshell.api.results import Value
@@ -46,7 +47,10 @@ def _show_current(context: CommandContext, field: str) -> Result:
 
 def _show_data(context: CommandContext, binding: Binding, split: str, options: ShowOptions) -> Result:
     found = context.session.datasets.get(binding.name, context)
-    dataset = found.dataset
-    if not split and "rows" not in context.given:
-        return summarise(dataset, binding.name, context.session.datasets.tasks_for(dataset))
-    return sample(dataset, split or found.measured_split, options.rows)
+    tasks = context.session.datasets.tasks_for(found.dataset)
+    task = context.session.plugins.task(tasks[0]) if tasks else None
+    seen = found.dataset.for_task(task.roles) if task else found.dataset
+    rows = sample(seen, split or found.measured_split, options.rows, task.name if task else None)
+    if split or "rows" in context.given:
+        return rows
+    return replace(summarise(found.dataset, binding.name, tasks), examples=rows)
