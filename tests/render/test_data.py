@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from hfshell.api.results import DataSample, Finding
+from typing import Any
+
+import pytest
+
+from hfshell.api.results import DataSample, Finding, RoleShown
 from tests.render.examples import data_summary, sample
 from tests.render.screens import text_of
 
@@ -68,3 +72,66 @@ def test_a_huge_value_is_cut() -> None:
     shown = text_of(DataSample(name="d", split="", total=1, rows=({"text": "word " * 200_000},)), 80)
     assert len(shown) < 1000
     assert "…" in shown
+
+
+def rows(*roles: RoleShown, **row: Any) -> str:
+    """Return one row as it is shown at 80 columns, on one line."""
+    shown = text_of(DataSample(name="d", split="train", total=9, rows=(row,), task="t", roles=roles), 80)
+    assert max(map(len, shown.splitlines())) <= 80
+    return " ".join(shown.split())
+
+
+TAGGED = (RoleShown("tokens", "tokens"), RoleShown("tags", "tags", "tokens"))
+CHOOSING = (RoleShown("choices", "choices"), RoleShown("label", "index", "choices"))
+ANSWERED = (RoleShown("context", "text"), RoleShown("answers", "answers", "context"))
+
+
+def test_entities_stand_in_their_sentence() -> None:
+    """Tags are read over the words, not beside them; a sentence is there once."""
+    shown = rows(*TAGGED, tokens=["Ada", "Lovelace", "wrote"], tags=["B-PER", "I-PER", "O"])
+    assert "[Ada Lovelace]PER wrote" in shown
+    assert shown.count("Ada") == 1
+    assert "as t sees them" in shown
+
+
+def test_other_tags_stand_behind_their_words() -> None:
+    """Parts of speech are told from entities."""
+    assert "dogs/NOUN bark/VERB" in rows(*TAGGED, tokens=["dogs", "bark"], tags=["NOUN", "VERB"])
+
+
+def test_the_right_choice_is_marked() -> None:
+    """Which of the choices is right is seen without colour."""
+    shown = rows(*CHOOSING, choices=["red", "blue"], label=1)
+    assert "0 red ok 1 blue" in shown or "0 red ✓ 1 blue" in shown
+
+
+def test_an_answer_stands_in_its_text() -> None:
+    """The answer is marked where it stands, and what is far from it is cut."""
+    context = f"{'word ' * 100}in Paris today {'word ' * 100}"
+    shown = rows(*ANSWERED, context=context, answers={"text": ["Paris"], "answer_start": [503]})
+    assert "in [Paris] today" in shown
+    assert len(shown) < 500
+    nothing = rows(*ANSWERED, context="a text", answers={"text": [], "answer_start": []})
+    assert "a text" in nothing
+    assert "no answer" in nothing
+
+
+def test_messages_are_told_by_who_says_them() -> None:
+    """A conversation reads as one."""
+    said = [{"role": "user", "content": "hi\nthere"}, {"role": "assistant", "content": "hello"}]
+    shown = rows(RoleShown("messages", "messages"), messages=said)
+    assert "user hi" in shown
+    assert "assistant hello" in shown
+
+
+@pytest.mark.parametrize("roles", [TAGGED, CHOOSING, ANSWERED, (RoleShown("messages", "messages"),)])
+@pytest.mark.parametrize("value", [None, 3, "text", [1], [{"role": 1}], {"text": 1}, {"text": [None]}])
+def test_values_of_another_shape_are_shown_as_they_are(roles: tuple[RoleShown, ...], value: Any) -> None:
+    """A file may hold anything under any name; looking at it never fails."""
+    assert "1 of 9 rows" in rows(*roles, **{role.role: value for role in roles})
+
+
+def test_examples_stand_below_the_summary() -> None:
+    """`show` of a data set says what it is, then what is in it."""
+    shown = text_of(data_summary(examples=sample()))
+    assert shown.index("1,480 rows") < shown.index("2 of 148 rows")
