@@ -5,13 +5,16 @@ what takes its place; see docs/plugins/compatibility.md.
 """
 
 from hfshell.api.cancel import CancelToken
+from hfshell.api.causal import CausalTask, TokenRow, bare_ids, opening_of, prompt_feature
 from hfshell.api.context import Context, Engine, Row, TaskData
 from hfshell.api.counted import CountedMetric
 from hfshell.api.events import Event, Note, Progress
-from hfshell.api.features import ROW, Feature, Features, Window
+from hfshell.api.features import ROW, TRUNCATED, Feature, Features, Window
 from hfshell.api.generative import Generated, GenerationOptions, GenerativeTask, generation_arguments
 from hfshell.api.guards import Guard
 from hfshell.api.hooks import hookimpl
+from hfshell.api.kept_rows import KeptRows
+from hfshell.api.likelihood import Likelihood, perplexities, token_losses
 from hfshell.api.model_view import ModelView
 from hfshell.api.models import LoadedModel, ModelFolder
 from hfshell.api.observations import RunFinished, RunInfo, RunObservation, RunStarted, SessionInfo
@@ -58,9 +61,11 @@ from hfshell.errors import (
 __all__ = [
     "API_VERSION",
     "ROW",
+    "TRUNCATED",
     "Bar",
     "Bars",
     "CancelToken",
+    "CausalTask",
     "Cell",
     "CommandSpec",
     "Context",
@@ -82,10 +87,12 @@ __all__ = [
     "HeadTask",
     "HfshellError",
     "Interrupted",
+    "KeptRows",
     "LabelHead",
     "LabelReport",
     "LabelScore",
     "LabelsHead",
+    "Likelihood",
     "Line",
     "LoadedModel",
     "Message",
@@ -120,14 +127,20 @@ __all__ = [
     "Task",
     "TaskData",
     "TaskSpec",
+    "TokenRow",
     "UsageError",
     "Verb",
     "View",
     "Window",
     "WrongRow",
     "argument",
+    "bare_ids",
     "generation_arguments",
     "hookimpl",
+    "opening_of",
     "option",
+    "perplexities",
+    "prompt_feature",
     "register_result",
+    "token_losses",
 ]

@@ -13,7 +13,6 @@ from hfshell.language import parse_script
 from hfshell.testing.verdict import Fault, NotApplicable
 
 if TYPE_CHECKING:
-    from hfshell.api.roles import Role
     from hfshell.language import CommandLine
     from hfshell.testing.subject import Subject
 
@@ -56,8 +55,9 @@ def _unlike(line: CommandLine, task: TaskSpec, verb: str | None) -> Iterator[str
     if verb is not None and verb not in task.capabilities:
         yield f"{task.name} does not offer {verb}"
     if line.command.text == "predict" and _says_a_text(line):
-        wanted = [role.name for role in task.roles if role.required and not role.target]
-        if len(wanted) > 1 or not any(_is_read(role) for role in task.roles):
+        open_roles = [role for role in task.roles if not role.target and role.name not in _said(line)]
+        wanted = [role.name for role in open_roles if role.required]
+        if len(wanted) > 1 or not any(role.kind == "text" for role in open_roles):
             names = " and ".join(wanted) or "rows"
             yield f"{task.name} wants {names} for each row, not a text alone: give it data"
     roles = [role.name for role in task.roles]
@@ -71,5 +71,7 @@ def _says_a_text(line: CommandLine) -> bool:
     return line.heredoc is not None or (len(line.words) > 1 and line.words[1].bare is None)
 
 
-def _is_read(role: Role) -> bool:
-    return role.kind == "text" and not role.target
+def _said(line: CommandLine) -> set[str]:
+    """Return the names of the options on a line; one that has a role's name says what the role holds."""
+    words = (word.plain or "" for word in line.words)
+    return {word[2:].partition("=")[0].replace("-", "_") for word in words if word.startswith("--")}
