@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -39,8 +40,18 @@ def pad(processor: Any, features: Sequence[Feature], *, side: str | None = None)
         padded: Mapping[str, Any] = processor.pad(seen, padding=True, return_tensors="pt", padding_side=side)
         return padded
     if _has_list_of_targets(seen):
-        return _collated(transformers.DataCollatorForSeq2Seq(processor, label_pad_token_id=IGNORED), seen)
+        padding = transformers.DataCollatorForSeq2Seq(_on_side(processor, side), label_pad_token_id=IGNORED)
+        return _collated(padding, seen)
     return _collated(transformers.DataCollatorWithPadding(processor), seen)
+
+
+def _on_side(processor: Any, side: str | None) -> Any:
+    """Return a tokenizer that pads on a side; inputs and targets are padded on the same one."""
+    if side is None or processor.padding_side == side:
+        return processor
+    other = copy.copy(processor)
+    other.padding_side = side
+    return other
 
 
 def _collated(collator: Any, features: list[dict[str, Any]]) -> Mapping[str, Any]:
