@@ -9,7 +9,7 @@ from typing import Any
 from hfshell.testing.tiny_bert import BERT_FRAME, Frame, settings
 from hfshell.testing.tiny_data import CannotMakeError
 
-SPREAD = 0.25
+SPREAD = 0.15
 """Standard deviation of random weights: with the usual 0.02 all rows would be answered alike."""
 
 _WRITES_BEHIND = Frame("[CLS] $A", "[CLS] $A $B", {"bos": "[CLS]", "eos": "[SEP]"}, padding_side="left")
