@@ -72,7 +72,8 @@ def test_unreadable_choices_use_nobody(install, text: str) -> None:
     config.mkdir(parents=True)
     (config / FILE).write_text(text)
     host = PluginHost()
-    assert host.task_names() == ("text-classification",)
+    assert "text-classification" in host.task_names()
+    assert "mood" not in host.task_names()
     with pytest.raises(PluginError, match=r"config\.toml cannot be read"):
         host.task("mood")
     assert any(FILE in notice for notice in host.notices())
