@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 def examples_parse(subject: Subject) -> None:
     """Read each example as the shell would, without running it."""
-    specs = [*subject.declarations.of(TaskSpec), *subject.declarations.of(CommandSpec)]
+    specs: list[TaskSpec | CommandSpec] = [*subject.declarations.of(TaskSpec)]
+    specs += subject.declarations.of(CommandSpec)
     examples = [
         (spec, example if isinstance(example, str) else example[0])
         for spec in specs
