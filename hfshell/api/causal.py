@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from hfshell.api.features import ROW, TRUNCATED, Feature
+from hfshell.api.features import IGNORED, ROW, TRUNCATED, Feature
 from hfshell.api.generative import GenerativeTask
 from hfshell.api.likelihood import token_losses
-from hfshell.api.padding import IGNORED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -23,6 +23,9 @@ TRUNCATED = "_truncated"
 ROW = "_row"
 """Which of the rows given to `encode` a feature belongs to, from 0. Without it there is one feature a row."""
 
+IGNORED = -100
+"""Target that a loss passes over, as torch and transformers have it."""
+
 TARGETS = ("labels", "start_positions", "end_positions")
 """Features that a head learns from, as transformers calls them; hidden from it while it predicts."""
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
-from hfshell.api.features import logits_of
-from hfshell.api.padding import IGNORED
+from hfshell.api.features import IGNORED, logits_of
 from hfshell.api.results import Metric
 
 _RESAMPLES = 1_000

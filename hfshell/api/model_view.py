@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from hfshell.api.features import ROW, TRUNCATED, Feature, split_rows
-from hfshell.api.padding import pad
 from hfshell.errors import ModelError
 
 _OVERLAP = 4
@@ -34,12 +33,14 @@ class ModelView:
         options: the task's own options of the verb: an instance of the dataclass that `TaskSpec.options`
             declares for it. In `finetune` and `eval` it is that of `predict`, with its defaults and whatever
             options of the same name were given. None when the task declares none.
+        padding: makes a batch of features; what `pad` calls. The engine gives it.
     """
 
     processor: Any
     labels: tuple[str, ...] = ()
     max_length: int | None = None
     options: Any = None
+    padding: Callable[..., Mapping[str, Any]] | None = field(default=None, repr=False, compare=False)
 
     @property
     def limit(self) -> int | None:
@@ -120,8 +121,24 @@ class ModelView:
         return features
 
     def pad(self, features: Sequence[Feature], *, side: str | None = None) -> Mapping[str, Any]:
-        """Pad features to one batch of tensors: inputs, choices, and targets that are lists; see `pad`."""
-        return pad(self.processor, features, side=side)
+        """Pad features to one batch of tensors, on the engine's view of a model.
+
+        Inputs are padded with the tokenizer's token, targets that are lists of whole numbers with -100.
+        Inputs that are lists of lists, one for each choice, become tensors of shape (rows, choices, tokens).
+
+        Args:
+            features: at least one; what stands under a key that begins with `_` is left out.
+            side: where padding stands, `left` or `right`; None for the tokenizer's own side.
+
+        Returns:
+            Tensors by name, their first dimension the features.
+
+        Raises:
+            ModelError: this is no view of the engine's.
+        """
+        if self.padding is None:
+            raise ModelError("this view of a model cannot make batches: the engine's can")
+        return self.padding(self.processor, features, side=side)
 
     def _cut(self, texts: list[str], limit: int) -> list[str]:
         """Cut long texts of pairs to the first `limit` tokens before they are cut together.

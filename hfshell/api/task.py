@@ -105,6 +105,8 @@ class HeadTask(ABC):
             knows no such thing.
         windowed: whether a row may have several features, as a long text has: then `decode` is given windows,
             each with its row, its feature and its output, instead of one tensor.
+        usual_length: longest input in tokens when it trains and nobody says `--max-length`; longer inputs
+            make training slow.
         validated_by: how the best epoch is chosen: by `predictions`, with the headline metric, or by the
             `loss` on the validation rows, where predictions are no measure or take long.
         name: the task's name in its `TaskSpec`; set by hfshell.
@@ -115,6 +117,7 @@ class HeadTask(ABC):
     auto_class: ClassVar[str]
     problem_type: ClassVar[str | None] = None
     windowed: ClassVar[bool] = False
+    usual_length: ClassVar[int] = 128
     validated_by: ClassVar[Literal["predictions", "loss"]] = "predictions"
     name: str = ""
     target_role: str | None = "label"

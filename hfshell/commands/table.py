@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from hfshell.plugin_host import PluginHost
 
 BUILT_IN = (
-    "load", "models", "use", "unload", "save",
+    "load", "new", "models", "use", "unload", "save",
     "data", "show",
     "finetune", "eval", "predict",
     "param", "let", "set", "require", "source", "expect", "echo", "exit",

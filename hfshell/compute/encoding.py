@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hfshell.api.features import ROW, TARGETS, TRUNCATED, split_rows
 from hfshell.api.guards import Guard
 from hfshell.api.model_view import ModelView
+from hfshell.compute.padding import pad
 from hfshell.compute.unknown_pieces import UnknownPieces
 from hfshell.errors import PluginError
 
@@ -143,7 +144,7 @@ def encoder_for(
         command: the command's options; its `max_length`, if it has one, limits the input further.
         usual: tokens at most where that says nothing.
     """
-    whole = ModelView(model.processor, model.labels, model.files.max_length, options)
+    whole = ModelView(model.processor, model.labels, model.files.max_length, options, pad)
     limits = (getattr(command, "max_length", None) or usual, whole.max_length)
     shortest = min((limit for limit in limits if limit is not None), default=None)
     return Encoder(task, replace(whole, max_length=shortest), whole.limit)

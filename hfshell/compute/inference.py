@@ -13,8 +13,8 @@ from accelerate.utils.memory import should_reduce_batch_size
 
 from hfshell.api.events import Event, Progress
 from hfshell.api.features import Feature, logits_of
-from hfshell.api.padding import pad
 from hfshell.compute.batching import token_budget_batches
+from hfshell.compute.padding import pad
 from hfshell.errors import ModelError, PluginError, Refused
 from hfshell.models.quiet import silenced
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from accelerate.utils.memory import should_reduce_batch_size
 
 from hfshell.api import CancelToken, Event, Guard, LoadedModel, ModelFolder, Note
-from hfshell.api.padding import pad
 from hfshell.compute import checkpoints
 from hfshell.compute.finetune_trainer import Collator, FinetuneTrainer, TrainingOptions, build_trainer
 from hfshell.compute.hardening import Hardening, refuse
+from hfshell.compute.padding import pad
 from hfshell.compute.surroundings import accelerator_state_kept
 from hfshell.compute.training_history import TrainingHistory, ValidationRecord
 from hfshell.compute.training_watch import Schedule, TrainingWatch
@@ -116,7 +116,7 @@ def train(
             and versions are added.
         resume: go on from the newest whole checkpoint in `folder`, or from the start when there is none. The
             module must be as it was when the run first began.
-        collate: makes a batch of features; padded by `hfshell.api.padding.pad` without it.
+        collate: makes a batch of features; padded by `hfshell.compute.padding.pad` without it.
 
     Raises:
         TrainingError: nothing to train on, numbers that are not finite, out of memory, or a folder that holds

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from hfshell.api.features import TARGETS, Feature
-from hfshell.api.padding import IGNORED
+from hfshell.api.features import IGNORED, TARGETS, Feature
 from hfshell.api.results import Metric
 from hfshell.compute.batching import token_budget_batches
 from hfshell.compute.inference import CPU_BUDGET, Forward, Meter, compute_outputs

@@ -17,7 +17,7 @@ from hfshell.models import heads, placement, processors
 from hfshell.models.heads import BASE_MODEL, Head
 from hfshell.models.inspection import inspect_folder
 from hfshell.models.quiet import silenced
-from hfshell.models.sidecar import read_trained_on
+from hfshell.models.sidecar import read_sidecar, read_trained_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -64,6 +64,8 @@ def load_model(
         if max_memory is not None or not _roomy(files, device):
             device_map = _spread(head, config, weights_type, device, max_memory)
         module, new_weights = _module(files, config, head, weights_type, device_map)
+        if _is_untrained(files):
+            new_weights = tuple(name for name, _ in module.named_parameters())
         if not new_weights:
             heads.refuse_other_problem(files, head, trained_for)
     module.eval()
@@ -189,6 +191,11 @@ def _own_memory(module: Any) -> None:
     """Copy weights out of the mapped file: whoever overwrites it would change or kill a warm model."""
     for tensor in (*module.parameters(), *module.buffers()):
         tensor.data = tensor.data.clone()
+
+
+def _is_untrained(files: ModelFolder) -> bool:
+    sidecar = read_sidecar(files.folder)
+    return sidecar is not None and sidecar.untrained
 
 
 def _refuse_non_finite(files: ModelFolder, module: Any) -> None:

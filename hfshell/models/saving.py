@@ -33,11 +33,24 @@ def save_model(model: LoadedModel, folder: Path, *, replace: bool = False) -> No
         ModelError: parts of the model are on disk only.
     """
     _refuse_unfit(model)
+    _write(model, folder, replace=replace)
+
+
+def save_untrained(model: LoadedModel, folder: Path) -> None:
+    """Write a model whose weights are all random, and say so in `hfshell.json`: loaded again it is no other.
+
+    Raises:
+        StorageError: the folder exists or the disk refused; nothing is left behind.
+    """
+    _write(model, folder, untrained=True)
+
+
+def _write(model: LoadedModel, folder: Path, *, replace: bool = False, untrained: bool = False) -> None:
     with staged_folder(folder, _identity(model), replace=replace, needed=model.bytes) as staging:
         with silenced():
             model.module.save_pretrained(staging)
             model.processor.save_pretrained(staging)
-        write_sidecar(staging, _sidecar(model, model.plugin, "transformers"), _LIBRARIES)
+        write_sidecar(staging, _sidecar(model, model.plugin, "transformers", untrained=untrained), _LIBRARIES)
         write_trained_on(staging, model.trained_on)
         for path in staging.iterdir():
             path.chmod((staging / SIDECAR).stat().st_mode)  # safetensors writes 0600 whatever the umask
@@ -73,8 +86,10 @@ def _identity(model: InMemory) -> dict[str, str | None]:
     return {"kind": "model", "task": model.task, "architecture": type(model.module).__name__}
 
 
-def _sidecar(model: InMemory, plugin: tuple[str, str] | None, form: Format) -> Sidecar:
-    return Sidecar(model.task, model.labels, plugin if model.task else None, form)
+def _sidecar(
+    model: InMemory, plugin: tuple[str, str] | None, form: Format, *, untrained: bool = False
+) -> Sidecar:
+    return Sidecar(model.task, model.labels, plugin if model.task else None, form, untrained)
 
 
 def _refuse_unfit(model: LoadedModel) -> None:

@@ -31,12 +31,14 @@ class Sidecar:
         labels: its labels by index.
         plugin: distribution and version of the plugin that gave the task; None when nobody wrote it down.
         format: who reads the folder: `transformers`, or the `task` alone.
+        untrained: whether all its weights are random.
     """
 
     task: str | None = None
     labels: tuple[str, ...] = ()
     plugin: tuple[str, str] | None = None
     format: Format = "transformers"
+    untrained: bool = False
 
 
 def write_sidecar(folder: Path, sidecar: Sidecar, libraries: Sequence[str] = ()) -> None:
@@ -54,6 +56,7 @@ def write_sidecar(folder: Path, sidecar: Sidecar, libraries: Sequence[str] = ())
         "task": sidecar.task,
         "labels": list(sidecar.labels),
         "format": sidecar.format,
+        **({"untrained": True} if sidecar.untrained else {}),
         "plugin": {"distribution": plugin[0], "version": plugin[1]} if plugin else None,
         "versions": {"hfshell": hfshell.__version__, **versions},
     }
@@ -75,6 +78,7 @@ def read_sidecar(folder: Path) -> Sidecar | None:
         labels=tuple(str(label) for label in labels) if isinstance(labels, list) else (),
         plugin=_plugin(found.get("plugin")),
         format="task" if found.get("format") == "task" and isinstance(task, str) else "transformers",
+        untrained=found.get("untrained") is True,
     )
 
 

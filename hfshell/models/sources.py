@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hfshell.errors import HfshellError, ModelError, Place, PluginError
-from hfshell.models import hub
+from hfshell.models import fresh, hub
 from hfshell.models.inspection import CONFIG, inspect_folder
 from hfshell.models.task_model import TaskSource
 
@@ -48,6 +48,7 @@ class Sources:
         offline: never reach for the network.
         tasks: names of the tasks that make models themselves, by scheme; a plugin source of that scheme wins.
         giver_hint: says who gives a scheme that nothing in use gives, if it is known.
+        new: folder of models with random weights, for `new:`; None offers none.
         any_files: whether a task will read the folder itself, see `inspect_folder`.
     """
 
@@ -56,6 +57,7 @@ class Sources:
     offline: bool = False
     tasks: Mapping[str, str] = field(default_factory=dict)
     giver_hint: Callable[[str], str | None] = lambda _scheme: None
+    new: Path | None = None
     any_files: bool = False
 
     def names(self) -> tuple[str, ...]:
@@ -67,9 +69,9 @@ class Sources:
     ) -> ModelFolder | TaskSource:
         """Find a model and prove its folder whole.
 
-        Tried in this order: a local folder; `run:ID`; `hub:ORG/NAME[@REVISION]` and the schemes of plugins,
-        those of tasks last; a bare name that a plugin offers; a model of the Hub, from the cache if it is
-        there and else over the network.
+        Tried in this order: a local folder; `run:ID`; `new:ARCHITECTURE`; `hub:ORG/NAME[@REVISION]` and the
+        schemes of plugins, those of tasks last; a bare name that a plugin offers; a model of the Hub, from
+        the cache if it is there and else over the network.
 
         Args:
             source: the name as typed.
@@ -107,12 +109,10 @@ class Sources:
             return self._from_plugin(scheme, self.plugins[scheme], name)
         if scheme in self.tasks:
             return TaskSource(f"{scheme}:{name}", self.tasks[scheme], name)
-        if scheme == "new":
-            raise ModelError(
-                "new: models (random weights from a configuration) are not offered yet",
-                hint="load a model with weights, such as " + (", ".join(self.names()) or "a local folder"),
-            )
-        known = ", ".join(f"{known}:" for known in dict.fromkeys(("run", "hub", *self.plugins, *self.tasks)))
+        if scheme == "new" and self.new is not None:
+            return self._inspected(fresh.find(self.new, name), f"new:{name}")
+        own = ("run", "hub", "new")
+        known = ", ".join(f"{known}:" for known in dict.fromkeys((*own, *self.plugins, *self.tasks)))
         hint = self.giver_hint(scheme) or f"known sources: {known}"
         raise ModelError(f"there is no model source {scheme}:", hint=hint)
 

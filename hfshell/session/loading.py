@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hfshell.api.specs import ModelSourceSpec
 from hfshell.commands.load import LoadOptions
 from hfshell.errors import ModelError
+from hfshell.home import locate_home
 from hfshell.models.sidecar import read_trained_on
 from hfshell.models.sources import PluginSource, Sources
 from hfshell.models.store import ModelKey
@@ -44,9 +45,15 @@ def find(source: str, chosen: ChosenTask | None, context: CommandContext) -> Mod
         offline=session.settings.offline,
         tasks=session.tasks.schemes(),
         giver_hint=partial(session.plugins.giver_hint, ModelSourceSpec),
+        new=new_models(),
         any_files=chosen is not None and not chosen.is_head,
     )
     return sources.resolve(source, cancelled=context.cancelled, emit=context.emit)
+
+
+def new_models() -> Path:
+    """Return the folder of models with random weights."""
+    return locate_home().data / "new"
 
 
 def find_again(key: ModelKey, context: CommandContext) -> ModelFolder | TaskSource:

@@ -113,7 +113,7 @@ def test_unknown_scheme_lists_the_known(sources: Sources) -> None:
     """A source that no plugin offers; those of hfshell, of plugins and of tasks are named, each once."""
     with pytest.raises(ModelError, match="there is no model source ollama:") as caught:
         resolve(sources, "ollama:llama3")
-    assert caught.value.hint == "known sources: run:, hub:, starter:, bayes:"
+    assert caught.value.hint == "known sources: run:, hub:, new:, starter:, bayes:"
 
 
 def test_unknown_scheme_names_who_gives_it(sources: Sources) -> None:
@@ -124,10 +124,11 @@ def test_unknown_scheme_names_who_gives_it(sources: Sources) -> None:
     assert caught.value.hint == "plugin shelf gives it"
 
 
-def test_new_is_said_to_be_missing(sources: Sources) -> None:
-    """Random weights from a configuration are not offered yet, and said so."""
-    with pytest.raises(ModelError, match="not offered yet"):
-        resolve(sources, "new:bert")
+def test_new_models_are_made_on_demand(sources: Sources, tmp_path: Path) -> None:
+    """A model with random weights, under the name that finds it again."""
+    found = resolve(replace(sources, new=tmp_path / "new"), "new:bert")
+    assert isinstance(found, ModelFolder)
+    assert (found.source, found.model_type) == ("new:bert", "bert")
 
 
 @pytest.mark.parametrize("name", ["a b", "org/na me", "-", "org/name@", "..."])

@@ -6,10 +6,9 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hfshell.api.features import TARGETS, Feature, for_model
+import transformers
 
-IGNORED = -100
-"""Target that a loss passes over, as torch and transformers have it."""
+from hfshell.api.features import IGNORED, TARGETS, Feature, for_model
 
 
 def pad(processor: Any, features: Sequence[Feature], *, side: str | None = None) -> Mapping[str, Any]:
@@ -27,8 +26,6 @@ def pad(processor: Any, features: Sequence[Feature], *, side: str | None = None)
     Returns:
         Tensors by name, their first dimension the features.
     """
-    import transformers
-
     seen = [for_model(feature) for feature in features]
     first = seen[0]
     if "input_ids" not in first:
