@@ -49,9 +49,9 @@ def for_training(
     """
     able = [spec for spec in specs if _can_have(spec, model)]
     groups = (
-        [spec for spec in able if is_own(spec) and spec.target_role],
+        [spec for spec in able if is_own(spec) and not _is_for_any_text(spec)],
         [spec for spec in able if not is_own(spec)],
-        [spec for spec in able if is_own(spec) and not spec.target_role],
+        [spec for spec in able if is_own(spec)],
     )
     group = next((group for group in groups if group), [])
     most = max(map(_specificity, group), default=0)
@@ -70,6 +70,11 @@ def _answers(spec: TaskSpec, files: ModelFolder) -> bool:
     target = spec.target_role
     problem = _PROBLEMS.get((target.kind, target.multiple)) if target else None
     return None in (problem, files.problem_type) or problem == files.problem_type
+
+
+def _is_for_any_text(spec: TaskSpec) -> bool:
+    """Whether a task learns from texts themselves, and so finds its columns nearly everywhere."""
+    return all(role.kind == "text" for role in spec.roles if role.required) and _specificity(spec) == 1
 
 
 def _can_have(spec: TaskSpec, model: InMemory) -> bool:

@@ -32,7 +32,7 @@ PAIR = spec(
 )
 MARKED = spec("marked", Role.text(containing=("<e1>",)), Role.label(), assumed=False)
 MASK = spec("mask", Role.text(), heads=("ForMaskedLM",))
-WRITER = spec("writer", Role.text(), heads=("ForCausalLM",))
+WRITER = spec("writer", Role.text(target=True), heads=("ForCausalLM",))
 STRANGER = spec("stranger", Role.text(), Role.label())
 ALL = (TEXT, SEVERAL, NUMBER, PAIR, MARKED, MASK, WRITER)
 
