@@ -42,10 +42,11 @@ COMMAND = CommandSpec(
     target="hfshell.session.verbs.data:data",
     section="Data",
     description=(
-        "Reads csv, tsv, json, jsonl (also .gz), parquet, arrow, txt, folders and Hub ids. Text stays text: "
-        "NA and 007 are words. Roles are found from names and values and said aloud; `--map` overrides them. "
-        "Splits are stratified by label and seeded; split files that exist are taken as they are. Afterwards "
-        "`NAME.train`, `NAME.validation` and `NAME.test` mean the splits."
+        "Reads csv, tsv, json, jsonl, conll, txt (also .gz), parquet, arrow, folders and Hub ids. Text stays "
+        "text: NA and 007 are words. Translations, conversations, choices and entities in other shapes are "
+        "read as what they are. Roles are found from names and values and said aloud; `--map` overrides "
+        "them. Splits are stratified by label and seeded; split files that exist are taken as they are. "
+        "Afterwards `NAME.train`, `NAME.validation` and `NAME.test` mean the splits."
     ),
     examples=(
         ("tickets = data tickets.csv", "one file, split 80/10/10"),

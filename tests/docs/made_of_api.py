@@ -47,7 +47,8 @@ def methods(name: str) -> str:
 def role_kinds() -> str:
     """A table of the roles that can be made by name, with the columns that are taken for them."""
     rows = []
-    for maker in ("text", "label", "labels", "number"):
+    makers = [name for name, member in vars(roles.Role).items() if isinstance(member, classmethod)]
+    for maker in makers:
         role = getattr(roles.Role, maker)()
         names = ", ".join(f"`{name}`" for name in role.synonyms)
         rows.append((f"`Role.{maker}()`", f"`{role.name}`", f"`{role.kind}`", names))
