@@ -9,7 +9,7 @@ from hfshell.api.causal import CausalTask, TokenRow, bare_ids, opening_of, promp
 from hfshell.api.context import Context, Engine, Row, TaskData
 from hfshell.api.counted import CountedMetric
 from hfshell.api.events import Event, Note, Progress
-from hfshell.api.features import ROW, TRUNCATED, Feature, Features, Window
+from hfshell.api.features import IGNORED, ROW, TRUNCATED, Feature, Features, Window
 from hfshell.api.generative import Generated, GenerationOptions, GenerativeTask, generation_arguments
 from hfshell.api.guards import Guard
 from hfshell.api.hooks import hookimpl
@@ -60,6 +60,7 @@ from hfshell.errors import (
 
 __all__ = [
     "API_VERSION",
+    "IGNORED",
     "ROW",
     "TRUNCATED",
     "Bar",

@@ -32,7 +32,7 @@ def pad(processor: Any, features: Sequence[Feature], *, side: str | None = None)
         batch: Mapping[str, Any] = transformers.default_data_collator(seen)
         return batch
     if first["input_ids"] and isinstance(first["input_ids"][0], Sequence):
-        return _collated(transformers.DataCollatorForMultipleChoice(processor), seen)
+        return _choices(processor, seen)
     if side is not None and not any(name in first for name in TARGETS):
         padded: Mapping[str, Any] = processor.pad(seen, padding=True, return_tensors="pt", padding_side=side)
         return padded
@@ -49,6 +49,15 @@ def _on_side(processor: Any, side: str | None) -> Any:
     other = copy.copy(processor)
     other.padding_side = side
     return other
+
+
+def _choices(processor: Any, features: list[dict[str, Any]]) -> Mapping[str, Any]:
+    """Pad lists of choices; the collator wants a target of each row, which rows to predict have not."""
+    hidden = [{"labels": 0, **feature} for feature in features]
+    batch = dict(_collated(transformers.DataCollatorForMultipleChoice(processor), hidden))
+    if "labels" not in features[0]:
+        del batch["labels"]
+    return batch
 
 
 def _collated(collator: Any, features: list[dict[str, Any]]) -> Mapping[str, Any]:

@@ -47,8 +47,8 @@ def _feature(row: Marked, model: ModelView) -> dict[str, Any]:
         return encoded
     if not getattr(processor, "is_fast", False):
         raise ModelError(
-            f"{type(processor).__name__} does not say where its tokens stand: a text of {count:,} tokens, more "
-            f"than the {limit:,} that are read, cannot be cut around its marks"
+            f"{type(processor).__name__} does not say where its tokens stand: a text of {count:,} tokens "
+            f"cannot be cut around its marks to the {limit:,} that are read"
         )
     how = {"return_offsets_mapping": True, "return_special_tokens_mask": True}
     places = processor(row.text, truncation=False, verbose=False, **how)
