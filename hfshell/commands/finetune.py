@@ -21,7 +21,9 @@ class FinetuneOptions:
     gradient_accumulation: int = option(1, "Batches whose gradients make a step", minimum=1)
     warmup: float = option(0.1, "Share of the steps in which the learning rate rises", minimum=0, maximum=1)
     weight_decay: float = option(0.01, "Weight decay of AdamW", minimum=0)
-    max_length: int = option(128, "Longest input in tokens; longer ones are cut, and counted", minimum=8)
+    max_length: int | None = option(
+        None, "Longest input in tokens; as the task has it without it, mostly 128", minimum=8
+    )
     seed: int | None = option(None, "Seed; the session's without it", minimum=0)
     save_every: int | None = option(None, "Steps between checkpoints; an epoch without it", minimum=1)
     patience: int | None = option(None, "Stop after this many epochs without a better score", minimum=1)

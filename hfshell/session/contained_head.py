@@ -40,6 +40,7 @@ class ContainedHead(HeadTask):
         self.auto_class = head.auto_class  # type: ignore[misc] # of the head's class, whichever that is
         self.problem_type = head.problem_type  # type: ignore[misc]
         self.windowed = head.windowed  # type: ignore[misc]
+        self.usual_length = head.usual_length  # type: ignore[misc]
         self.validated_by = head.validated_by  # type: ignore[misc]
         self.name = head.name
         self.target_role = head.target_role

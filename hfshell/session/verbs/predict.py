@@ -15,11 +15,16 @@ from hfshell.session.returned import prediction
 
 if TYPE_CHECKING:
     from hfshell.api.context import Row
+    from hfshell.api.roles import Role
     from hfshell.api.specs import TaskSpec
     from hfshell.commands.predict import PredictCommandOptions
+    from hfshell.data import DataSet
     from hfshell.session.context import CommandContext
 
 SHOWN_CHARACTERS = 200
+WHOLE_ROWS = 20
+WHOLE_CHARACTERS = 20_000
+"""Of the rows that a screen has room for: an entity, or an answer, is shown in its place."""
 
 
 def predict(context: CommandContext, options: PredictCommandOptions) -> PredictionResult:
@@ -39,7 +44,9 @@ def predict(context: CommandContext, options: PredictCommandOptions) -> Predicti
         model=options.model,
         task=chosen.spec.name,
         rows=predictions,
-        inputs=tuple(_shown(shown_text(row, chosen.spec), context) for row in rows),
+        inputs=tuple(
+            _shown(shown_text(row, chosen.spec), context, number) for number, row in enumerate(rows)
+        ),
         seconds=time.perf_counter() - began,
     )
 
@@ -58,18 +65,33 @@ def _rows(
     if context.text is not None:
         text = _text_role(spec, options, given)
         return [{**given, text: line} for line in context.text.splitlines() if line.strip()]
+    if not options.inputs and all(role.name in given for role in spec.roles if _is_needed(role)):
+        return [given]
     if not options.inputs:
         raise UsageError("predict wants a text", hint=f'predict {options.model} "…"')
     if len(options.inputs) == 1 and _names_data(context, options.inputs[0]):
         found = context.session.datasets.get(options.inputs[0], context, whole=True)
         shown = [role for role in spec.roles if not role.target]
-        found.dataset.require([role for role in shown if role.name not in given])
+        if not _has_text_instead(found.dataset.for_task(shown), spec, given):
+            found.dataset.require([role for role in shown if role.name not in given])
         rows = found.dataset.for_task(shown).split(found.measured_split)[: options.limit]
         return [{**row, **given} for row in rows] if given else rows
     text = _text_role(spec, options, given)
     if len(options.inputs) > 1 and _all_bare(context):
         return [{**given, text: " ".join(options.inputs)}]
     return [{**given, text: item} for item in options.inputs]
+
+
+def _is_needed(role: Role) -> bool:
+    return role.required and not role.target
+
+
+def _has_text_instead(dataset: DataSet, spec: TaskSpec, given: Mapping[str, Any]) -> bool:
+    """Whether rows lack the one role that is needed, and hold a text that could be typed instead of it."""
+    needed = [role for role in spec.roles if _is_needed(role) and role.name not in given]
+    texts = [role for role in spec.roles if role.kind == "text" and not (role.target or role.required)]
+    lacks = len(needed) == 1 and dataset.roles.column(needed[0].name) is None
+    return lacks and any(dataset.roles.column(role.name) for role in texts)
 
 
 def _text_role(spec: TaskSpec, options: PredictCommandOptions, given: Mapping[str, Any]) -> str:
@@ -111,8 +133,9 @@ def _all_bare(context: CommandContext) -> bool:
     return all(word.bare is not None for word in context.line.words)
 
 
-def _shown(text: str, context: CommandContext) -> str:
-    """Cut a text for a screen; a file gets all of it."""
-    if context.line.redirect is not None or len(text) <= SHOWN_CHARACTERS:
+def _shown(text: str, context: CommandContext, number: int) -> str:
+    """Cut a text for a screen; a file gets all of it, and whatever shows the first rows most of theirs."""
+    most = WHOLE_CHARACTERS if number < WHOLE_ROWS else SHOWN_CHARACTERS
+    if context.line.redirect is not None or len(text) <= most:
         return text
-    return text[: SHOWN_CHARACTERS - 1] + "…"
+    return text[: most - 1] + "…"
