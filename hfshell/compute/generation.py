@@ -17,7 +17,7 @@ from hfshell.errors import ModelError
 from hfshell.models.quiet import silenced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from hfshell.api.cancel import CancelToken
     from hfshell.api.context import Context
@@ -68,12 +68,10 @@ class Writer:
                 f"{type(module).__name__} writes no text", hint="`finetune` it for the task, or load another"
             )
         config = self._config()
-        lengths = [len(feature["input_ids"]) + config.max_new_tokens for feature in features]
-        budget = CPU_BUDGET if self.model.device == "cpu" else ACCELERATOR_BUDGET
         written: list[Generated | None] = [None] * len(features)
         with silenced(), torch.inference_mode(), random_state_kept():
             torch.manual_seed(self.context.seed)
-            for numbers in token_budget_batches(lengths, budget):
+            for numbers in self._batches(features, config.max_new_tokens):
                 self.context.cancelled.raise_if_set()
                 made = self._batch([features[number] for number in numbers], config)
                 self.context.cancelled.raise_if_set()
@@ -81,6 +79,24 @@ class Writer:
                     written[number] = item
                 done(len(numbers))
         return [item for item in written if item is not None]
+
+    def _batches(self, features: Sequence[Feature], new: int) -> Iterator[list[int]]:
+        """Yield numbers of prompts that are written for at once.
+
+        Where prompt and answer do not fit what the model reads, answers are shorter: such prompts share a
+        batch only with those of the same length, so that none is cut for another's sake.
+        """
+        limit, goes_on = self.model.files.max_length, not self.model.module.config.is_encoder_decoder
+        groups: dict[int, list[int]] = {}
+        for number, feature in enumerate(features):
+            length = len(feature["input_ids"])
+            tight = goes_on and limit is not None and length + new > limit
+            groups.setdefault(length if tight else 0, []).append(number)
+        budget = CPU_BUDGET if self.model.device == "cpu" else ACCELERATOR_BUDGET
+        for _, group in sorted(groups.items(), reverse=True):
+            lengths = [len(features[number]["input_ids"]) + new for number in group]
+            for batch in token_budget_batches(lengths, budget):
+                yield [group[place] for place in batch]
 
     def _batch(self, features: list[Feature], config: Any) -> list[Generated]:
         module = self.model.module

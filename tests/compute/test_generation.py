@@ -41,6 +41,18 @@ def test_a_batch_writes_what_each_row_alone_does(
     assert len({item.text for item in together}) > 1
 
 
+def test_no_row_is_cut_for_a_longer_one(tmp_path: Path, context: Surroundings) -> None:
+    """Where the room is what is left behind the prompt, each prompt has all of its own."""
+    task = Continue(max_new_tokens=60)
+    model = made(task, tmp_path / "m")
+    assert model.files.max_length == 64
+    rows = [{"text": "my card"}, {"text": " ".join(tiny.CORPUS[:3])}]
+    together = written(task, model, rows, context)
+    alone = [written(task, model, [row], context)[0] for row in rows]
+    assert [item.tokens for item in together] == [item.tokens for item in alone]
+    assert len(together[0].tokens) > len(together[1].tokens)
+
+
 def test_padding_on_the_right_would_write_something_else(tmp_path: Path, context: Surroundings) -> None:
     """The fault that the left side guards from is there: on the right, short prompts go on from padding."""
     task, model = Continue(), made(Continue(), tmp_path / "m")
