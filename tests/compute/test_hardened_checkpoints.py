@@ -44,8 +44,10 @@ def test_checkpoints_verify_and_hold_no_pickled_arguments(tmp_path: Path) -> Non
     assert {path.name for path in tmp_path.iterdir()} == {"checkpoint-6", "checkpoint-8"}
 
 
-@pytest.mark.parametrize("accumulation", [1, 3])
-@pytest.mark.parametrize("step", [2, 6])
+@pytest.mark.parametrize(
+    ("step", "accumulation"),
+    [(2, 3), *(pytest.param(*pair, marks=pytest.mark.slow) for pair in ((2, 1), (6, 1), (6, 3)))],
+)
 def test_resumed_is_the_same_to_the_bit(tmp_path: Path, step: int, accumulation: int) -> None:
     """From a checkpoint within an epoch, the weights are those of a run in one go, dropout and order too."""
     through, half = make_module(), make_module()

@@ -30,7 +30,7 @@ def _every_step_is_said(monkeypatch: pytest.MonkeyPatch, request: pytest.Fixture
         monkeypatch.setattr("hfshell.compute.inference._SECONDS_BETWEEN_EVENTS", 0.0)
 
 
-@pytest.mark.parametrize("step", [2, 6, 8])
+@pytest.mark.parametrize("step", [2, *(pytest.param(step, marks=pytest.mark.slow) for step in (6, 8))])
 def test_interrupted_and_resumed_is_a_run_in_one_go(tmp_path: Path, step: int) -> None:
     """Cancelled within or at the end of an epoch, then resumed: same weights, losses and validation."""
     through = make_module()

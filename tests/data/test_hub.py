@@ -42,6 +42,7 @@ def read(
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.slow
 def test_read_then_cached_then_offline() -> None:
     """A data set that was read once is the same from the cache, with the Hub dead or switched off."""
     with hub() as endpoint:

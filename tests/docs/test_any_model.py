@@ -75,6 +75,7 @@ def service() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.slow
 def test_model_of_scikit_learn_learns_and_comes_back(session: Session, place: Path) -> None:
     """The guide's script runs to its end, and the saved model predicts what the trained one does."""
     result = session.run_file(place / "bags.hfsh")
