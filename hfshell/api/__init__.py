@@ -19,6 +19,7 @@ from hfshell.api.model_view import ModelView
 from hfshell.api.models import LoadedModel, ModelFolder
 from hfshell.api.observations import RunFinished, RunInfo, RunObservation, RunStarted, SessionInfo
 from hfshell.api.options import argument, option
+from hfshell.api.resampling import ratio, ratio_interval
 from hfshell.api.results import (
     EvaluationResult,
     FinetuneOutcome,
@@ -142,6 +143,8 @@ __all__ = [
     "option",
     "perplexities",
     "prompt_feature",
+    "ratio",
+    "ratio_interval",
     "register_result",
     "token_losses",
 ]

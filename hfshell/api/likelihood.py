@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import math
-import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
 from hfshell.api.features import IGNORED, logits_of
+from hfshell.api.resampling import Pair, ratio, ratio_interval
 from hfshell.api.results import Metric
-
-_RESAMPLES = 1_000
-"""Percentile intervals want at least 1,000 (Efron & Tibshirani 1993, section 13.3)."""
-
-_GROUPS = 500
-"""Of more texts as many groups are drawn anew: the interval hardly changes, and takes no longer."""
 
 
 def token_losses(outputs: Any, batch: Mapping[str, Any]) -> Any:
@@ -76,35 +70,16 @@ def perplexities(texts: Sequence[Likelihood], signature: str = "", *, seed: int 
 
 def _metric(name: str, texts: Sequence[Likelihood], unit: str, signature: str, seed: int) -> Metric:
     units = list(map(attrgetter(unit), texts))
-    pairs = [(text.loss, count) for text, count in zip(texts, units, strict=True)]
-    low, high = _interval(_grouped(pairs), seed)
+    pairs: list[Pair] = [(text.loss, count) for text, count in zip(texts, units, strict=True)]
+    low, high = ratio_interval(pairs, seed=seed, of=_perplexity)
     return Metric(name, _perplexity(pairs), low, high, higher_is_better=False, signature=signature)
 
 
-def _perplexity(pairs: Sequence[tuple[float, int]]) -> float | None:
-    loss, units = sum(loss for loss, _ in pairs), sum(count for _, count in pairs)
-    if not units:
+def _perplexity(pairs: Sequence[Pair]) -> float | None:
+    mean = ratio(pairs)
+    if mean is None:
         return None
     try:
-        return math.exp(loss / units)
+        return math.exp(mean)
     except OverflowError:
         return math.inf
-
-
-def _grouped(pairs: Sequence[tuple[float, int]]) -> list[tuple[float, int]]:
-    if len(pairs) <= _GROUPS:
-        return list(pairs)
-    groups = [pairs[start::_GROUPS] for start in range(_GROUPS)]
-    return [(sum(loss for loss, _ in group), sum(count for _, count in group)) for group in groups]
-
-
-def _interval(pairs: Sequence[tuple[float, int]], seed: int) -> tuple[float | None, float | None]:
-    if len(pairs) < 2:
-        return None, None
-    draw = random.Random(seed)  # noqa: S311 - no secret
-    drawn = (_perplexity(draw.choices(pairs, k=len(pairs))) for _ in range(_RESAMPLES))
-    found = sorted(value for value in drawn if value is not None)
-    if len(found) < _RESAMPLES / 2:
-        return None, None
-    edge = len(found) * 25 // 1000
-    return found[edge], found[-1 - edge]
