@@ -88,7 +88,7 @@ EXPECTED: dict[str, Refused | Loaded] = {
     "tab.csv": Loaded(STANDARD, "delimiter"),
     "array.json": Loaded(STANDARD),
     "wrapped.json": Loaded(STANDARD),
-    "bad_tags.conll": Refused("does not read .conll files"),
+    "bad_tags.conll": Refused("this line has 2 columns between blanks", 4, "line 11"),
     "bad_offsets.jsonl": Loaded(6, "no-label", "the columns are id, context, question, answers"),
     "single_class.csv": Loaded(
         tuple((text, "pos") for text, _ in STANDARD), "single-class", "one label only, pos"

@@ -98,15 +98,15 @@ def test_two_files_of_one_split(tmp_path: Path) -> None:
     assert "named train: train.csv, train.jsonl" in refused(tmp_path).message
 
 
-@pytest.mark.parametrize("content", [[], ["x.conll"], [".hidden.csv"]])
+@pytest.mark.parametrize("content", [[], ["x.conllu"], [".hidden.csv"]])
 def test_no_data_in_it(tmp_path: Path, content: list[str]) -> None:
     """A folder without data says what it holds."""
     for name in content:
         (tmp_path / name).touch()
     message = refused(tmp_path).message
     assert message == (
-        "this folder holds no data that hfshell reads: x.conll"
-        if "x.conll" in content
+        "this folder holds no data that hfshell reads: x.conllu"
+        if "x.conllu" in content
         else "this folder is empty"
     )
 
