@@ -1,0 +1,139 @@
+"""The other side of `running`: limits this process, then runs the program that it was given.
+
+It is run as a file by a Python of its own and imports nothing of hfshell. What it found goes to the file
+descriptor that was its standard output, behind a word that the program was never told.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import sys
+import types
+from typing import Any
+
+_REFUSED = (
+    "socket.", "subprocess.", "ctypes.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn",
+    "os.kill", "os.chdir", "os.putenv", "pty.", "signal.pthread_kill", "webbrowser.", "syslog.", "fcntl.",
+)  # fmt: skip
+"""Python's audit events, by their beginnings, of what no program may do here."""
+
+_CHANGING = (
+    "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate", "os.chmod",
+    "os.chown", "os.utime", "os.setxattr",
+)  # fmt: skip
+"""Audit events of what a program may do in its own folder alone; paths are among their arguments."""
+
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_MESSAGE = 300
+
+
+def main() -> None:
+    """Run the request that stands on the standard input."""
+    request = json.loads(sys.stdin.read())
+    report = _leave_streams()
+    held = _limit(request["limits"])
+    outcome, message = _run(request["program"], request["tests"])
+    found = {"outcome": outcome, "message": message[:_MESSAGE], "held": held}
+    os.write(report, f"{request['word']}{json.dumps(found)}".encode())
+    os._exit(0)  # without what the program wants done at the exit
+
+
+def _leave_streams() -> int:
+    """Give the program an empty input, and outputs that nobody reads; return where the report goes."""
+    report = os.dup(1)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    sys.argv = [""]
+    return report
+
+
+def _limit(limits: dict[str, int]) -> list[str]:
+    """Limit this process for good; return what of it the system itself sees to."""
+    held = []
+    if _cut_network():
+        held.append("network")
+    if os.geteuid() != 0 and _set_limit(resource.RLIMIT_NPROC, 0):  # root may start as many as it likes
+        held.append("processes")
+    if _set_limit(resource.RLIMIT_AS, limits["memory"]):
+        held.append("memory")
+    _set_limit(resource.RLIMIT_CPU, limits["seconds"])
+    _set_limit(resource.RLIMIT_FSIZE, limits["file"])
+    _set_limit(resource.RLIMIT_NOFILE, 64)
+    _set_limit(resource.RLIMIT_CORE, 0)
+    return held
+
+
+def _set_limit(what: int, most: int) -> bool:
+    try:
+        resource.setrlimit(what, (most, most))
+    except (ValueError, OSError):  # a system that has no such limit, or a lower one already
+        return False
+    return True
+
+
+def _cut_network() -> bool:
+    """Move to a network of its own, with nothing in it, where the system lets a process do so."""
+    try:
+        unshare = ctypes.CDLL(None).unshare
+    except (OSError, AttributeError):  # not Linux
+        return False
+    return bool(unshare(_NEW_NETWORK) == 0 or unshare(_NEW_USER | _NEW_NETWORK) == 0)
+
+
+def _watch(folder: str) -> None:
+    """Refuse from now on what a program has no business with. A hook cannot be taken away again."""
+    own, realpath, kinds = folder + os.sep, os.path.realpath, (str, bytes, os.PathLike)
+
+    def require_own(event: str, values: tuple[Any, ...]) -> None:
+        for path in (os.fsdecode(value) for value in values if isinstance(value, kinds)):
+            if not realpath(path).startswith(own):
+                raise PermissionError(f"{event}: {path} is not in the program's own folder")
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event.startswith(_REFUSED):
+            raise PermissionError(f"{event} is not for generated programs")
+        if event.startswith(_CHANGING):
+            require_own(event, arguments)
+        elif event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING:
+            require_own(event, arguments[:1])
+
+    for unheard in ("_posixsubprocess", "ctypes", "_ctypes"):
+        sys.modules[unheard] = None  # type: ignore[assignment] # what they do is not always audited
+    sys.addaudithook(hook)
+
+
+def _run(program: str, tests: list[str]) -> tuple[str, str]:
+    """Return how a program and its tests ended."""
+    module = types.ModuleType("program")
+    sys.modules["program"] = module
+    try:
+        code = compile(program, "program.py", "exec", dont_inherit=True)
+        checks = [compile(test, "test.py", "exec", dont_inherit=True) for test in tests]
+    except (SyntaxError, ValueError, RecursionError, MemoryError, OverflowError) as error:
+        return "syntax", _told(error)
+    _watch(os.path.realpath("."))
+    try:
+        exec(code, module.__dict__)  # noqa: S102 - what this process is for
+        for check in checks:
+            exec(check, module.__dict__)  # noqa: S102
+    except AssertionError as error:
+        return "failed", _told(error)
+    except BaseException as error:  # noqa: BLE001 - whatever it raises, it is over
+        return "error", _told(error)
+    return "passed", ""
+
+
+def _told(error: BaseException) -> str:
+    try:
+        return f"{type(error).__name__}: {error}".rstrip(": ")
+    except Exception:  # noqa: BLE001 - an error of the program's own making
+        return type(error).__name__
+
+
+if __name__ == "__main__":
+    main()
