@@ -165,7 +165,8 @@ def _task_faults(spec: TaskSpec) -> typing.Iterator[str]:
     yield from (f"roles: {name} stands twice" for name in set(names) if names.count(name) > 1)
     if not spec.capabilities & {"predict", "eval"}:
         yield "capabilities: a task predicts, or evaluates"
-    if {"finetune", "eval"} & spec.capabilities and spec.roles and spec.target_role is None:
+    learns = {"finetune", "eval"} & spec.capabilities and not spec.self_supervised
+    if learns and spec.roles and spec.target_role is None:
         yield (
             "roles: none has target=True, so nothing can be learnt or measured: add Role.label(), "
             'Role.labels() or Role.number(), or say capabilities=frozenset({"load", "predict"})'

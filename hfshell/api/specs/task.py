@@ -48,6 +48,8 @@ class TaskSpec:
             `schemes=("bayes",)`, `load bayes:multinomial` calls the task's `load` with `"multinomial"`.
         assumed: whether a model, or a data set, that several tasks could use is taken for this one where
             nobody says which. Of tasks that share a head, the usual one.
+        self_supervised: whether it learns from its texts themselves: then no role is its target, and it
+            measures itself with an `eval` of its own.
         examples: lines for `help`.
         api: the version of the contract it was written for.
     """
@@ -62,6 +64,7 @@ class TaskSpec:
     capabilities: frozenset[Verb] = frozenset(VERBS)
     schemes: tuple[str, ...] = ()
     assumed: bool = True
+    self_supervised: bool = False
     examples: tuple[str, ...] = ()
     api: int = API_VERSION
 

@@ -15,6 +15,7 @@ MASKS = TaskSpec(
     architectures=("ForMaskedLM", "ForPreTraining", "WithLMHeadModel"),
     metrics=("masked_accuracy", "unigram_accuracy", "masked_perplexity"),
     options={"eval": EvalOptions, "predict": PredictOptions},
+    self_supervised=True,
     examples=(
         "base = new bert plays --vocabulary 2000",
         "reader = finetune base plays",

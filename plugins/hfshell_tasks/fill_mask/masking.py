@@ -38,6 +38,11 @@ def with_masks(text: str, mask: str) -> str:
     return _SPELLINGS.sub(lambda _found: mask, text)
 
 
+def parts_of(text: str) -> list[str]:
+    """Return what of a text stands before, between and behind its masks."""
+    return _SPELLINGS.split(text)
+
+
 def places(feature: Feature) -> list[int]:
     """Return where a feature has tokens of the text itself."""
     return [place for place, text in enumerate(feature["_sequence"]) if text is not None]

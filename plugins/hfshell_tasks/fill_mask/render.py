@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hfshell.api import Bar, Bars, Line, PredictionResult, Span, Stack, Table, View
+from hfshell_tasks.fill_mask.masking import parts_of
 
 ROWS_SHOWN = 20
 
@@ -16,9 +17,8 @@ def show(result: PredictionResult) -> View | None:
     if not rows or not all(rows):
         return None
     if len(rows) == 1:
-        return Stack(
-            tuple(part for number, mask in enumerate(rows[0], 1) for part in _one(mask, number, rows[0]))
-        )
+        bars = [_bars(mask, number, rows[0]) for number, mask in enumerate(rows[0], 1)]
+        return Stack((_sentence(result.inputs[0], rows[0]), *bars))
     shown = tuple(
         (Span(str(number), "dim"), Span(_best(masks), "name"), masks[0][0]["score"], Span(text, "dim"))
         for number, (masks, text) in enumerate(zip(rows[:ROWS_SHOWN], result.inputs, strict=False), 1)
@@ -27,15 +27,21 @@ def show(result: PredictionResult) -> View | None:
     return Stack((Table((), shown), Line((Span(f"{len(rows):,} rows{more}", "dim"),))))
 
 
-def _one(mask: Sequence[Any], number: int, masks: Sequence[Any]) -> tuple[View, View]:
-    """Return the sentence with its best word, and the bars of all."""
-    head = Span(f"{number} of {len(masks)}  " if len(masks) > 1 else "", "dim")
-    return (
-        Line((head, Span(mask[0]["sequence"], "plain"))),
-        Bars(
-            tuple(Bar(item["token_str"].strip() or repr(item["token_str"]), item["score"]) for item in mask)
-        ),
-    )
+def _sentence(text: str, masks: Sequence[Any]) -> Line:
+    """Return the text as it was typed, its best words in their places."""
+    parts = parts_of(text)
+    if len(parts) != len(masks) + 1:
+        return Line((Span(masks[0][0]["sequence"]),))
+    found = [Span(parts[0])]
+    for mask, part in zip(masks, parts[1:], strict=True):
+        found += [Span(mask[0]["token_str"].strip(), "mark"), Span(part)]
+    return Line(tuple(found))
+
+
+def _bars(mask: Sequence[Any], number: int, masks: Sequence[Any]) -> View:
+    words = [(item["token_str"].strip() or repr(item["token_str"]), item["score"]) for item in mask]
+    bars = Bars(tuple(Bar(word, score) for word, score in words))
+    return bars if len(masks) == 1 else Stack((Line((Span(f"word {number}", "dim"),)), bars))
 
 
 def _best(masks: Sequence[Any]) -> str:

@@ -85,6 +85,10 @@ class FillMask(HeadTask):
                 found.append(masked(feature, model.processor, draw))
         return found
 
+    def head_labels(self, data: TaskData) -> tuple[str, ...]:  # noqa: ARG002 - of the contract
+        """Name no labels: the tokenizer's tokens are what there is to choose from."""
+        return ()
+
     def collate(self, features: Sequence[Feature], model: ModelView) -> Mapping[str, Any]:
         """Make a batch; of texts to learn from, with tokens hidden at random.
 
