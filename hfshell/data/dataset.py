@@ -55,13 +55,17 @@ class DataSet:
         view = self.loaded.view(roles)
         return self if view == self.seen.view else replace(self, seen=self.loaded.seen(view))
 
-    def is_for(self, tasks: Sequence[Sequence[Role]]) -> list[bool]:
+    def is_for(self, tasks: Sequence[Sequence[Role]], own: Sequence[bool] = ()) -> list[bool]:
         """Tell which of all installed tasks it is for, by their roles.
 
         It is for a task whose columns it has; of tasks that would learn one column differently, for those
         that learn what the column most naturally is.
+
+        Args:
+            tasks: the roles of each.
+            own: which of them hfshell ships; all without it.
         """
-        return self.loaded.is_for(tasks)
+        return self.loaded.is_for(tasks, own)
 
     def known_to(self, tasks: Sequence[Sequence[Role]], roles: Sequence[Role]) -> list[bool]:
         """Tell which of some tasks know by its name the column that another one would learn.

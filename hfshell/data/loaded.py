@@ -59,10 +59,17 @@ class Loaded:
         """Find the columns of a task."""
         return view(next(iter(self.parts.values())).rows, roles, self.overrides)
 
-    def is_for(self, tasks: Sequence[Sequence[Role]]) -> list[bool]:
-        """Tell which of some tasks the data is for, when these are all that there are."""
+    def is_for(self, tasks: Sequence[Sequence[Role]], own: Sequence[bool] = ()) -> list[bool]:
+        """Tell which of some tasks the data is for, when these are all that there are.
+
+        Args:
+            tasks: the roles of each.
+            own: which of them hfshell ships; all without it.
+        """
         views = [self.view(roles) for roles in tasks]
-        found = fitting(next(iter(self.parts.values())).rows, views, self.overrides)
+        shipped = [one for one, ours in zip(views, own, strict=True) if ours] if own else views
+        strangers = [one for one in views if one not in shipped]
+        found = fitting(next(iter(self.parts.values())).rows, views, self.overrides, strangers)
         return [one in found for one in views]
 
     def known_to(self, tasks: Sequence[Sequence[Role]], roles: Sequence[Role]) -> list[bool]:

@@ -55,14 +55,26 @@ def view(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, str]) -
     return table.once(("view", wanted, tuple(sorted(overrides.items()))), find)
 
 
-def fitting(table: RowTable, views: Sequence[View], overrides: Mapping[str, str]) -> list[View]:
+def fitting(
+    table: RowTable,
+    views: Sequence[View],
+    overrides: Mapping[str, str],
+    strangers: Sequence[View] = (),
+) -> list[View]:
     """Return the views of tasks that a data set is for, in their order.
 
     It is for a task when there is a column for all that the task cannot do without. A column that is called
     as what a task learns is not for those that guess by its values. Of tasks that learn one column
     differently, it is for those that learn what the column most naturally is: whole numbers are labels before
     they are amounts. A task to which what another reads and learns is only a part of the data goes before it:
-    a question with its choices is no text with a label. What the user said of a column goes before that.
+    a question with its choices is no text with a label; a stranger's task does not go before ours for that.
+    What the user said of a column goes before all.
+
+    Args:
+        table: the rows.
+        views: of all installed tasks.
+        overrides: column by role, as the user said.
+        strangers: those of the views that only plugins of others have.
     """
     complete = [one for one in views if one.is_complete]
     called = {one.target.column for one in complete if one.target and _is_called_so(one.target)}
@@ -77,7 +89,13 @@ def fitting(table: RowTable, views: Sequence[View], overrides: Mapping[str, str]
         for one in complete
         if one.target is None or one.target.column not in claimed or _is_natural(table, one, overrides)
     ]
-    return [one for one in natural if not any(_goes_before(table, other, one) for other in natural)]
+    return [
+        one
+        for one in natural
+        if not any(
+            _goes_before(table, other, one) for other in natural if other not in strangers or one in strangers
+        )
+    ]
 
 
 def to_show(table: RowTable, views: Sequence[View], overrides: Mapping[str, str]) -> list[View]:

@@ -107,7 +107,7 @@ class Tasks:
     def for_data(self, dataset: DataSet) -> tuple[str, ...]:
         """Names of the tasks that a data set is for."""
         specs = [spec for spec in self._plugins.tasks() if spec.roles]
-        fitting = dataset.is_for([spec.roles for spec in specs])
+        fitting = dataset.is_for([spec.roles for spec in specs], [self._is_own(spec) for spec in specs])
         return tuple(spec.name for spec, fits in zip(specs, fitting, strict=True) if fits)
 
     def for_training(self, asked: str | None, model: InMemory, dataset: DataSet) -> ChosenTask:

@@ -228,3 +228,16 @@ def test_the_task_that_uses_most_of_the_data(tmp_path: Path) -> None:
     assert read(path, tasks=tasks[:2]).is_for(tasks[:2]) == [False, True]
     said = read(path, tasks=tasks, map={"text": "question"})
     assert said.is_for(tasks) == [True, True, True]
+
+
+def test_a_strangers_task_displaces_none_of_ours(tmp_path: Path) -> None:
+    """What a line means must not change when somebody's plugin is installed, however much it makes of it."""
+    rows = [
+        {"text": f"the {number}th message", "label": "ab"[number % 2], "tone": f"the {number}th kind of tone"}
+        for number in range(20)
+    ]
+    theirs = (*ROLES, Role.text("tone", name="tone"))
+    dataset = read(write_json_lines(tmp_path / "t.jsonl", rows), tasks=(ROLES, theirs))
+    assert dataset.is_for((ROLES, theirs)) == [False, True]
+    assert dataset.is_for((ROLES, theirs), own=(True, False)) == [True, True]
+    assert dataset.is_for((ROLES, theirs), own=(False, False)) == [False, True]
