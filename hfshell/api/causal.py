@@ -30,6 +30,7 @@ class CausalTask(GenerativeTask):
 
     auto_class: ClassVar[str] = "AutoModelForCausalLM"
     windowed: ClassVar[bool] = True
+    usual_length: ClassVar[int] = 512
 
     def collate(self, features: Sequence[Feature], model: ModelView) -> Mapping[str, Any]:
         """Make one batch, padded on the right."""
@@ -89,7 +90,7 @@ class TokenRow:
         """
         room = max(2, (limit or UNLIMITED) - len(self.opening))
         again = min(max(1, context), room - 1)
-        features = []
+        features: list[dict[str, Any]] = []
         start = fresh = 0
         while not features or fresh < len(self.ids):
             end = min(start + room, len(self.ids))

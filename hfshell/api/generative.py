@@ -44,11 +44,17 @@ class GenerationOptions:
         1.0, "Draw from the likeliest tokens that together have this share", minimum=0, maximum=1
     )
     top_k: int = option(0, "Draw from this many of the likeliest tokens; 0 from all", minimum=0)
-    num_beams: int = option(1, "Texts that are written side by side, the likeliest of them kept", minimum=1)
-    repetition_penalty: float = option(
-        1.0, "Above 1 what was written before becomes less likely", minimum=0.01
+    num_beams: int | None = option(
+        None,
+        "Texts that are written side by side, the likeliest of them kept; the model's own way without it",
+        minimum=1,
     )
-    no_repeat_ngram: int = option(0, "No sequence of so many tokens is written twice; 0 for any", minimum=0)
+    repetition_penalty: float | None = option(
+        None, "Above 1 what was written becomes less likely; the model's own way without it", minimum=0.01
+    )
+    no_repeat_ngram: int | None = option(
+        None, "No sequence of so many tokens is written twice; the model's own way without it", minimum=0
+    )
     stop: tuple[str, ...] = option((), "Texts that end the writing, and are left out")
 
 
@@ -120,11 +126,11 @@ def generation_arguments(options: GenerationOptions) -> dict[str, Any]:
     if options.temperature > 0:
         drawn = {"do_sample": True, "temperature": options.temperature, "top_p": options.top_p}
         drawn["top_k"] = options.top_k
-    return {
-        **drawn,
-        "max_new_tokens": options.max_new_tokens,
+    own = {
         "num_beams": options.num_beams,
         "repetition_penalty": options.repetition_penalty,
         "no_repeat_ngram_size": options.no_repeat_ngram,
-        **({"stop_strings": list(options.stop)} if options.stop else {}),
+        "stop_strings": list(options.stop) or None,
     }
+    given = {name: value for name, value in own.items() if value is not None}
+    return {**drawn, "max_new_tokens": options.max_new_tokens, **given}

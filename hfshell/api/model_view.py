@@ -34,6 +34,7 @@ class ModelView:
             declares for it. In `finetune` and `eval` it is that of `predict`, with its defaults and whatever
             options of the same name were given. None when the task declares none.
         padding: makes a batch of features; what `pad` calls. The engine gives it.
+        config: the model's configuration, as transformers has it; None where a test gives none.
     """
 
     processor: Any
@@ -41,6 +42,7 @@ class ModelView:
     max_length: int | None = None
     options: Any = None
     padding: Callable[..., Mapping[str, Any]] | None = field(default=None, repr=False, compare=False)
+    config: Any = field(default=None, repr=False, compare=False)
 
     @property
     def limit(self) -> int | None:

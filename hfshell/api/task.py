@@ -109,6 +109,8 @@ class HeadTask(ABC):
             make training slow.
         validated_by: how the best epoch is chosen: by `predictions`, with the headline metric, or by the
             `loss` on the validation rows, where predictions are no measure or take long.
+        own_loss: whether `loss` says what is learnt, rather than the transformers model; then the model never
+            sees the targets.
         name: the task's name in its `TaskSpec`; set by hfshell.
         target_role: name of the role that is learnt, from the `TaskSpec`; set by hfshell.
         plugin: distribution and version of the package that gives the task; set by hfshell.
@@ -119,6 +121,7 @@ class HeadTask(ABC):
     windowed: ClassVar[bool] = False
     usual_length: ClassVar[int] = 128
     validated_by: ClassVar[Literal["predictions", "loss"]] = "predictions"
+    own_loss: ClassVar[bool] = False
     name: str = ""
     target_role: str | None = "label"
     plugin: tuple[str, str] | None = None
@@ -159,6 +162,16 @@ class HeadTask(ABC):
             ModelError: the model has no head.
         """
         return logits_of(outputs)
+
+    def loss(self, outputs: Any, batch: Mapping[str, Any], model: ModelView) -> Any:  # noqa: ARG002 - of the contract
+        """Return the loss of a batch in training, one number; asked for where `own_loss` is set.
+
+        Args:
+            outputs: what the transformers model gave for the batch, with gradients.
+            batch: as `collate` made it, on the device, targets included.
+            model: the model as the task sees it.
+        """
+        return outputs.loss
 
     def target(self, value: Any, model: ModelView) -> Any:
         """Turn a row's target into the feature `labels` that the head learns from.
@@ -202,6 +215,16 @@ class HeadTask(ABC):
             hint = f"say which column: --map {self.target_role}=COLUMN"
             raise DataError(f"{data.name} has no labels", hint=hint)
         return data.labels
+
+    def prepare(self, model: LoadedModel, context: Context) -> None:  # noqa: B027 - nothing is usual
+        """Make a copy ready that is about to be trained; nothing here.
+
+        What is set in its tokenizer or its configuration is saved with the model: a chat template, a prefix.
+
+        Args:
+            model: the copy, with its head.
+            context: the command's surroundings; `predict_options` are the task's own.
+        """
 
     def select(self, prediction: Any, options: Any) -> Any:  # noqa: ARG002 - of the contract
         """Choose what of a whole prediction `predict` gives, by the task's own options; all of it here."""

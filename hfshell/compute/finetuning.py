@@ -69,6 +69,7 @@ class Finetuning:
             self.task.plugin,
         )
         model = load_copy(self.base, head, device=self.context.device)
+        self.task.prepare(model, self.context)
         options, usual = self.context.predict_options, self.task.usual_length
         encoder = encoder_for(self.task, model, options, self.context.command, usual)
         with self._checkpoints() as folder:
@@ -106,7 +107,7 @@ class Finetuning:
         context = self.context
         features = self._encode(encoder, self.data.train)
         encoder.refuse_unreadable(context)
-        validation = self._validation(encoder)
+        validation, forward = self._validation(encoder), forward_of(self.task, encoder.model)
         encoder.say_losses(context)
         return train(
             model.module,
@@ -114,7 +115,8 @@ class Finetuning:
             model.processor,
             _training_options(context.command, context.seed),
             folder,
-            collate=forward_of(self.task, encoder.model).collate,
+            collate=forward.collate,
+            loss=forward.loss,
             validation=validation,
             cancelled=context.cancelled,
             emit=context.emit,

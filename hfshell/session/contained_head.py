@@ -42,6 +42,7 @@ class ContainedHead(HeadTask):
         self.windowed = head.windowed  # type: ignore[misc]
         self.usual_length = head.usual_length  # type: ignore[misc]
         self.validated_by = head.validated_by  # type: ignore[misc]
+        self.own_loss = head.own_loss  # type: ignore[misc]
         self.name = head.name
         self.target_role = head.target_role
         self.plugin = head.plugin
@@ -55,6 +56,11 @@ class ContainedHead(HeadTask):
             raise AttributeError(name)
         value = getattr(self._head, name)
         return partial(self._run, name, value) if callable(value) else value
+
+    def prepare(self, model: LoadedModel, context: Context) -> None:
+        """Make a copy ready that is about to be trained."""
+        if self._overrides("prepare"):
+            self._run("prepare", self._head.prepare, model, context)
 
     def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
         """Turn rows into features."""
@@ -74,15 +80,19 @@ class ContainedHead(HeadTask):
     def collate(self, features: Sequence[Feature], model: ModelView) -> Mapping[str, Any]:
         """Make a batch of features."""
         if not self._overrides("collate"):
-            return super().collate(features, model)
+            return self._head.collate(features, model)
         batch: Mapping[str, Any] = self._run("collate", self._head.collate, features, model)
         return batch
 
     def read(self, outputs: Any, batch: Mapping[str, Any], model: ModelView) -> Any:
         """Choose what of a model's outputs is kept."""
         if not self._overrides("read"):
-            return super().read(outputs, batch, model)
+            return self._head.read(outputs, batch, model)
         return self._run("read", self._head.read, outputs, batch, model)
+
+    def loss(self, outputs: Any, batch: Mapping[str, Any], model: ModelView) -> Any:
+        """Return the loss of a batch."""
+        return self._run("loss", self._head.loss, outputs, batch, model)
 
     def targets(self, values: Sequence[Any], model: ModelView) -> list[Any]:
         """Turn the targets of rows into what the head learns from, all of them at once."""
@@ -167,7 +177,8 @@ class ContainedWriter(ContainedHead, GenerativeTask):
     def processors(self, options: Any, model: ModelView) -> Sequence[Any]:
         """Constrain what is written."""
         if not self._overrides("processors"):
-            return ()
+            constraining: Sequence[Any] = self._head.processors(options, model)  # type: ignore[attr-defined]
+            return constraining
         found: Sequence[Any] = self._run("processors", self._head.processors, options, model)  # type: ignore[attr-defined]
         return found
 
