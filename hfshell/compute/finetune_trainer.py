@@ -12,6 +12,7 @@ import transformers
 from transformers import PrinterCallback, Trainer, TrainingArguments
 
 from hfshell.compute.hardening import HardenedTrainerMixin, Hardening
+from hfshell.compute.inference import without_targets
 from hfshell.compute.training_history import HISTORY_FILE, TrainingHistory
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 Collator = Callable[[Any], Mapping[str, torch.Tensor]]
 """Pads features into one batch of tensors."""
+
+
+Loss = Callable[[Any, Mapping[str, Any]], Any]
+"""What a task learns, of the model's outputs and the batch."""
 
 
 @dataclass(frozen=True)
@@ -62,9 +67,20 @@ class TrainingOptions:
 class FinetuneTrainer(HardenedTrainerMixin, Trainer):  # type: ignore[misc]  # transformers is not typed
     """A hardened Trainer that keeps the run's history in its checkpoints."""
 
-    def __init__(self, *args: Any, history: TrainingHistory, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, history: TrainingHistory, loss: Loss | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.history = history
+        self.own_loss = loss
+
+    def compute_loss(
+        self, model: Any, inputs: Mapping[str, Any], return_outputs: bool = False, **kwargs: Any
+    ) -> Any:
+        """Return the task's own loss, or else the model's."""
+        if self.own_loss is None:
+            return super().compute_loss(model, inputs, return_outputs=return_outputs, **kwargs)
+        outputs = model(**without_targets(inputs))
+        loss = self.own_loss(outputs, inputs)
+        return (loss, outputs) if return_outputs else loss
 
     def training_step(self, model: Any, inputs: Mapping[str, Any], *args: Any, **kwargs: Any) -> torch.Tensor:
         """Do a forward and a backward pass, and note the loss."""
@@ -85,6 +101,7 @@ def build_trainer(
     folder: Path,
     *,
     collate: Collator,
+    loss: Loss | None = None,
     watch: TrainingWatch,
     identity: Mapping[str, Any],
     guard: Callable[[Guard], None],
@@ -97,6 +114,7 @@ def build_trainer(
         options: how to train.
         folder: where checkpoints go.
         collate: pads a batch.
+        loss: the task's own; the model's without it.
         watch: says when to save and when to stop.
         identity: what the run is; seed, options, number of rows and versions are added.
         guard: hears of a checkpoint of another request.
@@ -108,6 +126,7 @@ def build_trainer(
         data_collator=collate,
         callbacks=[watch],
         history=watch.history,
+        loss=loss,
         hardening=Hardening(_identity(identity, options, len(features)), guard=guard),
     )
     trainer.remove_callback(PrinterCallback)

@@ -12,7 +12,7 @@ import torch
 from accelerate.utils.memory import should_reduce_batch_size
 
 from hfshell.api.events import Event, Progress
-from hfshell.api.features import Feature, logits_of
+from hfshell.api.features import TARGETS, Feature, logits_of
 from hfshell.compute.batching import token_budget_batches
 from hfshell.compute.padding import pad
 from hfshell.errors import ModelError, PluginError, Refused
@@ -77,10 +77,12 @@ class Forward:
     Attributes:
         collate: features to one batch of tensors.
         read: what of the model's outputs is kept for a batch, a tensor of its features.
+        loss: what is learnt of outputs and their batch; None leaves it to the model.
     """
 
     collate: Callable[[Sequence[Feature]], Mapping[str, Any]]
     read: Callable[[Any, Mapping[str, Any]], Any]
+    loss: Callable[[Any, Mapping[str, Any]], Any] | None = None
 
     @classmethod
     def plain(cls, processor: Any) -> Forward:
@@ -91,8 +93,15 @@ class Forward:
 def forward_of(task: HeadTask, view: ModelView) -> Forward:
     """Return a task's own way with batches and outputs."""
     return Forward(
-        lambda features: task.collate(features, view), lambda outputs, batch: task.read(outputs, batch, view)
+        lambda features: task.collate(features, view),
+        lambda outputs, batch: task.read(outputs, batch, view),
+        (lambda outputs, batch: task.loss(outputs, batch, view)) if task.own_loss else None,
     )
+
+
+def without_targets(batch: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a batch, or a feature, a model may see that is not to know what is right."""
+    return {name: value for name, value in batch.items() if name not in TARGETS}
 
 
 def compute_outputs(

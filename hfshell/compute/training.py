@@ -13,7 +13,7 @@ from accelerate.utils.memory import should_reduce_batch_size
 
 from hfshell.api import CancelToken, Event, Guard, LoadedModel, ModelFolder, Note
 from hfshell.compute import checkpoints
-from hfshell.compute.finetune_trainer import Collator, FinetuneTrainer, TrainingOptions, build_trainer
+from hfshell.compute.finetune_trainer import Collator, FinetuneTrainer, Loss, TrainingOptions, build_trainer
 from hfshell.compute.hardening import Hardening, refuse
 from hfshell.compute.padding import pad
 from hfshell.compute.surroundings import accelerator_state_kept
@@ -96,6 +96,7 @@ def train(
     identity: Mapping[str, Any] | None = None,
     resume: bool = False,
     collate: Collator | None = None,
+    loss: Loss | None = None,
 ) -> TrainingRun:
     """Train a module in place, and leave it with the weights of the best epoch.
 
@@ -117,6 +118,8 @@ def train(
         resume: go on from the newest whole checkpoint in `folder`, or from the start when there is none. The
             module must be as it was when the run first began.
         collate: makes a batch of features; padded by `hfshell.compute.padding.pad` without it.
+        loss: of the model's outputs for a batch without its targets, and the whole batch; the model's own
+            without it.
 
     Raises:
         TrainingError: nothing to train on, numbers that are not finite, out of memory, or a folder that holds
@@ -145,6 +148,7 @@ def train(
             options,
             folder,
             collate=collate or partial(pad, processor),
+            loss=loss,
             watch=watch,
             identity=identity or {},
             guard=guard,

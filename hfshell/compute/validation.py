@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from hfshell.api.features import IGNORED, TARGETS, Feature
+from hfshell.api.features import IGNORED, Feature
 from hfshell.api.results import Metric
 from hfshell.compute.batching import token_budget_batches
-from hfshell.compute.inference import CPU_BUDGET, Forward, Meter, compute_outputs
+from hfshell.compute.inference import CPU_BUDGET, Forward, Meter, compute_outputs, without_targets
 from hfshell.errors import Interrupted, TrainingError
 
 if TYPE_CHECKING:
@@ -60,10 +60,7 @@ def compute_metrics(
     try:
         if validation.measure is None:
             return (_mean_loss(model, validation.features, forward, cancelled, meter),)
-        bare = [
-            {name: feature[name] for name in feature if name not in TARGETS}
-            for feature in validation.features
-        ]
+        bare = [without_targets(feature) for feature in validation.features]
         outputs = compute_outputs(model, bare, forward, cancelled=cancelled, done=meter.advance)
     except Interrupted:
         if cancelled.is_set:
@@ -88,15 +85,23 @@ def _mean_loss(
         for numbers in token_budget_batches(lengths, CPU_BUDGET):
             cancelled.raise_if_set()
             batch = forward.collate([features[number] for number in numbers])
-            outputs = model.module(**{name: value.to(model.device) for name, value in batch.items()})
+            batch = {name: value.to(model.device) for name, value in batch.items()}
             count = _targets(batch, is_causal="ForCausalLM" in type(model.module).__name__)
-            total += float(outputs.loss) * count if count else 0.0
+            total += float(_loss(model.module, batch, forward)) * count if count else 0.0
             targets += count
             meter.advance(len(numbers))
     mean = total / targets if targets else math.nan
     if not math.isfinite(mean):
         raise TrainingError("the loss on the validation rows is not finite", hint="a lower --learning-rate")
     return Metric("loss", mean, higher_is_better=False)
+
+
+def _loss(module: torch.nn.Module, batch: Mapping[str, Any], forward: Forward) -> torch.Tensor:
+    if forward.loss is None:
+        loss: torch.Tensor = module(**batch).loss
+        return loss
+    own: torch.Tensor = forward.loss(module(**without_targets(batch)), batch)
+    return own
 
 
 def _targets(batch: Mapping[str, Any], *, is_causal: bool) -> int:
