@@ -67,7 +67,8 @@ def fitting(
     as what a task learns is not for those that guess by its values. Of tasks that learn one column
     differently, it is for those that learn what the column most naturally is: whole numbers are labels before
     they are amounts. A task to which what another reads and learns is only a part of the data goes before it:
-    a question with its choices is no text with a label; a stranger's task does not go before ours for that.
+    a question with its choices is no text with a label; a stranger's task goes before ours only where
+    ours is for any text.
     What the user said of a column goes before all.
 
     Args:
@@ -89,13 +90,14 @@ def fitting(
         for one in complete
         if one.target is None or one.target.column not in claimed or _is_natural(table, one, overrides)
     ]
-    return [
-        one
-        for one in natural
-        if not any(
-            _goes_before(table, other, one) for other in natural if other not in strangers or one in strangers
-        )
-    ]
+
+    def rivals(one: View) -> list[View]:
+        """Return the views that one may give way to: any, for a stranger's and for what is for any text."""
+        if one in strangers or _is_for_any_text(one):
+            return natural
+        return [other for other in natural if other not in strangers]
+
+    return [one for one in natural if not any(_goes_before(table, other, one) for other in rivals(one))]
 
 
 def to_show(table: RowTable, views: Sequence[View], overrides: Mapping[str, str]) -> list[View]:
@@ -154,6 +156,11 @@ def _origins(table: RowTable, one: View) -> set[str]:
 
 def _only_reads_texts(one: View) -> bool:
     return all(role.kind == "text" and not role.target for role in one.roles)
+
+
+def _is_for_any_text(one: View) -> bool:
+    """Tell whether a task finds its column wherever there is a text."""
+    return [role.kind for role in one.roles if role.required] == ["text"]
 
 
 def _is_called_so(target: RoleFound) -> bool:

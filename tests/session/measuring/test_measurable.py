@@ -125,9 +125,9 @@ def test_fewer_predictions_than_rows_are_refused() -> None:
 
 
 def test_only_labels_are_mapped() -> None:
-    """A label map is for a task that learns labels, one or several."""
-    assert [label_role(chosen(role).spec) for role in (LABEL, LABELS)] == ["label", "labels"]
-    for role in (NUMBER, TAGS, None):
+    """A label map is for a task that learns labels, one or several, or one for each word."""
+    assert [label_role(chosen(role).spec) for role in (LABEL, LABELS, TAGS)] == ["label", "labels", "tags"]
+    for role in (NUMBER, None):
         with pytest.raises(UsageError, match="echo learns none"):
             label_role(chosen(role).spec)
 
