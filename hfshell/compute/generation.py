@@ -104,7 +104,7 @@ class Writer:
         batch = self.view.pad(features, side="left" if goes_on else None)
         inputs = {name: value.to(self.model.device) for name, value in batch.items()}
         prompt = inputs["input_ids"].shape[1] if goes_on else 1
-        config = self._with_room(config, prompt) if goes_on else config
+        config = self._with_room(config, prompt) if goes_on else self._within_positions(config)
         sequences = module.generate(
             **inputs,
             generation_config=config,
@@ -130,6 +130,15 @@ class Writer:
             )
         shorter = copy.deepcopy(config)
         shorter.max_new_tokens = limit - prompt
+        return shorter
+
+    def _within_positions(self, config: Any) -> Any:
+        """Return the configuration for a decoder of its own, whose answers its positions must suffice for."""
+        positions = getattr(self.model.module.config, "max_position_embeddings", None)
+        if positions is None or config.max_new_tokens < positions:
+            return config
+        shorter = copy.deepcopy(config)
+        shorter.max_new_tokens = positions - 1
         return shorter
 
     def _generated(self, prompt: list[int], ids: list[int], config: Any) -> Generated:

@@ -53,6 +53,13 @@ def test_no_row_is_cut_for_a_longer_one(tmp_path: Path, context: Surroundings) -
     assert len(together[0].tokens) > len(together[1].tokens)
 
 
+def test_an_answer_is_no_longer_than_the_decoder_counts(tmp_path: Path, context: Surroundings) -> None:
+    """A decoder with 128 positions writes 127 tokens behind its first, whatever was asked for."""
+    task = Rewrite(max_new_tokens=500)
+    (item,) = written(task, made(task, tmp_path / "m"), ROWS[:1], context)
+    assert len(item.tokens) <= 127
+
+
 def test_padding_on_the_right_would_write_something_else(tmp_path: Path, context: Surroundings) -> None:
     """The fault that the left side guards from is there: on the right, short prompts go on from padding."""
     task, model = Continue(), made(Continue(), tmp_path / "m")
