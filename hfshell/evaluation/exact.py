@@ -16,6 +16,7 @@ from hfshell.evaluation.classification import check_counts
 from hfshell.evaluation.guards import no_better_than_guessing
 from hfshell.evaluation.intervals import wilson
 from hfshell.evaluation.report import WORST_ROWS, Judged, Report, cut
+from hfshell.evaluation.saying import said
 
 _GUESS_SHOWN = 40
 _FREE = frozenset({"text", "texts", "answers", "messages"})
@@ -122,7 +123,7 @@ class Exact:
         """Return a value as text; of a choice what was chosen."""
         if self.choices is not None and isinstance(value, int) and 0 <= value < len(self.choices[row]):
             return self.choices[row][value]
-        return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+        return said(value, self.role, self.texts[row])
 
     @cached_property
     def _majority(self) -> float | None:
