@@ -31,7 +31,7 @@ def best_answers(text: str, windows: Iterable[tuple[Passage, Any]], options: Rea
         begins, ends = _logs(passage, logits)
         nothing = min(nothing, float(begins[-1] + ends[-1]))
         for score, start, end in _spans(begins[:-1], ends[:-1], options.max_answer_tokens):
-            span = (passage.offsets[start][0], passage.offsets[end][1])
+            span = _trimmed(text, passage.offsets[start][0], passage.offsets[end][1])
             found[span] = max(score, found.get(span, score))
     best = sorted(found.items(), key=lambda item: (-item[1], item[0]))[:KEPT]
     answers = [Answer(text[start:end], exp(score), start, end) for (start, end), score in best if start < end]
@@ -40,6 +40,12 @@ def best_answers(text: str, windows: Iterable[tuple[Passage, Any]], options: Rea
     empty = Answer("", exp(nothing), 0, 0)
     wins = not best or nothing - best[0][1] > options.no_answer_threshold
     return [empty, *answers] if wins else _ranked([*answers, empty])
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return a span without the spaces at its ends: some tokenizers count that before a word to it."""
+    found = text[start:end]
+    return start + len(found) - len(found.lstrip()), start + len(found.rstrip())
 
 
 def _ranked(answers: Sequence[Answer]) -> list[Answer]:
