@@ -92,6 +92,10 @@ class Context(Protocol):
         """
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """Names of the labels of the data that is measured or predicted; empty where it has none."""
+
+    @property
     def engine(self) -> Engine:
         """Loading, training and inference for heads on transformers models."""
 

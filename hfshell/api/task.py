@@ -226,6 +226,10 @@ class HeadTask(ABC):
             context: the command's surroundings; `predict_options` are the task's own.
         """
 
+    def labels(self, model: LoadedModel) -> tuple[str, ...]:
+        """Name the labels that a model can predict: those of its head; none, for a task that takes any."""
+        return model.labels
+
     def select(self, prediction: Any, options: Any) -> Any:  # noqa: ARG002 - of the contract
         """Choose what of a whole prediction `predict` gives, by the task's own options; all of it here."""
         return prediction

@@ -26,7 +26,7 @@ def for_folder(specs: Sequence[TaskSpec], files: ModelFolder) -> list[TaskSpec]:
     A head of several possible tasks is taken for one that declares itself `assumed`; of several such, for
     the one that asks the least of a row: one text rather than two.
     """
-    fitting = [spec for spec in specs if has_head(spec, files) and _answers(spec, files)]
+    fitting = [spec for spec in specs if could_use(spec, files)]
     assumed = [spec for spec in fitting if spec.assumed] or fitting
     least = min(map(_specificity, assumed), default=0)
     return [spec for spec in assumed if _specificity(spec) == least]
@@ -47,7 +47,7 @@ def for_training(
         model: what is to be trained.
         is_own: whether hfshell itself gives a task.
     """
-    able = [spec for spec in specs if _can_have(spec, model)]
+    able = [spec for spec in specs if "finetune" in spec.capabilities and _can_have(spec, model)]
     groups = (
         [spec for spec in able if is_own(spec) and not _is_for_any_text(spec)],
         [spec for spec in able if not is_own(spec)],
@@ -58,6 +58,11 @@ def for_training(
     best = [spec for spec in group if _specificity(spec) == most]
     own = [spec for spec in best if spec.name == model.task]
     return own or [spec for spec in best if spec.assumed] or best
+
+
+def could_use(spec: TaskSpec, files: ModelFolder) -> bool:
+    """Whether a folder's model has a task's head, and was not trained for another kind of question."""
+    return has_head(spec, files) and _answers(spec, files)
 
 
 def has_head(spec: TaskSpec, files: ModelFolder) -> bool:

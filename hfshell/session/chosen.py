@@ -215,8 +215,8 @@ class ChosenTask:
         Raises:
             PluginError: the task gave no texts.
         """
-        if isinstance(model, LoadedModel):
-            return model.labels
+        if isinstance(self.task, HeadTask):
+            return returned.labels(self.task.labels(self._handed(model)), self._who("labels"))
         function = self._optional("labels")
         if function is None:
             return ()

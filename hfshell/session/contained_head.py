@@ -108,6 +108,14 @@ class ContainedHead(HeadTask):
         made = self._run("head_labels", self._head.head_labels, data)
         return returned.labels(made, self._who("head_labels"))
 
+    def labels(self, model: LoadedModel) -> tuple[str, ...]:
+        """Name the labels that a model can predict."""
+        return (
+            super().labels(model)
+            if not self._overrides("labels")
+            else self._run("labels", self._head.labels, model)
+        )
+
     def select(self, prediction: Any, options: Any) -> Any:
         """Choose what of a prediction is given; contained by who asks for many."""
         return self._head.select(prediction, options)

@@ -45,6 +45,7 @@ class CommandContext:
         resume: whether training goes on from the newest verified checkpoint of that run.
         held: what is let go of when the command is over.
         place: the device that the command was told to use; empty before it asked for one.
+        labels: of the data that it measures or predicts; empty where it has none.
     """
 
     session: Session
@@ -65,6 +66,7 @@ class CommandContext:
     resume: bool = False
     held: ExitStack = field(default_factory=ExitStack)
     place: str = ""
+    labels: tuple[str, ...] = ()
 
     def hold(self, resource: AbstractContextManager[Any]) -> None:
         """Keep something, a model in memory say, until the command is over."""

@@ -77,7 +77,7 @@ def score(
     hidden = [{name: value for name, value in row.items() if name != target} for row in rows]
     predictions = list(chosen.predict(model, hidden, chosen.options("predict", context), context))
     seconds = time.perf_counter() - began
-    found = measurable(chosen, predictions, rows, model.labels)
+    found = measurable(chosen, predictions, rows, chosen.labels(model))
     return Score(report(found, chosen.spec.metrics, custom_metrics(chosen.spec, context)), seconds)
 
 

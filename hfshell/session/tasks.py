@@ -102,7 +102,7 @@ class Tasks:
         if files.task is not None:
             return ()
         specs = [spec for spec in self._plugins.tasks() if self._is_own(spec) and spec != chosen.spec]
-        return tuple(spec.name for spec in specs if choosing.has_head(spec, files))
+        return tuple(spec.name for spec in specs if choosing.could_use(spec, files))
 
     def for_data(self, dataset: DataSet) -> tuple[str, ...]:
         """Names of the tasks that a data set is for."""
@@ -150,9 +150,14 @@ class Tasks:
         """
         name = asked or model.task
         if name is None:
+            headless = " or ".join(
+                f"--task {spec.name}" for spec in self._plugins.tasks() if _needs_no_head(spec)
+            )
             raise UsageError(
                 f"{model.source} is a base model: it has no head to predict with",
-                hint="`finetune` it first",
+                hint=f"`finetune` it first, or {headless}, which needs none"
+                if headless
+                else "`finetune` it first",
             )
         return self.get(name)
 
@@ -209,3 +214,8 @@ class Tasks:
     def _is_own(self, spec: TaskSpec) -> bool:
         plugin = self._plugins.provider(spec)
         return plugin is None or plugin.built_in
+
+
+def _needs_no_head(spec: TaskSpec) -> bool:
+    """Whether a task uses models as they are: it trains none, and makes none itself."""
+    return not (spec.architectures or spec.schemes) and spec.capabilities == {"load", "predict"}

@@ -61,6 +61,7 @@ class RowProbe:
         model = session.warm.get(options.model, context).model
         chosen = session.tasks.of_model(None, model)
         context.chosen = chosen
+        context.labels = dataset.for_task(chosen.spec.roles).labels
         target = chosen.spec.target_role
         rows = [
             {name: value for name, value in row.items() if target is None or name != target.name}

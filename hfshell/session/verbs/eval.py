@@ -13,9 +13,10 @@ from hfshell.session.record import recorded
 from hfshell.session.scoring import Score, check_metrics, score
 
 if TYPE_CHECKING:
+    from hfshell.api.models import LoadedModel
     from hfshell.commands.eval import EvalOptions
     from hfshell.data import DataSet
-    from hfshell.models.task_model import InMemory
+    from hfshell.models.task_model import InMemory, TaskModel
     from hfshell.session.chosen import ChosenTask
     from hfshell.session.context import CommandContext
 
@@ -31,6 +32,7 @@ def evaluate(context: CommandContext, options: EvalOptions) -> EvaluationResult:
     check_metrics(chosen, context)
     dataset, split = found.dataset.for_task(chosen.spec.roles), found.measured_split
     dataset.require(chosen.spec.roles, splits=(split,))
+    context.labels = dataset.labels
     own = chosen.options("eval", context)
     with recorded("eval", context, options, warm, dataset, chosen.spec.name, own=own) as run:
         rows = dataset.split(split)[: options.limit]
@@ -45,7 +47,11 @@ def evaluate(context: CommandContext, options: EvalOptions) -> EvaluationResult:
 
 
 def _label_names(
-    context: CommandContext, options: EvalOptions, chosen: ChosenTask, model: InMemory, dataset: DataSet
+    context: CommandContext,
+    options: EvalOptions,
+    chosen: ChosenTask,
+    model: LoadedModel | TaskModel,
+    dataset: DataSet,
 ) -> Mapping[str, str]:
     """Return the model's name for each of the data's labels; nothing where there are no labels to match.
 
@@ -56,10 +62,11 @@ def _label_names(
     pairs = parse_label_map(options.label_map) if options.label_map else {}
     if pairs:
         label_role(chosen.spec)
-    known = model.labels or tuple(dict.fromkeys(pairs.values()))
+    own = chosen.labels(model)
+    known = own or tuple(dict.fromkeys(pairs.values()))
     if not known or not dataset.labels:
         return {}
-    allowed = "labels" in context.allowed or not model.labels
+    allowed = "labels" in context.allowed or not own
     return match_labels(known, dataset.labels, pairs, allowed=allowed)
 
 

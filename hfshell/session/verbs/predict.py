@@ -71,6 +71,7 @@ def _rows(
         raise UsageError("predict wants a text", hint=f'predict {options.model} "…"')
     if len(options.inputs) == 1 and _names_data(context, options.inputs[0]):
         found = context.session.datasets.get(options.inputs[0], context, whole=True)
+        context.labels = found.dataset.for_task(spec.roles).labels
         shown = [role for role in spec.roles if not role.target]
         if not _has_text_instead(found.dataset.for_task(shown), spec, given):
             found.dataset.require([role for role in shown if role.name not in given])

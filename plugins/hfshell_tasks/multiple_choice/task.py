@@ -103,11 +103,15 @@ def _is_causal(name: str) -> bool:
 
 def _encoded(asked: Sequence[Asked], model: ModelView) -> Iterator[list[dict[str, Any]]]:
     """Yield the features of each row's choices, whole."""
+    if not asked:
+        return
     questions = [one.question for one in asked for _ in one.choices]
     choices = [choice for one in asked for choice in one.choices]
-    flat = iter(model.tokenize(questions, choices, truncation=False, max_length=None, verbose=False))
+    encoded = model.processor(questions, choices, truncation=False, verbose=False)
+    places = iter(range(len(questions)))
     for one in asked:
-        yield [next(flat) for _ in one.choices]
+        own = [next(places) for _ in one.choices]
+        yield [{name: list(values[place]) for name, values in encoded.items()} for place in own]
 
 
 def _fitting(asked: Asked, features: list[dict[str, Any]], model: ModelView) -> dict[str, Any]:
