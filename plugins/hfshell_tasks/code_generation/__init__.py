@@ -19,7 +19,7 @@ SPEC = TaskSpec(
         Role.text("entry_point", name="entry_point", required=False),
     ),
     architectures=("ForCausalLM", "LMHeadModel"),
-    metrics=("pass_at_1",),
+    metrics=("pass_at_1", "perplexity"),
     options={"eval": EvalOptions, "predict": PredictOptions},
     assumed=False,
     examples=(

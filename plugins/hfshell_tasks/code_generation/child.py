@@ -87,11 +87,11 @@ def _cut_network() -> bool:
 
 def _watch(folder: str) -> None:
     """Refuse from now on what a program has no business with. A hook cannot be taken away again."""
-    own, realpath, kinds = folder + os.sep, os.path.realpath, (str, bytes, os.PathLike)
+    own, realpath, isdir, kinds = folder + os.sep, os.path.realpath, os.path.isdir, (str, bytes, os.PathLike)
 
     def require_own(event: str, values: tuple[Any, ...]) -> None:
         for path in (os.fsdecode(value) for value in values if isinstance(value, kinds)):
-            if not realpath(path).startswith(own):
+            if not f"{realpath(path)}{os.sep}".startswith(own):
                 raise PermissionError(f"{event}: {path} is not in the program's own folder")
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
@@ -99,8 +99,8 @@ def _watch(folder: str) -> None:
             raise PermissionError(f"{event} is not for generated programs")
         if event.startswith(_CHANGING):
             require_own(event, arguments)
-        elif event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING:
-            require_own(event, arguments[:1])
+        elif event == "open" and (arguments[2] & _WRITING or isdir(arguments[0])):
+            require_own(event, arguments[:1])  # a folder that is open is a way to the files in it
 
     for unheard in ("_posixsubprocess", "ctypes", "_ctypes"):
         sys.modules[unheard] = None  # type: ignore[assignment] # what they do is not always audited

@@ -67,7 +67,7 @@ def program(code: str, row: Row) -> str:
     return f"{row.get('setup') or ''}\n{row['prompt'] if goes_on else ''}{code}\n"
 
 
-def tests_of(row: Row) -> list[str]:
+def checks_of(row: Row) -> list[str]:
     """Return what is run behind a program. Tests with an entry point define `check`, which is called with it.
 
     Raises:

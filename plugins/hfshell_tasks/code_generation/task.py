@@ -15,6 +15,7 @@ from hfshell.api import (
     Generated,
     Guard,
     KeptRows,
+    Likelihood,
     Metric,
     ModelView,
     Note,
@@ -24,11 +25,12 @@ from hfshell.api import (
     bare_ids,
     generation_arguments,
     opening_of,
+    perplexities,
     prompt_feature,
 )
 from hfshell_tasks.code_generation.options import EvalOptions, PredictOptions
 from hfshell_tasks.code_generation.pass_at_k import measured
-from hfshell_tasks.code_generation.programs import STOPS, asked, asked_in_chat, code_in, program, tests_of
+from hfshell_tasks.code_generation.programs import STOPS, asked, asked_in_chat, checks_of, code_in, program
 from hfshell_tasks.code_generation.running import Ending, Limits, Outcome, run
 
 if TYPE_CHECKING:
@@ -103,12 +105,16 @@ class CodeGeneration(CausalTask):
     ) -> list[Metric]:
         """Write programs, run them with their tests, and measure pass@k.
 
+        After a training, where nobody said that programs may be run, it is the perplexity of right ones.
+
         Raises:
             Refused: guard `run-code`: nobody said that generated programs may be run.
             DataError: a row has no tests.
         """
+        if not options.run_code and hasattr(context.command, "epochs"):
+            return self._perplexity(model, rows, options, context)
         _require_leave(options, context)
-        tests = [tests_of(row) for row in rows]
+        tests = [checks_of(row) for row in rows]
         repeated = [row for row in rows for _ in range(options.samples)]
         written = context.engine.generate(self, model, repeated, options, context)
         programs = [program(self.answer(item), row) for item, row in zip(written, repeated, strict=True)]
@@ -124,6 +130,14 @@ class CodeGeneration(CausalTask):
             measured(passed, options.samples, k, signature, seed=context.seed)
             for k in dict.fromkeys((1, options.k))
         ]
+
+    def _perplexity(
+        self, model: LoadedModel, rows: Sequence[Row], options: EvalOptions, context: Context
+    ) -> list[Metric]:
+        context.emit(Note("no program was run: `eval … --run-code` measures pass@k"))
+        losses = zip(rows, self.losses(model, rows, options, context), strict=True)
+        texts = [Likelihood.of(str(row["code"]), loss, tokens) for row, (loss, tokens) in losses]
+        return perplexities(texts, "of programs, their end included", seed=context.seed)[:1]
 
 
 def _require_leave(options: EvalOptions, context: Context) -> None:
