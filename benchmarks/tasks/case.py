@@ -1,0 +1,86 @@
+"""What a case is, and what its oracle is given."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+PREDICTIONS = "predictions.jsonl"
+MODEL = "model"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a script left behind.
+
+    Attributes:
+        data: folder of the sets.
+        folder: where the script ran, with the files that it wrote.
+        evaluation: what `eval` gave, as `--json` prints it.
+    """
+
+    data: Path
+    folder: Path
+    evaluation: Mapping[str, Any]
+
+    @cached_property
+    def predictions(self) -> list[Any]:
+        """Return the prediction of each measured row, in order.
+
+        Raises:
+            ValueError: a row is missing, or not at its place.
+        """
+        rows = [json.loads(line) for line in (self.folder / PREDICTIONS).read_text().splitlines()]
+        if [row["row"] for row in rows] != list(range(1, self.count + 1)):
+            raise ValueError(f"the predictions are not those of rows 1 to {self.count}")
+        return [row["prediction"] for row in rows]
+
+    @property
+    def count(self) -> int:
+        """Return how many rows were measured."""
+        return int(self.evaluation["n"])
+
+    @property
+    def model(self) -> Path:
+        """Return the folder that `save` wrote the model to."""
+        return self.folder / MODEL
+
+
+Oracle = Callable[[Evidence], Mapping[str, float]]
+"""Gives metrics by the names that `eval` has for them, the headline first."""
+
+Made = tuple[str, Callable[[Path], Sequence[Mapping[str, Any]]]]
+"""A .jsonl file that the script reads, and what makes its rows of the folder of the sets."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A set, a task, and the script that brings a model to both.
+
+    Attributes:
+        name: of the case.
+        data: the set's folder.
+        model: what is used, in words.
+        lines: of the script; `$data` and `$models` stand for the folders. `ev` is what is held against the
+            oracle.
+        oracle: computes the same.
+        by: what the oracle is, in words.
+        made: a file that is written first, where the set's own is none that `data` reads as it should.
+    """
+
+    name: str
+    data: str
+    model: str
+    lines: Sequence[str]
+    oracle: Oracle
+    by: str
+    made: Made | None = None
+
+    @property
+    def script(self) -> str:
+        """Return the script."""
+        return "\n".join(("param data", "param models", *self.lines, ""))
