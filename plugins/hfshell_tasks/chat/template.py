@@ -1,0 +1,131 @@
+"""Conversations as a model reads them: by its own chat template, or by a plain one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from hfshell.api import DataError, opening_of
+
+Message = dict[str, str]
+
+PLAIN = (
+    "{{ bos_token }}{% for message in messages %}"
+    "{{ message['role'] | capitalize }}:{{ '\n' }}{{ message['content'] | trim }}"
+    "{% if message['role'] == 'assistant' %}{{ eos_token }}{% endif %}{{ '\n' }}"
+    "{% endfor %}{% if add_generation_prompt %}Assistant:{{ '\n' }}{% endif %}"
+)
+"""For models that were never in a conversation: names on lines of their own, and an end behind each reply."""
+
+_SYSTEM = ("system", "developer")
+_PROBE: list[Message] = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
+
+
+@dataclass(frozen=True)
+class Template:
+    """How a model reads conversations.
+
+    Attributes:
+        processor: the tokenizer.
+    """
+
+    processor: Any
+
+    @property
+    def text(self) -> str:
+        """The model's own template; the plain one for a model that has none."""
+        found = self.processor.chat_template
+        return found if isinstance(found, str) else PLAIN if not found else self.processor.get_chat_template()
+
+    @cached_property
+    def opening(self) -> tuple[int, ...]:
+        """The tokens that begin a conversation, exactly once, whatever template and tokenizer add."""
+        begin = self.processor.bos_token_id
+        found = opening_of(self.processor)
+        return found or ((begin,) if begin is not None and self._begins_with(begin) else ())
+
+    @cached_property
+    def end(self) -> int | None:
+        """The token that the template puts behind each reply; None where it puts none there."""
+        asked = self._rendered(_PROBE[:1], prompt=True)
+        replied = self._rendered(_PROBE)[len(asked) :]
+        return next((token for token in replied if token in self._control_ids), None)
+
+    @cached_property
+    def takes_system(self) -> bool:
+        """Whether the template has a place for what the system says."""
+        said = "zyxw"
+        try:
+            text = self._text([{"role": "system", "content": said}, *_PROBE[:1]])
+        except Exception as error:
+            if type(error).__name__ != "TemplateError":  # that is how a template refuses a role
+                raise
+            return False
+        return said in text
+
+    def ids(self, messages: Sequence[Message], *, prompt: bool = False) -> list[int]:
+        """Return the tokens of a conversation without those that begin it.
+
+        Control tokens that somebody typed are read as the text that they are.
+
+        Args:
+            messages: in an order that the template takes.
+            prompt: whether a reply is to follow.
+
+        Raises:
+            DataError: the template does not take them.
+        """
+        ids = self._rendered(self._fit(messages), prompt=prompt)
+        while self.opening and ids[: len(self.opening)] == list(self.opening):
+            ids = ids[len(self.opening) :]
+        return ids
+
+    def _fit(self, messages: Sequence[Message]) -> list[Message]:
+        """Put what a system says before the first user's words, where the template has no place for it."""
+        if self.takes_system or not messages or messages[0]["role"] not in _SYSTEM:
+            return list(messages)
+        said, *others = messages
+        if not others:
+            return [{"role": "user", "content": said["content"]}]
+        first = {**others[0], "content": f"{said['content']}\n\n{others[0]['content']}"}
+        return [first, *others[1:]]
+
+    def _rendered(self, messages: Sequence[Message], *, prompt: bool = False) -> list[int]:
+        typed = any(token in message["content"] for message in messages for token in self._control_texts)
+        try:
+            found = self.processor.apply_chat_template(
+                list(messages),
+                chat_template=self.text,
+                add_generation_prompt=prompt,
+                sanitize_control_tokens=typed,
+                return_dict=True,
+            )
+        except Exception as error:
+            if type(error).__name__ != "TemplateError":
+                raise
+            raise DataError(
+                f"the model's chat template refuses a conversation: {error}",
+                hint="--map messages=COLUMN, or mend the data",
+            ) from None
+        ids: list[int] = found["input_ids"]
+        return ids
+
+    def _text(self, messages: Sequence[Message]) -> str:
+        text: str = self.processor.apply_chat_template(
+            list(messages), chat_template=self.text, tokenize=False
+        )
+        return text
+
+    def _begins_with(self, token: int) -> bool:
+        return self._rendered(_PROBE[:1])[:1] == [token]
+
+    @cached_property
+    def _control_ids(self) -> frozenset[int]:
+        return frozenset(self.processor.added_tokens_decoder)
+
+    @cached_property
+    def _control_texts(self) -> tuple[str, ...]:
+        texts = (token.content for token in self.processor.added_tokens_decoder.values())
+        return tuple(text for text in texts if not text.isspace())
