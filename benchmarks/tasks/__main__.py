@@ -35,7 +35,7 @@ def main() -> int:
     logging.disable_progress_bar()
     failed = []
     for name in [] if arguments.table else names:
-        one = _measure(CASES[name], data, models)
+        one = _measure(CASES[name].trained_for(arguments.epochs), data, models)
         if one is None or one.differing:
             failed.append(name)
         if one is not None:
@@ -69,6 +69,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", metavar="NAME,…", help=f"of {', '.join(CASES)}")
     parser.add_argument("--data", default="../shared/data", help="folder of the sets")
     parser.add_argument("--models", help="folder of stories260k; `models` beside the sets without it")
+    parser.add_argument("--epochs", type=float, help="train each so long, for a quick look")
     parser.add_argument("--json", metavar="FILE", help="keep what was measured there; other cases stay in it")
     parser.add_argument("--markdown", action="store_true", help="print the table of all that is in the file")
     parser.add_argument("--table", action="store_true", help="print the table, and run nothing")

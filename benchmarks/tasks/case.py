@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -84,3 +85,11 @@ class Case:
     def script(self) -> str:
         """Return the script."""
         return "\n".join(("param data", "param models", *self.lines, ""))
+
+    def trained_for(self, epochs: float | None) -> Case:
+        """Return the same with another length of training; None is its own."""
+        if epochs is None:
+            return self
+        return replace(
+            self, lines=[re.sub(r"--epochs \S+", f"--epochs {epochs:g}", line) for line in self.lines]
+        )
