@@ -142,7 +142,7 @@ class TransformersEngine:
             count += len(written)
             yield from decoded(task, written, bare, encoder.model)
         encoder.say_losses(context)
-        if too_long := cut_texts(cut, count):
+        if too_long := cut_texts(cut, count, writer.limit):
             context.guard(too_long)
 
     def save(self, model: LoadedModel, folder: Path) -> None:

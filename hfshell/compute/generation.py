@@ -52,6 +52,11 @@ class Writer:
     options: Any
     context: Context
 
+    @property
+    def limit(self) -> int:
+        """Longest text that is written, in tokens."""
+        return int(self._config().max_new_tokens)
+
     def write(
         self, features: Sequence[Feature], done: Callable[[int], None] = lambda _features: None
     ) -> list[Generated]:
@@ -188,14 +193,21 @@ class _Cancelled(transformers.StoppingCriteria):  # type: ignore[misc] # transfo
         return torch.full((input_ids.shape[0],), self._cancelled.is_set, device=input_ids.device)
 
 
-def cut_texts(cut: int, written: int) -> Guard | None:
+def cut_texts(cut: int, written: int, limit: int) -> Guard | None:
     """Say how many texts were cut before their end; None when none was.
 
     Args:
         cut: those that ended for their length.
         written: all.
+        limit: the length, in tokens.
     """
     if not cut:
         return None
     which = "the text was" if written == 1 else f"{cut:,} of {written:,} texts were"
-    return Guard("cut", "warn", f"{which} cut before the end", hint="--max-new-tokens N", count=cut)
+    return Guard(
+        "cut",
+        "warn",
+        f"{which} cut before the end",
+        hint=f"--max-new-tokens {2 * limit} gives more room",
+        count=cut,
+    )

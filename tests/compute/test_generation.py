@@ -97,6 +97,7 @@ def test_why_a_text_ended_is_said(tmp_path: Path, context: Surroundings) -> None
     assert model.module.generation_config.forced_eos_token_id  # an end that nobody but the limit wrote
     assert {item.finish_reason for item in short} == {"length"}
     assert [(guard.name, guard.count) for guard in context.guards] == [("cut", len(ROWS))]
+    assert context.guards[0].hint == "--max-new-tokens 6 gives more room"
     context.guards.clear()
     whole = written(Rewrite(max_new_tokens=60), model, ROWS, context)
     ended = [item.finish_reason == "stop" for item in whole]
