@@ -8,7 +8,7 @@ from pathlib import Path
 from benchmarks.tasks import gold
 from benchmarks.tasks.case import Case
 from benchmarks.tasks.labels import numbers
-from benchmarks.tasks.likelihood import perplexity
+from benchmarks.tasks.likelihood import perplexity, pseudo_perplexity, replies
 from benchmarks.tasks.programs import programs
 from benchmarks.tasks.vectors import chosen, retrieval
 from benchmarks.tasks.writing import summaries, translations
@@ -84,6 +84,34 @@ CASES = (
             "save m model",
         ),
         oracle=perplexity(_plays),
+        by="transformers alone",
+    ),
+    Case(
+        name="tinyshakespeare_masks",
+        data="tinyshakespeare",
+        model="new bert",
+        lines=(
+            "d = data train=$data/tinyshakespeare/train.txt test=$data/tinyshakespeare/dev.txt",
+            "base = new bert d --vocabulary 2000",
+            "m = finetune base d --task fill-mask --epochs 1 --learning-rate 2e-3 --batch-size 64",
+            "ev = eval m d.test --limit 60 --pseudo-perplexity",
+            "save m model",
+        ),
+        oracle=pseudo_perplexity(_plays),
+        by="transformers alone",
+    ),
+    Case(
+        name="sgd_chat",
+        data="sgd_chat",
+        model="stories260k",
+        lines=(
+            "d = data train=$data/sgd_chat/train.jsonl.gz test=$data/sgd_chat/dev.jsonl",
+            "base = load $models/stories260k",
+            "m = finetune base d --task chat --epochs 0.5 --learning-rate 2e-3",
+            "ev = eval m d.test",
+            "save m model",
+        ),
+        oracle=replies("sgd_chat/dev.jsonl"),
         by="transformers alone",
     ),
     Case(
