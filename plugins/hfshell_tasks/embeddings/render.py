@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 ROWS_SHOWN = 20
 _NUMBERS = 4
-_LABEL = 56
+_SHOWN = 200
+"""Characters of a row that was found."""
 
 
 def show_vectors(result: PredictionResult) -> View | None:
@@ -47,16 +48,18 @@ def show_likeness(result: PredictionResult) -> View | None:
 
 
 def show_found(result: SearchResult) -> View:
-    """Show each row that was found, with a bar as long as it is near."""
-    bars = Bars(tuple(Bar(_short(item.text), max(0.0, item.score)) for item in result.rows))
-    places = ", ".join(f"{item.split} {item.row}" for item in result.rows)
-    said = f"of {result.n:,} rows, {result.seconds:.1f} s; these are {places}"
-    return Stack((bars, Line((Span(said, "dim"),))))
+    """Show each row that was found, under where it stands and a bar as long as it is near."""
+    parts: list[View] = []
+    for item in result.rows:
+        parts.append(Bars((Bar(f"{item.split} {item.row}", max(0.0, item.score)),)))
+        parts.append(Line((Span(_short(item.text)),)))
+    parts.append(Line((Span(f"of {result.n:,} rows, {result.seconds:.1f} s", "dim"),)))
+    return Stack(tuple(parts))
 
 
 def _short(text: str) -> str:
     plain = " ".join(text.split())
-    return plain if len(plain) <= _LABEL else f"{plain[: _LABEL - 1]}…"
+    return plain if len(plain) <= _SHOWN else f"{plain[: _SHOWN - 1]}…"
 
 
 def _length(vector: Sequence[float]) -> float:
