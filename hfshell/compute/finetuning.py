@@ -20,6 +20,7 @@ from hfshell.compute.decoding import decode
 from hfshell.compute.encoding import Encoder, encoder_for, without_target
 from hfshell.compute.finetune_trainer import TrainingOptions
 from hfshell.compute.inference import forward_of
+from hfshell.compute.new_numbers import begin_at_mean
 from hfshell.compute.training import TrainingRun, train
 from hfshell.compute.validation import Validation
 from hfshell.errors import DataError, Interrupted
@@ -107,6 +108,8 @@ class Finetuning:
         context = self.context
         features = self._encode(encoder, self.data.train)
         encoder.refuse_unreadable(context)
+        if self.task.problem_type == _REGRESSION and model.new_weights:
+            begin_at_mean(model.module, features)
         validation, forward = self._validation(encoder), forward_of(self.task, encoder.model)
         encoder.say_losses(context)
         return train(
