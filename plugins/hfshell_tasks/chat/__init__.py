@@ -16,6 +16,7 @@ SPEC = TaskSpec(
     metrics=("perplexity", "word_perplexity", "byte_perplexity"),
     options={"eval": EvalOptions, "predict": PredictOptions},
     assumed=False,
+    self_supervised=True,
     examples=(
         "helper = finetune story talks --task chat",
         "eval helper talks.test",

@@ -8,6 +8,7 @@ from typing import Any
 from hfshell.api import Cell, Line, PredictionResult, Span, Stack, Table, View
 
 SHOWN = 20
+_CHARACTERS = 120
 
 
 def show(result: PredictionResult) -> View | None:
@@ -18,7 +19,8 @@ def show(result: PredictionResult) -> View | None:
         return Line(tuple(_spans(result.rows[0])))
     pairs = list(zip(result.inputs, result.rows, strict=True))[:SHOWN]
     shown: list[tuple[Cell, ...]] = [
-        (Span(asked, "dim"), Span("".join(span.text for span in _spans(row)))) for asked, row in pairs
+        (Span(_end_of(asked), "dim"), Span("".join(span.text for span in _spans(row))))
+        for asked, row in pairs
     ]
     more = len(result.rows) - len(pairs)
     rest = (Line((Span(f"… {more:,} more, all with > replies.jsonl", "dim"),)),) if more else ()
@@ -28,6 +30,11 @@ def show(result: PredictionResult) -> View | None:
 def _spans(row: Mapping[str, Any]) -> list[Span]:
     cut = [Span("  [cut]", "warn")] if row["finish_reason"] == "length" else []
     return [Span(row["generated_text"]), *cut]
+
+
+def _end_of(asked: str) -> str:
+    """Return the last words of a conversation, which are replied to."""
+    return asked if len(asked) <= _CHARACTERS else f"…{asked[-_CHARACTERS:]}"
 
 
 def _is_reply(row: Any) -> bool:

@@ -42,7 +42,7 @@ def conversations(messages: Sequence[Message], template: Template, *, with_end: 
     places = [place for place, message in enumerate(messages) if message["role"] == "assistant"]
     whole = template.ids(messages)
     spans = [_span(whole, messages, place, template) for place in places]
-    if None not in spans:
+    if None not in spans and (template.keeps_replies or places == [len(messages) - 1]):
         return [_marked(whole, [span for span in spans if span], template, with_end=with_end)]
     found = []
     for place in places:

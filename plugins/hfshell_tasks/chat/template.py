@@ -65,6 +65,13 @@ class Template:
             return False
         return said in text
 
+    @cached_property
+    def keeps_replies(self) -> bool:
+        """Whether a reply looks the same once more was said; not where thoughts are dropped later on."""
+        thought = [_PROBE[0], {"role": "assistant", "content": "<think>\nc\n</think>\n\nb"}]
+        first = self._rendered(thought)
+        return self._rendered([*thought, *thought])[: len(first)] == first
+
     def ids(self, messages: Sequence[Message], *, prompt: bool = False) -> list[int]:
         """Return the tokens of a conversation without those that begin it.
 
@@ -101,6 +108,7 @@ class Template:
                 add_generation_prompt=prompt,
                 sanitize_control_tokens=typed,
                 return_dict=True,
+                tokenizer_kwargs={"verbose": False},
             )
         except Exception as error:
             if type(error).__name__ != "TemplateError":
@@ -123,7 +131,7 @@ class Template:
 
     @cached_property
     def _control_ids(self) -> frozenset[int]:
-        return frozenset(self.processor.added_tokens_decoder)
+        return frozenset(self.processor.added_tokens_decoder) - {self.processor.unk_token_id}
 
     @cached_property
     def _control_texts(self) -> tuple[str, ...]:
