@@ -86,12 +86,12 @@ ASKED = ({"role": "user", "content": "Say hi."}, {"role": "assistant", "content"
         (
             {"premise": "It fell.", "question": "cause", "choice1": "x", "choice2": "y", "label": 0},
             CHOOSING,
-            {"question": "It fell. What was the cause of this?", "choices": ("x", "y"), "label": 0},
+            {"question": "It fell because", "choices": ("x", "y"), "label": 0},
         ),
         (
             {"premise": "It fell.", "question": "effect", "choices": ["x", "y"], "label": 1},
             CHOOSING,
-            {"question": "It fell. What happened as a result?", "choices": ("x", "y"), "label": 1},
+            {"question": "It fell so", "choices": ("x", "y"), "label": 1},
         ),
         (
             {"question": "who?", "context": "Zoë, then Ada. Ada!", "answer": "Ada"},

@@ -104,7 +104,7 @@ SETS: tuple[tuple[str, tuple[str, ...], dict[str, str], dict[str, Any]], ...] = 
         ("choice",),
         {"question": "premise+question", "choices": "choices", "label": "label"},
         {
-            "question": "My body cast a shadow over the grass. What was the cause of this?",
+            "question": "My body cast a shadow over the grass because",
             "choices": ("The sun was rising.", "The grass was cut."),
             "label": 0,
         },

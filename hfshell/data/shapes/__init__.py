@@ -11,6 +11,7 @@ from hfshell.data.shapes.answer import read_answer
 from hfshell.data.shapes.choices import read_cause_or_effect, read_labelled_choices, read_numbered_choices
 from hfshell.data.shapes.conversation import read_instruction, read_prompt, read_sharegpt
 from hfshell.data.shapes.entities import read_entities
+from hfshell.data.shapes.relations import read_places, read_token_places
 from hfshell.data.shapes.shape import Shape
 from hfshell.data.shapes.translation import read_language_columns, read_translation
 from hfshell.data.table import RowTable
@@ -24,6 +25,8 @@ SHAPES: tuple[Callable[[RowTable], Shape | None], ...] = (
     read_instruction,
     read_prompt,
     read_entities,
+    read_places,
+    read_token_places,
     read_labelled_choices,
     read_numbered_choices,
     read_cause_or_effect,

@@ -11,7 +11,8 @@ from hfshell.data.table import GoesBy, RowTable
 
 _KEYS = ("answerKey", "answer_key", "answer", "label")
 _NUMBERED = re.compile(r"(ending|choice|option|sol|opt)[_ ]?(\d)", re.IGNORECASE)
-_ASKED = {"cause": "What was the cause of this?", "effect": "What happened as a result?"}
+_GOES_ON = {"cause": "because", "effect": "so"}
+"""What leads from a premise to its cause or its effect, so that a choice goes on with a sentence."""
 
 
 def read_labelled_choices(table: RowTable) -> Shape | None:
@@ -54,18 +55,26 @@ def read_numbered_choices(table: RowTable) -> Shape | None:
 
 
 def read_cause_or_effect(table: RowTable) -> Shape | None:
-    """Read a premise with `question: "cause"` or `"effect"` as a question in words."""
+    """Read a premise with `question: "cause"` or `"effect"` as what a choice goes on with: `It fell so`."""
     asked = looks(table, "question")
-    if not has_texts(table, "premise", "question") or not all(cell in _ASKED for cell in asked) or not asked:
+    if (
+        not has_texts(table, "premise", "question")
+        or not all(cell in _GOES_ON for cell in asked)
+        or not asked
+    ):
         return None
     made = Made("premise+question", ("premise", "question"), _question, (("text", "question"),))
-    return Shape("premise with question (cause, effect) read as a question in words", (made,))
+    return Shape(
+        "premise with question (cause, effect) read as the beginning of a sentence: because, so", (made,)
+    )
 
 
 def _question(premise: Any, question: Any) -> str | None:
     if premise is None or question is None:
         return None
-    return f"{premise} {_ASKED[question]}" if question in _ASKED else f"{premise} {question}"
+    if question not in _GOES_ON:
+        return f"{premise} {question}"
+    return f"{str(premise).rstrip().rstrip('.')} {_GOES_ON[question]}"
 
 
 def _is_labelled(cell: Any) -> bool:
