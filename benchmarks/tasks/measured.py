@@ -85,7 +85,7 @@ def measured(case: Case, ran: Ran) -> Measured:
         rows=ran.evidence.count,
         seconds=ran.seconds,
         processor_seconds=ran.processor_seconds,
-        values={name: float(metrics[name]["value"]) for name in oracle},
+        values={name: float(metrics[name]["value"] or 0) for name in oracle},  # None where libraries say 0
         low=headline["low"],
         high=headline["high"],
         oracle=oracle,
