@@ -40,7 +40,8 @@ def for_training(
     hfshell's own that learn a column come first: what a line means must not change when somebody's plugin is
     installed. Then strangers'; then those that learn from the texts themselves, which any text is for. Of
     these it is the ones that make most of the columns; of equal ones the model's own task, or one that
-    declares itself `assumed`.
+    declares itself `assumed`; of several such, the one that models of its kind are pretrained for: an encoder
+    finds hidden words, a writer goes on with a text.
 
     Args:
         specs: tasks that the data has the columns of.
@@ -57,7 +58,8 @@ def for_training(
     most = max(map(_specificity, group), default=0)
     best = [spec for spec in group if _specificity(spec) == most]
     own = [spec for spec in best if spec.name == model.task]
-    return own or [spec for spec in best if spec.assumed] or best
+    usual = [spec for spec in best if spec.assumed] or best
+    return own or [spec for spec in usual if _is_pretrained_for(spec, model)] or usual
 
 
 def could_use(spec: TaskSpec, files: ModelFolder) -> bool:
@@ -90,6 +92,16 @@ def _can_have(spec: TaskSpec, model: InMemory) -> bool:
         return True
     siblings = dir(sys.modules[type(model.module).__module__])
     return any(name.endswith(ending) for name in siblings for ending in spec.architectures)
+
+
+def _is_pretrained_for(spec: TaskSpec, model: InMemory) -> bool:
+    """Whether models of this kind are pretrained with a task's head, by transformers' own table."""
+    if not isinstance(model, LoadedModel):
+        return False
+    from transformers.models.auto.modeling_auto import MODEL_FOR_PRETRAINING_MAPPING_NAMES as KINDS
+
+    name = KINDS.get(model.files.model_type, "")
+    return any(name.endswith(ending) for ending in spec.architectures)
 
 
 def _specificity(spec: TaskSpec) -> int:

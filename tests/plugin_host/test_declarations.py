@@ -112,6 +112,13 @@ def test_command_survives_a_file() -> None:
     ]
 
 
+def test_a_task_that_learns_from_its_texts_needs_no_target() -> None:
+    """It says so, and then an author who forgot the target is told all the same."""
+    (spec,) = checked("hfshell_tasks", [replace(TASK, roles=(Role.text(),), self_supervised=True)])
+    assert isinstance(spec, TaskSpec)
+    assert spec.target_role is None
+
+
 def test_lists_are_taken_for_tuples() -> None:
     """A list where a tuple is declared is what many will write, and does no harm."""
     (spec,) = checked("hfshell_tasks", [replace(TASK, roles=[Role.text(), Role.label()], examples=["x"])])  # type: ignore[arg-type]

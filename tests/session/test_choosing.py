@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,17 @@ def test_a_head_that_a_model_cannot_have_is_no_choice() -> None:
     """A Llama writes, and has no masks to fill."""
     found = for_training((MASK, WRITER), model("LlamaModel"), lambda _spec: True)
     assert [spec.name for spec in found] == ["writer"]
+
+
+@pytest.mark.parametrize(("kind", "wanted"), [("bert", "finds"), ("gpt2", "writes")])
+def test_texts_alone_are_for_what_a_kind_is_pretrained_for(kind: str, wanted: str) -> None:
+    """BERT could write as well, and nobody would have it do so."""
+    finds = spec("finds", Role.text(), heads=("ForPreTraining", "ForMaskedLM"))
+    writes = spec("writes", Role.text(target=True), heads=("ForCausalLM", "LMHeadModel"))
+    base = model()  # its module has both heads
+    base.files = replace(base.files, model_type=kind)
+    found = for_training((writes, finds), base, lambda _spec: True)
+    assert [spec.name for spec in found] == [wanted]
 
 
 def test_a_models_own_task_goes_before_its_equals() -> None:
