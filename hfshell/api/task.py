@@ -216,13 +216,15 @@ class HeadTask(ABC):
             raise DataError(f"{data.name} has no labels", hint=hint)
         return data.labels
 
-    def prepare(self, model: LoadedModel, context: Context) -> None:  # noqa: B027 - nothing is usual
+    def prepare(self, model: LoadedModel, data: TaskData, context: Context) -> None:  # noqa: B027 - nothing is usual
         """Make a copy ready that is about to be trained; nothing here.
 
-        What is set in its tokenizer or its configuration is saved with the model: a chat template, a prefix.
+        What is set in its tokenizer or its configuration is saved with the model: a chat template, a prefix,
+        what it should remember of the data.
 
         Args:
             model: the copy, with its head.
+            data: what it is trained on.
             context: the command's surroundings; `predict_options` are the task's own.
         """
 

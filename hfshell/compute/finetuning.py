@@ -70,7 +70,7 @@ class Finetuning:
             self.task.plugin,
         )
         model = load_copy(self.base, head, device=self.context.device)
-        self.task.prepare(model, self.context)
+        self.task.prepare(model, self.data, self.context)
         options, usual = self.context.predict_options, self.task.usual_length
         encoder = encoder_for(self.task, model, options, self.context.command, usual)
         with self._checkpoints() as folder:

@@ -57,10 +57,10 @@ class ContainedHead(HeadTask):
         value = getattr(self._head, name)
         return partial(self._run, name, value) if callable(value) else value
 
-    def prepare(self, model: LoadedModel, context: Context) -> None:
+    def prepare(self, model: LoadedModel, data: TaskData, context: Context) -> None:
         """Make a copy ready that is about to be trained."""
         if self._overrides("prepare"):
-            self._run("prepare", self._head.prepare, model, context)
+            self._run("prepare", self._head.prepare, model, data, context)
 
     def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
         """Turn rows into features."""

@@ -93,7 +93,7 @@ def test_the_worst_rows_come_first() -> None:
     """Rows go by their grades; those that could not be better are left out, and none is simply wrong."""
     outcome = outcome_of(TagAccuracy)
     assert [(row.row, row.grade) for row in outcome.worst] == [(3, 0.0), (1, 0.5)]
-    assert (outcome.worst[0].expected, outcome.worst[0].predicted) == ('["A","A"]', '["O","O"]')
+    assert (outcome.worst[0].expected, outcome.worst[0].predicted) == ("A A", "no entity")
     assert outcome.wrong is None
     assert outcome.per_label == (LabelReport("A", None, 1 / 3, None, 3),)
     assert (outcome.labels, outcome.confusion, outcome.baseline) == ((), (), None)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import torch
 
-from hfshell.api import DataError, Line, ModelView, PredictionResult, Span, Stack, Window
+from hfshell.api import DataError, Line, ModelView, PredictionResult, Span, Window
 from hfshell.testing.tiny_bert import tokenizer as tiny_tokenizer
 from hfshell_tasks.question_answering.answers import Answer
 from hfshell_tasks.question_answering.checks import answer_guards
@@ -120,7 +120,7 @@ def test_head_is_read_and_answered_by_row() -> None:
     assert kept[1, 2].tolist() == [0.0, 1.0]
     rows = [{"question": "where", "context": "my box"}, {"question": "where", "context": "my card was late"}]
     view = ModelView(processor, options=PredictOptions())
-    features = task.encode(rows, view)
+    features: Any = task.encode(rows, view)
     sure = [
         logits({place: 9.0}, {place: 9.0}, len(feature["input_ids"]))
         for place, feature in zip((4, 6), features, strict=True)
@@ -130,6 +130,28 @@ def test_head_is_read_and_answered_by_row() -> None:
     ]
     found = list(task.decode(windows[::-1], rows, view))
     assert [task.answer(answers) for answers in found] == ["box", "late"]
+
+
+def test_model_that_learnt_no_empty_answer_gives_none() -> None:
+    """What SQuAD 1.1 wants; windows without the answer taught it all the same that there may be none."""
+    task, processor = QuestionAnswering(), tiny_tokenizer()
+    answered = {"question": "where", "context": "my box", "answers": {"text": ["box"], "answer_start": [3]}}
+    unanswered = {**answered, "answers": {"text": [], "answer_start": []}}
+    row = {"question": "where", "context": "my box"}
+    for rows, option, given in (
+        ([answered, answered], "learnt", "box"),
+        ([answered, unanswered], "learnt", ""),
+        ([answered, answered], "allowed", ""),
+        ([answered, unanswered], "never", "box"),
+    ):
+        model: Any = SimpleNamespace(module=SimpleNamespace(config=SimpleNamespace()))
+        data: Any = SimpleNamespace(train=rows)
+        task.prepare(model, data, context=None)  # type: ignore[arg-type]
+        view = ModelView(processor, options=PredictOptions(no_answer=option), config=model.module.config)
+        (feature,) = task.encode([row], view)
+        output = logits({0: 9.0, 4: 5.0}, {0: 9.0, 4: 5.0}, len(feature["input_ids"]))  # type: ignore[index]
+        (found,) = task.decode([Window(0, feature, output)], [row], view)  # type: ignore[arg-type]
+        assert task.answer(found) == given
 
 
 def test_top_k_gives_a_list() -> None:
@@ -179,14 +201,15 @@ def test_answers_longer_than_what_may_be_answered_are_said() -> None:
 def test_no_answer_accuracy_is_of_questions_without_one() -> None:
     """None where all have answers: there is nothing to be right about."""
     metric = NoAnswerAccuracy()
-    nothing, something = {"text": []}, {"text": ["x"]}
+    nothing: dict[str, list[str]] = {"text": []}
+    something = {"text": ["x"]}
     rows = [(nothing, ""), (nothing, "x"), (something, ""), (something, "x")]
     totals = [sum(column) for column in zip(*(metric.counts(*row) for row in rows), strict=True)]
     assert metric.value(totals) == 0.5
     assert metric.value(metric.counts(something, "")) is None
 
 
-def shown(*rows: Any, inputs: tuple[str, ...]) -> Stack | None:
+def shown(*rows: Any, inputs: tuple[str, ...]) -> Any:
     return answers_in_place(
         PredictionResult(model="m", task="question-answering", rows=rows, inputs=inputs, seconds=0.1)
     )
@@ -206,7 +229,7 @@ def test_long_text_is_shown_around_the_answer() -> None:
     text = f"{'word ' * 50}box{' word' * 50}"
     view = shown(Answer("box", 0.5, 250, 253), inputs=(f"q | {text}",))
     assert view is not None
-    before, mark, behind, _ = view.views[0].spans  # type: ignore[union-attr]
+    before, mark, behind, _ = view.views[0].spans
     assert (before[:6], mark.text, behind[-5:]) == ("…word ", "box", "word…")
     assert len(before) + len(behind) < 130
 
@@ -220,5 +243,5 @@ def test_question_without_an_answer_is_said() -> None:
     """In words, beside the questions of the others."""
     view = shown(Answer("", 0.9, 0, 0), [Answer("box", 0.5, 0, 3)], inputs=("q | box", "r | box"))
     assert view is not None
-    texts = ["".join(getattr(span, "text", span) for span in line.spans) for line in view.views]  # type: ignore[union-attr]
+    texts = ["".join(getattr(span, "text", span) for span in line.spans) for line in view.views]
     assert texts == ["q", "no answer  0.90", "r", "box  0.50"]

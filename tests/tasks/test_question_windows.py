@@ -60,7 +60,7 @@ def test_question_that_holds_the_answer_is_not_it(processor: Any) -> None:
 def test_window_without_the_answer_learns_that_there_is_none(processor: Any) -> None:
     """Nor does one that holds a part of it; every answer is whole in at least one window."""
     context = " ".join([CONTEXT] * 6)
-    answer = {"text": ["broken please"], "answer_start": [context.rindex("broken please")]}
+    answer: dict[str, Any] = {"text": ["broken please"], "answer_start": [context.rindex("broken please")]}
     features = windows([row(context)], view(processor, window=24, overlap=8))
     found = [positions(feature, answer, processor) for feature in features]
     null = processor.cls_token_id

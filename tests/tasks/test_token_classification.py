@@ -35,7 +35,7 @@ def processor() -> Any:
     return tiny_tokenizer()
 
 
-def windows(features: Sequence[Any], tags_of: Any, labels: Sequence[str] = LABELS) -> list[Window]:
+def windows(features: Any, tags_of: Any, labels: Sequence[str] = LABELS) -> list[Window]:
     """Make a model's outputs: sure of the tag that `tags_of` says for each feature and token."""
     made = []
     for number, feature in enumerate(features):
@@ -43,6 +43,10 @@ def windows(features: Sequence[Any], tags_of: Any, labels: Sequence[str] = LABEL
         logits = torch.nn.functional.one_hot(torch.tensor(places), len(labels)) * 9.0
         made.append(Window(feature.get("_row", number), feature, logits))
     return made
+
+
+def encoded(task: TokenClassification, rows: Sequence[Any], view: ModelView) -> list[dict[str, Any]]:
+    return [dict(feature) for feature in task.encode(rows, view)]  # type: ignore[arg-type]
 
 
 def bare(row: Any) -> dict[str, Any]:
@@ -57,7 +61,7 @@ def echo(feature: Any, place: int) -> str:
 
 def test_first_piece_of_a_word_learns_its_tag(task: TokenClassification, processor: Any) -> None:
     """Others learn nothing; a word that the tokenizer drops shifts none behind it."""
-    (feature,) = task.encode([ROW], ModelView(processor, LABELS))
+    (feature,) = encoded(task, [ROW], ModelView(processor, LABELS))
     pieces = processor.convert_ids_to_tokens(feature["input_ids"])
     learnt = [
         (piece, LABELS[label]) for piece, label in zip(pieces, feature["labels"], strict=True) if label >= 0
@@ -70,7 +74,7 @@ def test_first_piece_of_a_word_learns_its_tag(task: TokenClassification, process
 def test_answers_are_what_was_learnt(task: TokenClassification, processor: Any) -> None:
     """From tags to features and back: as many as words, each its own, and the dropped word outside."""
     view = ModelView(processor, LABELS)
-    features = task.encode([ROW, ROW], view)
+    features = encoded(task, [ROW, ROW], view)
     for prediction in task.decode(windows(features, echo), [bare(ROW)] * 2, view):
         assert task.answer(prediction) == ROW["tags"]
         assert [entity.word for entity in task.select(prediction, None)] == ["ada", "kurt"]
@@ -80,9 +84,12 @@ def test_answers_are_what_was_learnt(task: TokenClassification, processor: Any) 
 def test_no_word_of_a_long_text_is_untagged(task: TokenClassification, processor: Any, limit: int) -> None:
     """What stands behind the model's limit is answered too: with a cut tail, most names would be lost."""
     tokens = ("my", "parcel", "ada", "late") * 60
-    row = {"tokens": tokens, "tags": tuple("B-PER" if token == "ada" else "O" for token in tokens)}
+    row: dict[str, Any] = {
+        "tokens": tokens,
+        "tags": tuple("B-PER" if token == "ada" else "O" for token in tokens),
+    }
     view = ModelView(processor, LABELS, limit)
-    features = task.encode([row], view)
+    features = encoded(task, [row], view)
     assert len(features) > 1
     assert all(len(feature["input_ids"]) <= limit for feature in features)
     assert not any("_truncated" in feature for feature in features)
@@ -100,7 +107,7 @@ def test_word_of_two_windows_is_tagged_where_it_has_most_context(
     """At the edge of a window a model sees half of what is around a word."""
     tokens = ("my", "card", "was", "late", "and", "the", "box", "broken") * 4
     view = ModelView(processor, LABELS, 12)
-    features = task.encode([{"tokens": tokens}], view)
+    features = encoded(task, [{"tokens": tokens}], view)
 
     def by_edge(feature: Any, place: int) -> str:
         around = min(place, len(feature["input_ids"]) - 1 - place)
@@ -114,7 +121,7 @@ def test_text_is_cut_into_words(task: TokenClassification, processor: Any) -> No
     """A typed text has words of its own; where they stand is where they stand in it."""
     text = "Ada, my card."
     view = ModelView(processor, LABELS)
-    features = task.encode([{"text": text}], view)
+    features = encoded(task, [{"text": text}], view)
     (prediction,) = task.decode(windows(features, lambda *_: "B-PER"), [{"text": text}], view)
     assert [text[item.start : item.end] for item in prediction.entities] == ["Ada", ",", "my", "card", "."]
 
@@ -129,8 +136,8 @@ def test_row_of_nothing_is_an_error(task: TokenClassification, processor: Any, r
 def test_row_without_words_has_no_tags(task: TokenClassification, processor: Any) -> None:
     """An empty row is answered with nothing, and its neighbours with their own."""
     view = ModelView(processor, LABELS)
-    rows = [{"tokens": (), "tags": ()}, ROW]
-    empty, full = task.decode(windows(task.encode(rows, view), echo), [{"tokens": ()}, bare(ROW)], view)
+    rows: list[Any] = [{"tokens": (), "tags": ()}, ROW]
+    empty, full = task.decode(windows(encoded(task, rows, view), echo), [{"tokens": ()}, bare(ROW)], view)
     assert (empty.tags, full.tags) == ((), ROW["tags"])
 
 
@@ -153,7 +160,8 @@ def test_head_has_begin_and_inside_of_each_type(
     task: TokenClassification, found: tuple[str, ...], labels: tuple[str, ...]
 ) -> None:
     """A type of which the data has single words alone can go on in other data; parts of speech stay."""
-    assert task.head_labels(SimpleNamespace(name="d", labels=found)) == labels  # type: ignore[arg-type]
+    data: Any = SimpleNamespace(name="d", labels=found)
+    assert task.head_labels(data) == labels
 
 
 @pytest.mark.parametrize(
@@ -169,7 +177,7 @@ def test_models_of_other_schemes_answer_in_iob2(
     """Tags that say where a span ends, or never where it begins, are converted before they are measured."""
     row = {"tokens": ("my", "card", "was", "late")}
     view = ModelView(processor, labels)
-    features = task.encode([row], view)
+    features = encoded(task, [row], view)
     answers = windows(features, lambda _, place: ("O", *given, "O")[place], labels)
     (prediction,) = task.decode(answers, [row], view)
     assert prediction.tags == ("B-PER", "I-PER", "O", "B-PER")
@@ -222,7 +230,7 @@ def test_repaired_tags_are_measured_as_begun(task: TokenClassification, processo
     given = ("O", "I-PER", "I-PER", "O", "I-LOC", "O")
     for repair, tags in ((False, given[1:-1]), (True, ("B-PER", "I-PER", "O", "B-LOC"))):
         view = ModelView(processor, LABELS, options=PredictOptions(repair_tags=repair))
-        answers = windows(task.encode([row], view), lambda _, place: given[place])
+        answers = windows(encoded(task, [row], view), lambda _, place: given[place])
         (prediction,) = task.decode(answers, [row], view)
         assert prediction.tags == tags
         assert [item.word for item in prediction.entities] == ["my card", "late"]

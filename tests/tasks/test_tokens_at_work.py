@@ -107,7 +107,7 @@ def test_question_alone_is_too_little(run_hfsh: Run) -> None:
     ],
 )
 def test_model_of_another_scheme_is_told(monkeypatch: pytest.MonkeyPatch, tags: Any, *, said: bool) -> None:
-    """One that learnt IOB1 scores nothing although it is right; a begin missed now and then is no other scheme."""
+    """One that learnt IOB1 scores nothing although it is right; a begin missed now and then is no scheme."""
     words = joined(("my", "card", "was"))
     predictions = [Tagged(row, entities_of(words, row, (1.0,) * 3)) for row in tags]
     monkeypatch.setattr(HeadTask, "predict", lambda *_: iter(predictions))

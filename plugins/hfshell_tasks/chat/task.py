@@ -74,7 +74,7 @@ class Chat(CausalTask):
         ends = [token for token in (model.processor.eos_token_id, end) if token is not None]
         return {**super().generation(options, model), "eos_token_id": sorted(set(ends)) or None}
 
-    def prepare(self, model: LoadedModel, context: Context) -> None:  # noqa: ARG002 - of the contract
+    def prepare(self, model: LoadedModel, data: TaskData, context: Context) -> None:  # noqa: ARG002 - of the contract
         """Give a model without a chat template the plain one, to be saved with it."""
         if not model.processor.chat_template:
             model.processor.chat_template = PLAIN

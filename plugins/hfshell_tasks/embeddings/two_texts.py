@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from hfshell.api import (
     TRUNCATED,
     Context,
+    DataError,
     Feature,
     Features,
     FinetuneOutcome,
@@ -72,7 +73,7 @@ class _TwoTexts(EncoderTask):
         """Hold the score against the data."""
         return float(prediction["score"])
 
-    def prepare(self, model: LoadedModel, context: Context) -> None:
+    def prepare(self, model: LoadedModel, data: TaskData, context: Context) -> None:  # noqa: ARG002 - of the contract
         """Write into the model's configuration how it pools."""
         view = ModelView(model.processor, options=context.predict_options, config=model.module.config)
         setattr(model.module.config, KEPT_AS, pooling_of(view))
@@ -118,7 +119,11 @@ class Retrieval(_TwoTexts):
         return super().finetune(model, KeptRows(data, _is_relevant), options, context)
 
     def eval(self, model: LoadedModel, rows: Sequence[Row], options: Any, context: Context) -> list[Metric]:
-        """Rank all documents of the rows for each query; `relevance` 1 where a row says none."""
+        """Rank all documents of the rows for each query; `relevance` 1 where a row says none.
+
+        Raises:
+            DataError: nothing is relevant.
+        """
         wanted: dict[str, dict[str, float]] = {}
         for row in rows:
             found = wanted.setdefault(text_of(row, "query"), {})
@@ -127,6 +132,8 @@ class Retrieval(_TwoTexts):
             found[document] = max(relevance, found.get(document, 0.0))
         documents = list(dict.fromkeys(document for found in wanted.values() for document in found))
         queries = [query for query, found in wanted.items() if any(found.values())]
+        if not queries:
+            raise DataError("no row has a document that is relevant: nothing can be ranked right")
         options = context.predict_options
         about, asked = (vectors(model, texts, options, context) for texts in (documents, queries))
         gains, ranks = [], []

@@ -15,7 +15,9 @@ class ReadingOptions:
     overlap: int = option(128, "Tokens that a part of the text shares with the one before", minimum=0)
     max_answer_tokens: int = option(30, "Longest answer", minimum=1)
     no_answer: str = option(
-        "allowed", "Whether a question may be left without an answer", choices=("allowed", "never")
+        "learnt",
+        "Whether a question may be left without an answer; as in the training data without it",
+        choices=("learnt", "allowed", "never"),
     )
     no_answer_threshold: float = option(
         0.0, "How far above the best answer's the score of no answer must be, in logits as SQuAD v2 has it"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import torch
@@ -18,6 +19,10 @@ from hfshell_tasks.question_answering.windows import passage_of, positions, wind
 if TYPE_CHECKING:
     from hfshell.api import Context, FinetuneOutcome, LoadedModel, TaskData
     from hfshell_tasks.question_answering.options import PredictOptions
+
+
+ALWAYS = "hfshell_all_questions_answered"
+"""Where a model's configuration says that each question in its training data had an answer."""
 
 
 class QuestionAnswering(HeadTask):
@@ -62,9 +67,16 @@ class QuestionAnswering(HeadTask):
         of_row: dict[int, list[Window]] = defaultdict(list)
         for window in logits:
             of_row[window.row].append(window)
+        options: ReadingOptions = model.options or ReadingOptions()
+        if options.no_answer == "learnt" and getattr(model.config, ALWAYS, False):
+            options = replace(options, no_answer="never")
         for number, row in enumerate(rows):
             parts = ((passage_of(part.feature, model.processor), part.tokens) for part in of_row[number])
-            yield best_answers(row["context"], parts, model.options or ReadingOptions())
+            yield best_answers(row["context"], parts, options)
+
+    def prepare(self, model: LoadedModel, data: TaskData, context: Context) -> None:  # noqa: ARG002 - of the contract
+        """Have the model remember whether all questions that it learns have an answer."""
+        setattr(model.module.config, ALWAYS, all(_is_answered(row) for row in data.train))
 
     def finetune(self, model: LoadedModel, data: TaskData, options: Any, context: Context) -> FinetuneOutcome:
         """Train a copy of the model; say first which answers it cannot learn as they stand."""
@@ -79,3 +91,7 @@ class QuestionAnswering(HeadTask):
     def answer(self, prediction: list[Answer]) -> str:
         """Measure the text of the best answer."""
         return prediction[0].answer
+
+
+def _is_answered(row: Row) -> bool:
+    return row["answers"] is not None and bool(row["answers"]["text"])

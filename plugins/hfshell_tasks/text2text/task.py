@@ -21,7 +21,7 @@ from hfshell_tasks.text2text.prefixes import keep_prefix, prefix_of
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hfshell.api import Context, LoadedModel
+    from hfshell.api import Context, LoadedModel, TaskData
 
 
 class Text2Text(GenerativeTask):
@@ -74,7 +74,7 @@ class Text2Text(GenerativeTask):
         first = self.languages(model).first_token(model.processor)
         return given if first is None else {**given, "forced_bos_token_id": first}
 
-    def prepare(self, model: LoadedModel, context: Context) -> None:
+    def prepare(self, model: LoadedModel, data: TaskData, context: Context) -> None:  # noqa: ARG002 - of the contract
         """Have the model remember its prefix."""
         keep_prefix(model.module.config, self.kind(context.predict_options), context.predict_options)
 
