@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 BUILT_IN = (
     "load", "new", "models", "use", "unload", "save",
-    "data", "show",
+    "data", "augment", "show",
     "finetune", "eval", "predict",
     "param", "let", "set", "require", "source", "expect", "echo", "exit",
     "help", "history", "plugins", "kernel", "check",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Group
 
 from hfshell.api import results
+from hfshell.render.augmented import render_augmented
 from hfshell.render.data import render_data
 from hfshell.render.error import render_error
 from hfshell.render.evaluation import render_evaluation
@@ -49,6 +50,7 @@ _RENDERERS: dict[type[results.Result], Callable[[Any, Look], RenderableType]] = 
     results.ModelTable: render_models,
     results.DataSummary: render_data,
     results.DataSample: render_sample,
+    results.AugmentedData: render_augmented,
     results.FinetuneResult: render_finetune,
     results.EvaluationResult: render_evaluation,
     results.PredictionResult: render_predictions,

@@ -12,6 +12,8 @@ from hfshell.api.results.base import (
     result_from_dict,
 )
 from hfshell.api.results.data import (
+    AugmentedData,
+    AugmentedText,
     DataSample,
     DataSummary,
     Finding,
@@ -54,6 +56,8 @@ from hfshell.api.results.work import (
 )
 
 __all__ = [
+    "AugmentedData",
+    "AugmentedText",
     "CheckRow",
     "DataSample",
     "DataSummary",

@@ -99,3 +99,43 @@ class DataSummary(Result):
     fingerprint: str
     seconds: float
     examples: DataSample | None = None
+
+
+@dataclass(frozen=True)
+class AugmentedText:
+    """A training row's texts, and those of a row that was made of it."""
+
+    before: str
+    after: str
+
+
+@register_result
+@dataclass(frozen=True, kw_only=True)
+class AugmentedData(Result):
+    """A data set with more training rows.
+
+    Attributes:
+        source: the data set that they are made of.
+        method: how texts were changed.
+        columns: those whose texts were changed.
+        rows: how many were made.
+        unchanged: texts that could not be changed.
+        repeated: texts that were dropped because train has them already.
+        leaking: texts that were dropped because validation or test has them.
+        splits: rows of the new data set.
+        examples: a few of the new rows, beside those that they are made of.
+    """
+
+    kind: ClassVar[str] = "augmented"
+    name: str
+    source: str
+    method: str
+    columns: tuple[str, ...]
+    rows: int
+    unchanged: int
+    repeated: int
+    leaking: int
+    splits: tuple[SplitSummary, ...]
+    examples: tuple[AugmentedText, ...]
+    fingerprint: str
+    seconds: float
