@@ -138,7 +138,11 @@ class Tasks:
     def others_for(self, chosen: ChosenTask, dataset: DataSet) -> tuple[str, ...]:
         """Name other tasks with a head that know by its name the column which the chosen one learns."""
         name = chosen.spec.name
-        specs = [spec for spec in self._plugins.tasks() if spec.architectures and spec.name != name]
+        specs = [
+            spec
+            for spec in self._plugins.tasks()
+            if spec.architectures and spec.name != name and "finetune" in spec.capabilities
+        ]
         knowing = dataset.known_to([spec.roles for spec in specs], chosen.spec.roles)
         return tuple(spec.name for spec, knows in zip(specs, knowing, strict=True) if knows)
 
