@@ -13,7 +13,17 @@ import torch
 import transformers
 from sklearn.metrics import ndcg_score
 
-from hfshell.api import Bars, LoadedModel, ModelError, ModelFolder, ModelView, PredictionResult, Window
+from hfshell.api import (
+    Bars,
+    DataError,
+    LoadedModel,
+    ModelError,
+    ModelFolder,
+    ModelView,
+    PredictionResult,
+    UsageError,
+    Window,
+)
 from hfshell.compute.padding import pad
 from hfshell.testing.tiny_bert import bert
 from hfshell.testing.tiny_bert import tokenizer as tiny_tokenizer
@@ -164,7 +174,8 @@ def test_likeness_is_learnt_from_the_order_of_scores(module: Any, words: Any) ->
     with torch.inference_mode():
         outputs = module(**shown)
         loss = float(task.loss(outputs, batch, model))
-        cosines = torch.nn.functional.cosine_similarity(*task.read(outputs, batch, model).unbind(1)).tolist()
+        vectors: Any = task.read(outputs, batch, model).unbind(1)
+        cosines = torch.nn.functional.cosine_similarity(*vectors).tolist()
     terms = [
         math.exp(20 * (cosines[low] - cosines[high]))
         for low in range(3)
@@ -238,7 +249,7 @@ class Context:
 def test_rankings_are_those_of_the_cosines(module: Any, words: Any) -> None:
     """Each query is held beside all documents, and one that stands in many rows is one document."""
     documents = [*TEXTS, "the box was broken"]
-    rows = [
+    rows: list[Any] = [
         {"query": "my parcel is late", "document": documents[1], "relevance": 2},
         {"query": "my parcel is late", "document": documents[2], "relevance": 1},
         {"query": "refund", "document": documents[0]},
@@ -250,7 +261,7 @@ def test_rankings_are_those_of_the_cosines(module: Any, words: Any) -> None:
     vectors = {
         text: FeatureOf(module, words)(text)
         for text in {row[key] for row in rows for key in ("query", "document")}
-    }  # type: ignore[index]
+    }
     gains, ranks = [], []
     for query in dict.fromkeys(str(row["query"]) for row in rows):
         relevant = {
@@ -294,6 +305,26 @@ def test_search_finds_the_row_itself_and_reads_the_data_once(module: Any, words:
     assert context.read == 5
     search(context, asked("refund", pooling="max"))
     assert context.read == 9
+
+
+def test_search_wants_a_model_that_gives_vectors(module: Any, words: Any) -> None:
+    """And texts to search."""
+    context: Any = Context(module, words, [{"label": "late"}])
+    with pytest.raises(UsageError, match="wants a model"):
+        search(context, asked("refund", model=None))
+    with pytest.raises(DataError, match="no column of texts"):
+        search(context, asked("refund"))
+    context.loaded = object()
+    with pytest.raises(UsageError, match="no transformers model"):
+        search(context, asked("refund"))
+
+
+def test_rows_of_which_none_is_relevant_cannot_be_ranked(module: Any, words: Any) -> None:
+    """A mean over no query would be no number."""
+    context: Any = Context(module, words)
+    rows = [{"query": "refund", "document": TEXTS[0], "relevance": 0}]
+    with pytest.raises(DataError, match="relevant"):
+        Retrieval().eval(context.loaded, rows, None, context)
 
 
 def test_vectors_are_shown_in_short() -> None:
