@@ -56,6 +56,11 @@ class GenerationOptions:
         None, "No sequence of so many tokens is written twice; the model's own way without it", minimum=0
     )
     stop: tuple[str, ...] = option((), "Texts that end the writing, and are left out")
+    choices: tuple[str, ...] = option((), "Only these texts can be written; one for each --choices")
+    regex: str | None = option(None, "Only what this regular expression matches can be written")
+    json_schema: str | None = option(
+        None, "Only JSON that fits this schema can be written", metavar="FILE|JSON"
+    )
 
 
 class GenerativeTask(HeadTask):

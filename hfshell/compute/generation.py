@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 import transformers
 
-from hfshell.api.generative import Generated
+from hfshell.api.generative import Generated, GenerationOptions
 from hfshell.api.guards import Guard
 from hfshell.compute.batching import token_budget_batches
+from hfshell.compute.constraints import form_of
 from hfshell.compute.surroundings import random_state_kept
 from hfshell.errors import ModelError
 from hfshell.models.quiet import silenced
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from hfshell.api.generative import GenerativeTask
     from hfshell.api.model_view import ModelView
     from hfshell.api.models import LoadedModel
+    from hfshell.compute.constraints import Form
 
 CPU_BUDGET = 4096
 ACCELERATOR_BUDGET = 32_768
@@ -73,12 +75,13 @@ class Writer:
                 f"{type(module).__name__} writes no text", hint="`finetune` it for the task, or load another"
             )
         config = self._config()
+        form = self._form(config)
         written: list[Generated | None] = [None] * len(features)
         with silenced(), torch.inference_mode(), random_state_kept():
             torch.manual_seed(self.context.seed)
             for numbers in self._batches(features, config.max_new_tokens):
                 self.context.cancelled.raise_if_set()
-                made = self._batch([features[number] for number in numbers], config)
+                made = self._batch([features[number] for number in numbers], config, form)
                 self.context.cancelled.raise_if_set()
                 for number, item in zip(numbers, made, strict=True):
                     written[number] = item
@@ -103,7 +106,7 @@ class Writer:
             for batch in token_budget_batches(lengths, budget):
                 yield [group[place] for place in batch]
 
-    def _batch(self, features: list[Feature], config: Any) -> list[Generated]:
+    def _batch(self, features: list[Feature], config: Any, form: Form | None) -> list[Generated]:
         module = self.model.module
         goes_on = not module.config.is_encoder_decoder
         batch = self.view.pad(features, side="left" if goes_on else None)
@@ -114,7 +117,7 @@ class Writer:
             **inputs,
             generation_config=config,
             tokenizer=self.view.processor,
-            logits_processor=transformers.LogitsProcessorList(self.task.processors(self.options, self.view)),
+            logits_processor=transformers.LogitsProcessorList(self._processors(form)),
             stopping_criteria=transformers.StoppingCriteriaList([_Cancelled(self.context.cancelled)]),
         )
         before = [list(feature["input_ids"]) if goes_on else [] for feature in features]
@@ -122,6 +125,21 @@ class Writer:
             self._generated(start, ids[prompt:].tolist(), config)
             for start, ids in zip(before, sequences, strict=True)
         ]
+
+    def _processors(self, form: Form | None) -> list[Any]:
+        """Return what constrains one batch: the task's own, and the form that options ask for."""
+        own = list(self.task.processors(self.options, self.view))
+        return [*own, form.processor()] if form else own
+
+    def _form(self, config: Any) -> Form | None:
+        if not isinstance(self.options, GenerationOptions):
+            return None
+        words = self.view.processor
+        ends = config.eos_token_id if isinstance(config.eos_token_id, list) else [config.eos_token_id]
+        begins = None if words.bos_token_id == words.eos_token_id else words.bos_token_id
+        ending = [end for end in ends if end is not None and end != begins]
+        free = int(self.model.module.config.is_encoder_decoder and config.forced_bos_token_id is not None)
+        return form_of(self.options, words, ending, free=free)
 
     def _with_room(self, config: Any, prompt: int) -> Any:
         """Return the configuration for a prompt, which with its answer must fit what the model reads."""
