@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from hfshell.api import TaskSpec
+from hfshell.errors import UsageError
 from hfshell.plugin_host.discovery import TASKS, Discovered
 from hfshell.session.tasks import Tasks
 
@@ -88,3 +90,15 @@ def test_another_version_gets_an_object_of_its_own_and_its_old_code_is_said(plug
     (said,) = plugins.said
     assert "mood (hfshell-one 2.0)" in said
     assert "`kernel restart`" in said
+
+
+def test_a_base_model_is_led_to_what_needs_no_head(plugins: Any) -> None:
+    """A task that only predicts uses models as they are; one that also trains would want a head."""
+    whole = TaskSpec(name="mood", summary="Mood", target="one:Mood")
+    bare = replace(whole, name="vectors", capabilities=frozenset({"load", "predict"}))
+    plugins.tasks = lambda: [whole, bare]
+    base: Any = SimpleNamespace(task=None, source="starter:minilm")
+    with pytest.raises(UsageError) as caught:
+        Tasks(plugins).of_model(None, base)
+    assert "--task vectors" in str(caught.value.hint)
+    assert "mood" not in str(caught.value.hint)
