@@ -177,7 +177,8 @@ def _length(feature: Feature) -> int:
 def _run(model: LoadedModel, features: list[Feature], forward: Forward) -> torch.Tensor:
     batch = {name: value.to(model.device) for name, value in forward.collate(features).items()}
     with _out_of_memory_explained(batch):
-        kept = forward.read(model.module(**batch), batch)
+        seen = batch if forward.loss is None else without_targets(batch)
+        kept = forward.read(model.module(**seen), batch)
     if not isinstance(kept, torch.Tensor) or kept.shape[:1] != (len(features),):
         given = tuple(kept.shape) if isinstance(kept, torch.Tensor) else type(kept).__name__
         raise PluginError(f"the task's `read` kept {given} of a batch of {len(features)} features")

@@ -139,6 +139,11 @@ def test_a_model_is_used_without_its_head() -> None:
     assert body_of(loaded(whole, unread)).new_weights == (unread,)
 
 
+def shown(batch: Any) -> dict[str, Any]:
+    """Return what the engine lets the model see."""
+    return {name: value for name, value in batch.items() if name != "labels"}
+
+
 def pair_batch(task: Any, rows: Sequence[Any], words: Any) -> tuple[Any, ModelView]:
     model = view(words)
     features: list[Any] = [dict(feature) for feature in task.encode(rows, model)]
@@ -154,7 +159,7 @@ def test_each_text_of_a_pair_is_read_by_itself(module: Any, words: Any) -> None:
     rows = [{"first": TEXTS[0], "second": TEXTS[1]}, {"first": TEXTS[2], "second": TEXTS[0]}]
     batch, model = pair_batch(task, rows, words)
     with torch.inference_mode():
-        found = list(task.decode(task.read(module(**batch), batch, model), rows, model))
+        found = list(task.decode(task.read(module(**shown(batch)), batch, model), rows, model))
     alone = [np.array(vector) for vector in embedded(module, words)]
     for prediction, (one, other) in zip(found, [(0, 1), (2, 0)], strict=True):
         cosine = alone[one] @ alone[other] / np.linalg.norm(alone[one]) / np.linalg.norm(alone[other])
@@ -170,9 +175,8 @@ def test_likeness_is_learnt_from_the_order_of_scores(module: Any, words: Any) ->
         {"first": TEXTS[0], "second": TEXTS[2], "score": 3.0},
     ]
     batch, model = pair_batch(task, rows, words)
-    shown = {name: value for name, value in batch.items() if name != "labels"}
     with torch.inference_mode():
-        outputs = module(**shown)
+        outputs = module(**shown(batch))
         loss = float(task.loss(outputs, batch, model))
         vectors: Any = task.read(outputs, batch, model).unbind(1)
         cosines = torch.nn.functional.cosine_similarity(*vectors).tolist()
@@ -197,7 +201,7 @@ def test_a_document_that_stands_twice_is_no_wrong_answer_to_itself(module: Any, 
     for some in (rows, [rows[0], rows[2]]):
         batch, model = pair_batch(task, some, words)
         with torch.inference_mode():
-            losses.append(float(task.loss(module(**batch), batch, model)))
+            losses.append(float(task.loss(module(**shown(batch)), batch, model)))
     assert losses[0] == pytest.approx(losses[1], rel=1e-5)
 
 
@@ -237,7 +241,7 @@ class Context:
             features = list(task.encode([row], model))
             batch = task.collate(features, model)
             with torch.inference_mode():
-                yield Window(number, features[0], task.read(self.module(**batch), batch, model)[0])
+                yield Window(number, features[0], task.read(self.module(**shown(batch)), batch, model)[0])
 
     def model(self, _name: str) -> Any:
         return self.loaded

@@ -49,13 +49,15 @@ class _TwoTexts(EncoderTask):
         return [_both(*pair) for pair in zip(firsts, seconds, strict=True)]
 
     def collate(self, features: Sequence[Feature], model: ModelView) -> Mapping[str, Any]:
-        """Make a batch of twice as many texts: all first ones, then all second ones."""
+        """Make a batch of twice as many texts: all first ones, then all second ones.
+
+        Its `labels` are one a row: the score, or which of the second texts is the right one.
+        """
         import torch
 
         flat = [feature["_texts"][place] for place in (0, 1) for feature in features]
-        known = [feature["labels"] for feature in features if "labels" in feature]
-        labels = {"labels": torch.tensor(known)} if known else {}
-        return {**labels, **model.pad(flat)}
+        known = [feature.get("labels", number) for number, feature in enumerate(features)]
+        return {"labels": torch.tensor(known), **model.pad(flat)}
 
     def read(self, outputs: Any, batch: Mapping[str, Any], model: ModelView) -> torch.Tensor:
         """Keep the vectors of both texts, of shape (features, 2, size)."""
