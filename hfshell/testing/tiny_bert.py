@@ -59,7 +59,7 @@ _CHAT = "{% for said in messages %}{{ said['role'] }}: {{ said['content'] }} {% 
 def tokenizer(corpus: tuple[str, ...] = CORPUS, frame: Frame = BERT_FRAME) -> Any:
     """Make a WordPiece tokenizer in BERT's manner: the corpus's words, and letters for all others."""
     words = sorted({word for text in corpus for word in text.lower().split()})
-    letters = sorted(set("abcdefghijklmnopqrstuvwxyz0123456789'.,!?$#"))
+    letters = sorted(set("abcdefghijklmnopqrstuvwxyz0123456789'.,$#"))
     pieces = [*_SPECIAL, *letters, *(f"##{letter}" for letter in letters), *words]
     vocabulary = {piece: index for index, piece in enumerate(dict.fromkeys(pieces))}
     inner = Tokenizer(token_models.WordPiece(vocabulary, unk_token="[UNK]"))  # noqa: S106 - no secret

@@ -51,7 +51,7 @@ def test_sources_were_found() -> None:
 
 def test_task_declaration_names_a_real_class() -> None:
     """The target resolves to a task, and the options are ones that a parser can read."""
-    (spec,) = declared_tasks()
+    spec, *_ = declared_tasks()
     module, _, name = spec.target.partition(":")
     assert issubclass(getattr(import_module(module), name), HeadTask)
     assert spec.name == "text-classification"
@@ -65,7 +65,7 @@ def test_metrics_of_the_declaration_exist() -> None:
     """Every metric that the task names can be measured."""
     from hfshell.evaluation.metrics import METRICS
 
-    (spec,) = declared_tasks()
+    spec, *_ = declared_tasks()
     assert set(spec.metrics) <= set(METRICS)
 
 
