@@ -37,18 +37,22 @@ def for_training(
 ) -> list[TaskSpec]:
     """Return the tasks that a model is most likely trained for, of all that a data set is for.
 
-    hfshell's own that learn a column come first: what a line means must not change when somebody's plugin is
-    installed. Then strangers'; then those that learn from the texts themselves, which any text is for. Of
-    these it is the ones that make most of the columns; of equal ones the model's own task, or one that
-    declares itself `assumed`; of several such, the one that models of its kind are pretrained for: an encoder
-    finds hidden words, a writer goes on with a text.
+    A model goes on with its own task, unless that is for any text. Else hfshell's own tasks that learn a
+    column come first: what a line means must not change when somebody's plugin is installed. Then strangers';
+    then those that learn from the texts themselves, which any text is for. Of these it is the ones that make
+    most of the columns; of equal ones those that declare themselves `assumed`; of several such, the one that
+    models of its kind are pretrained for: an encoder finds hidden words, a writer goes on with a text.
 
     Args:
         specs: tasks that the data has the columns of.
         model: what is to be trained.
         is_own: whether hfshell itself gives a task.
     """
-    able = [spec for spec in specs if "finetune" in spec.capabilities and _can_have(spec, model)]
+    offering = [spec for spec in specs if "finetune" in spec.capabilities]
+    own = [spec for spec in offering if spec.name == model.task]
+    if any(not _is_for_any_text(spec) for spec in own):
+        return own
+    able = [spec for spec in offering if _can_have(spec, model)]
     groups = (
         [spec for spec in able if is_own(spec) and not _is_for_any_text(spec)],
         [spec for spec in able if not is_own(spec)],
@@ -57,8 +61,8 @@ def for_training(
     group = next((group for group in groups if group), [])
     most = max(map(_specificity, group), default=0)
     best = [spec for spec in group if _specificity(spec) == most]
-    own = [spec for spec in best if spec.name == model.task]
     usual = [spec for spec in best if spec.assumed] or best
+    own = [spec for spec in best if spec.name == model.task]
     return own or [spec for spec in usual if _is_pretrained_for(spec, model)] or usual
 
 

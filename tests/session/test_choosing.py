@@ -108,6 +108,14 @@ def test_a_models_own_task_goes_before_its_equals() -> None:
     assert [spec.name for spec in found] == ["number"]
 
 
+def test_a_models_own_task_may_be_a_strangers() -> None:
+    """A model that somebody's plugin trained goes on with that, though ours would do for the data."""
+    silent = replace(STRANGER, architectures=())  # its heads are known by their folders alone
+    for theirs in (STRANGER, silent):
+        found = for_training((TEXT, theirs), model("BertModel", "stranger"), lambda spec: spec is TEXT)
+        assert [spec.name for spec in found] == ["stranger"]
+
+
 def test_a_models_own_task_is_left_for_data_that_says_more() -> None:
     """Most models of the Hub hold a head for masks, and are trained for labels."""
     found = for_training((TEXT, MASK), model("BertForMaskedLM", "mask"), lambda _spec: True)
