@@ -95,7 +95,7 @@ def test_it_learns_from_windows(tmp_path: Path, context: Surroundings) -> None:
                 [_Best(list(tags)) for tags in predictions], [{"label": row["tags"]} for row in rows], ()
             )
 
-    surroundings = Measured(command=Options(max_length=None, epochs=8))
+    surroundings = Measured(command=Options(max_length=None, epochs=16))
     outcome = Tag().finetune(made(Tag(), tmp_path / "m"), Data(rows, rows), None, surroundings)
     assert [list(tags) for tags in Tag().predict(outcome.model, rows, None, context)] == [
         row["tags"] for row in rows
