@@ -80,7 +80,7 @@ def train_tokenizer(kind: Kind, texts: Iterable[str], *, vocabulary: int, length
     words.decoder = decoders.ByteLevel()
     trainer = trainers.BpeTrainer(
         vocab_size=max(vocabulary, _BYTES + len(marks.tokens)),
-        special_tokens=list(marks.tokens.values()),
+        special_tokens=[_marked(name, token) for name, token in marks.tokens.items()],
         initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
         show_progress=False,
     )
@@ -96,6 +96,16 @@ def train_tokenizer(kind: Kind, texts: Iterable[str], *, vocabulary: int, length
         clean_up_tokenization_spaces=False,
         **marks.tokens,
     )
+
+
+def _marked(name: str, token: str) -> Any:
+    """Return a special token; a mask takes the blank before it, as RoBERTa's does.
+
+    A word's token holds that blank: left outside, it would be a token of its own that no text has there.
+    """
+    import tokenizers
+
+    return tokenizers.AddedToken(token, lstrip=name == "mask_token", normalized=False, special=True)
 
 
 def texts_in(value: Any) -> Iterable[str]:

@@ -155,6 +155,16 @@ def test_each_kind_frames_a_text_in_its_way(words: dict[Kind, Any]) -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["encoder", "encoder-decoder"])
+def test_a_mask_stands_for_a_word_with_its_blank(words: dict[Kind, Any], kind: Kind) -> None:
+    """Else a hidden word would leave a blank behind that no text had there when the model was trained."""
+    spell = words[kind]
+    ids = spell(f"my {spell.mask_token} was", add_special_tokens=False)["input_ids"]
+    assert ids.count(spell.mask_token_id) == 1
+    around = [spell.decode([token]) for token in ids[: ids.index(spell.mask_token_id)]]
+    assert "".join(around) == "my"
+
+
 def test_texts_are_found_in_any_row() -> None:
     """Of a chat and of a pair alike."""
     row = {"messages": ({"role": "user", "content": "hello"},), "text": "a", "n": 3, "more": ["b", None]}
