@@ -34,7 +34,21 @@ class Generated:
 
 @dataclass(frozen=True)
 class GenerationOptions:
-    """Options of `predict` for tasks that write text; a task may add its own in a subclass."""
+    """Options of `predict` for tasks that write text; a task may add its own in a subclass.
+
+    Attributes:
+        max_new_tokens: longest text that is written.
+        temperature: 0 always takes the likeliest token; above it tokens are drawn.
+        top_p: draw from the likeliest tokens that together have this share.
+        top_k: draw from this many of the likeliest tokens; 0 from all.
+        num_beams: texts that are written side by side; None for the model's own way, as with the next two.
+        repetition_penalty: above 1 what was written before becomes less likely.
+        no_repeat_ngram: no sequence of so many tokens is written twice.
+        stop: texts that end the writing, and are left out.
+        choices: only these texts can be written.
+        regex: only what this regular expression matches can be written.
+        json_schema: only JSON that fits this schema, or that in this file, can be written.
+    """
 
     max_new_tokens: int = option(256, "Longest text that is written, in tokens", minimum=1)
     temperature: float = option(

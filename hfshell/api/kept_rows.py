@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
     from hfshell.api.context import Row, TaskData
-
-
-def _as_it_is(row: Row) -> Row:
-    return row
 
 
 @dataclass(frozen=True)
@@ -28,12 +23,12 @@ class KeptRows:
     Attributes:
         data: the data set.
         keep: tells of a row whether it stays.
-        change: makes of a row what `encode` sees.
+        change: makes of a row what `encode` sees; None leaves rows as they are.
     """
 
     data: TaskData
-    keep: Callable[[Row], bool] = bool
-    change: Callable[[Row], Row] = _as_it_is
+    keep: Callable[[Row], bool]
+    change: Callable[[Row], Row] | None = None
 
     @property
     def name(self) -> str:
@@ -50,24 +45,23 @@ class KeptRows:
         """The data set's labels."""
         return self.data.labels
 
-    @cached_property
+    @property
     def train(self) -> Sequence[Row]:
         """Rows to train on."""
         return self._kept(self.data.train)
 
-    @cached_property
+    @property
     def validation(self) -> Sequence[Row]:
         """Rows to choose the best checkpoint with."""
         return self._kept(self.data.validation)
 
-    @cached_property
+    @property
     def test(self) -> Sequence[Row]:
         """Rows to report on."""
         return self._kept(self.data.test)
 
     def _kept(self, rows: Sequence[Row]) -> Sequence[Row]:
-        numbers = [number for number, row in enumerate(rows) if self.keep(row)]
-        return _Chosen(rows, numbers, self.change)
+        return _Chosen(rows, [number for number, row in enumerate(rows) if self.keep(row)], self.change)
 
 
 @dataclass(frozen=True)
@@ -76,13 +70,13 @@ class _Chosen(Sequence["Row"]):
 
     rows: Sequence[Row]
     numbers: Sequence[int]
-    change: Callable[[Row], Row]
+    change: Callable[[Row], Row] | None
 
     def __len__(self) -> int:
         return len(self.numbers)
 
     def __iter__(self) -> Iterator[Row]:
-        return (self.change(self.rows[number]) for number in self.numbers)
+        return map(self._row, self.numbers)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -93,4 +87,8 @@ class _Chosen(Sequence["Row"]):
     def __getitem__(self, index: Any) -> Any:
         if isinstance(index, slice):
             return _Chosen(self.rows, self.numbers[index], self.change)
-        return self.change(self.rows[self.numbers[index]])
+        return self._row(self.numbers[index])
+
+    def _row(self, number: int) -> Row:
+        row = self.rows[number]
+        return self.change(row) if self.change else row

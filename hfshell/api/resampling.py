@@ -22,14 +22,14 @@ def ratio(pairs: Sequence[Pair]) -> float | None:
 
 
 def ratio_interval(
-    pairs: Sequence[Pair], *, seed: int = 0, of: Callable[[Sequence[Pair]], float | None] = ratio
+    pairs: Sequence[Pair], *, seed: int = 0, of: Callable[[Sequence[Pair]], float | None] | None = None
 ) -> tuple[float | None, float | None]:
     """Return the 95 % interval of a ratio of two sums over rows, by rows drawn anew (bootstrap).
 
     Args:
         pairs: one a row.
         seed: of the draws.
-        of: what is made of the pairs; a function of both sums alone.
+        of: what is made of the pairs, a function of both sums alone; `ratio` without it.
 
     Returns:
         Its ends; None and None for fewer than two rows, and where most draws have no ratio.
@@ -38,7 +38,7 @@ def ratio_interval(
     if len(groups) < 2:
         return None, None
     draw = random.Random(seed)  # noqa: S311 - no secret
-    drawn = (of(draw.choices(groups, k=len(groups))) for _ in range(_RESAMPLES))
+    drawn = ((of or ratio)(draw.choices(groups, k=len(groups))) for _ in range(_RESAMPLES))
     found = sorted(value for value in drawn if value is not None)
     if len(found) < _RESAMPLES / 2:
         return None, None
