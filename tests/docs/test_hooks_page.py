@@ -27,7 +27,7 @@ WRONG = {
     "pluggy names the argument": "def hfshell_tasks(model): return []",
     "the module has no hook": None,
     "hfshell_tasks returned a TaskSpec": "def hfshell_tasks(): return TaskSpec('urgency', 'x', 'a:b')",
-    "metrics: expected": "def hfshell_tasks(): return [TaskSpec('urgency', 'x', 'a:b', metrics='mae')]",
+    "metrics: a tuple": "def hfshell_tasks(): return [TaskSpec('urgency', 'x', 'a:b', metrics='mae')]",
     "target is package.module": "def hfshell_tasks(): return [TaskSpec('urgency', 'x', 'task')]",
 }
 """The rows of the page's last table, by words of theirs, and code that is wrong in that way."""
