@@ -7,17 +7,26 @@ from pathlib import Path
 
 import pytest
 
+from hfshell.commands.checking import check_file
+from hfshell.commands.table import CommandTable
 from hfshell.language import parse_script
+from hfshell.plugin_host import PluginHost
 from hfshell.testing import Outcome
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "examples").glob("*.hfsh"))
 QUICKER: Mapping[str, Mapping[str, object]] = {"quickstart": {"epochs": 1}}
 """Parameters for those that take long, by name."""
+IN_DAILY_RUNS = ("quickstart", "embeddings", "zero-shot-classification")
+"""The others train for half a minute each; what each task does has tests of its own."""
+RUN = [
+    pytest.param(script, id=script.stem, marks=[] if script.stem in IN_DAILY_RUNS else [pytest.mark.slow])
+    for script in SCRIPTS
+]
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+@pytest.mark.parametrize("script", RUN)
 def test_example_runs(
     script: Path, run_hfsh: Callable[..., Outcome], minilm: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -25,6 +34,14 @@ def test_example_runs(
     assert minilm.is_dir()
     monkeypatch.chdir(ROOT)
     run_hfsh(script.read_text(encoding="utf-8"), **QUICKER.get(script.stem, {})).assert_ok()
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
+def test_example_has_no_mistake(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands, options, names and files are there, also of those that do not run each day."""
+    monkeypatch.chdir(ROOT)
+    host = PluginHost(third_party=False)
+    assert check_file(str(script), CommandTable(host), host) == []
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.stem)
