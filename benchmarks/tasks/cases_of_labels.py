@@ -80,7 +80,7 @@ CASES = (
     ),
     _case(
         "semeval2010_task8", "train.jsonl dev.jsonl", relations("semeval2010_task8/dev.jsonl"),
-        "scikit-learn, and the scorer's definition", tune="--epochs 1 --learning-rate 5e-4",
+        "scikit-learn, and the scorer's definition", tune="--epochs 0.6 --learning-rate 5e-4",
     ),
     _case(
         "wnut17", "train.conll dev.conll", entities("wnut17/dev.conll"), "seqeval, strict IOB2",
@@ -88,7 +88,7 @@ CASES = (
     ),
     _case(
         "squad", "train.jsonl.gz dev.jsonl", answers("squad/dev.jsonl"), "the official script's definition",
-        tune="--epochs 1 --learning-rate 5e-4",
+        tune="--epochs 0.3 --learning-rate 5e-4", measure="--limit 250",
     ),
     _case(
         "squad,v2", "train_v2.jsonl dev_v2.jsonl", answers("squad/dev_v2.jsonl"),
@@ -100,6 +100,6 @@ CASES = (
     ),
     _case(
         "commonsenseqa", "train.jsonl dev.jsonl", choices("commonsenseqa/dev.jsonl"), _LEARN,
-        tune="--epochs 2 --learning-rate 2e-4",
+        tune="--epochs 1 --learning-rate 2e-4",
     ),
 )  # fmt: skip
