@@ -8,7 +8,7 @@ from hfshell.api.cancel import CancelToken
 from hfshell.api.causal import CausalTask, TokenRow, bare_ids, opening_of, prompt_feature
 from hfshell.api.context import Context, Engine, Row, TaskData
 from hfshell.api.counted import CountedMetric
-from hfshell.api.events import Event, Note, Progress
+from hfshell.api.events import Event, Note, Progress, Written
 from hfshell.api.features import IGNORED, ROW, TRUNCATED, Feature, Features, Window
 from hfshell.api.generative import Generated, GenerationOptions, GenerativeTask, generation_arguments
 from hfshell.api.guards import Guard
@@ -134,6 +134,7 @@ __all__ = [
     "Verb",
     "View",
     "Window",
+    "Written",
     "WrongRow",
     "argument",
     "bare_ids",

@@ -57,7 +57,18 @@ class Note:
     once: bool = False
 
 
-Event = Progress | Note
+@dataclass(frozen=True)
+class Written:
+    """A piece of the one text that a command is writing, for whoever watches; the result has all of it.
+
+    Attributes:
+        text: what was written since the last piece.
+    """
+
+    text: str
+
+
+Event = Progress | Note | Written
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from hfshell.api.generative import Generated, GenerationOptions
 from hfshell.api.guards import Guard
 from hfshell.compute.batching import token_budget_batches
 from hfshell.compute.constraints import form_of
+from hfshell.compute.streaming import PieceStreamer
 from hfshell.compute.surroundings import random_state_kept
 from hfshell.errors import ModelError
 from hfshell.models.quiet import silenced
@@ -76,12 +77,13 @@ class Writer:
             )
         config = self._config()
         form = self._form(config)
+        alone = len(features) == 1  # of several texts none is shown while it is written
         written: list[Generated | None] = [None] * len(features)
         with silenced(), torch.inference_mode(), random_state_kept():
             torch.manual_seed(self.context.seed)
             for numbers in self._batches(features, config.max_new_tokens):
                 self.context.cancelled.raise_if_set()
-                made = self._batch([features[number] for number in numbers], config, form)
+                made = self._batch([features[number] for number in numbers], config, form, alone=alone)
                 self.context.cancelled.raise_if_set()
                 for number, item in zip(numbers, made, strict=True):
                     written[number] = item
@@ -106,7 +108,9 @@ class Writer:
             for batch in token_budget_batches(lengths, budget):
                 yield [group[place] for place in batch]
 
-    def _batch(self, features: list[Feature], config: Any, form: Form | None) -> list[Generated]:
+    def _batch(
+        self, features: list[Feature], config: Any, form: Form | None, *, alone: bool = False
+    ) -> list[Generated]:
         module = self.model.module
         goes_on = not module.config.is_encoder_decoder
         batch = self.view.pad(features, side="left" if goes_on else None)
@@ -118,6 +122,7 @@ class Writer:
             generation_config=config,
             tokenizer=self.view.processor,
             logits_processor=transformers.LogitsProcessorList(self._processors(form)),
+            streamer=self._streamer(config) if alone else None,
             stopping_criteria=transformers.StoppingCriteriaList([_Cancelled(self.context.cancelled)]),
         )
         before = [list(feature["input_ids"]) if goes_on else [] for feature in features]
@@ -125,6 +130,11 @@ class Writer:
             self._generated(start, ids[prompt:].tolist(), config)
             for start, ids in zip(before, sequences, strict=True)
         ]
+
+    def _streamer(self, config: Any) -> PieceStreamer | None:
+        """Return who tells a text while it is written; nobody where beams are, for they are rewritten."""
+        told = config.num_beams in (None, 1) and getattr(self.view.processor, "is_fast", False)
+        return PieceStreamer(self.view.processor, self.context.emit) if told else None
 
     def _processors(self, form: Form | None) -> list[Any]:
         """Return what constrains one batch: the task's own, and the form that options ask for."""

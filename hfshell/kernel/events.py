@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, SessionEvent
+from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, SessionEvent, Written
 from hfshell.api.guards import Guard
 from hfshell.api.results import Result, result_from_dict
 from hfshell.api.view_json import view_from_dict, view_to_dict
@@ -50,6 +50,8 @@ def event_to_dict(event: SessionEvent) -> dict[str, Any]:
             return {"type": "progress", **msgspec.to_builtins(event)}
         case Note():
             return {"type": "note", **msgspec.to_builtins(event)}
+        case Written():
+            return {"type": "written", **msgspec.to_builtins(event)}
         case CommandFinished():
             return {
                 "type": "finished",
@@ -76,6 +78,8 @@ def event_from_dict(data: dict[str, Any]) -> SessionEvent:
             return _progress(body)
         case "note":
             return msgspec.convert(body, Note)
+        case "written":
+            return msgspec.convert(body, Written)
         case "finished":
             return CommandFinished(
                 started=msgspec.convert(body["started"], CommandStarted),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from hfshell.api.events import Note, Progress
+    from hfshell.api.events import Note, Progress, Written
     from hfshell.render.console import SafeConsole
 
 APPEARS_AFTER = 0.5  # seconds; what takes less is shown by its result alone
@@ -76,6 +76,12 @@ class LiveProgress:
         elif self._lines.due(self._running, now, measured=measured):
             look = Look(self._console.width, plain=True)
             self._console.print(plain_line(self._running, look, now, measured=measured), soft_wrap=True)
+
+    def written(self, event: Written) -> None:
+        """Take in a piece of a text that is being written; shown in the block, never in plain mode."""
+        self._running.write(event.text)
+        if not self._plain:
+            self._appear()
 
     def note(self, event: Note) -> None:
         """Print a line worth reading, above the block."""

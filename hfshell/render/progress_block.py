@@ -5,12 +5,13 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
+from rich.cells import chop_cells
 from rich.text import Text
 
 from hfshell.render.curve import Curve, Steps
 from hfshell.render.metrics import metric_name
 from hfshell.render.quantities import clock, duration, percent, rate, score, size, whole
-from hfshell.render.safe_text import made_safe, one_line
+from hfshell.render.safe_text import made_safe, one_line, safe_text
 from hfshell.render.sparkline import rule, sparkline
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ _SHORTEST_BAR = 8
 _CURVE = 8
 _NAME = 24  # cells
 _GAP = "   "
+_CHARACTERS_KEPT = 2_000
+_TEXT_LINES = 8
 
 
 class RunningCommand:
@@ -41,6 +44,7 @@ class RunningCommand:
         self.event_at = now
         self.loss = Curve()
         self.validation = Steps()
+        self.text = ""
 
     def add(self, event: Progress, now: float) -> bool:
         """Take in the next event; return whether it brought new validation metrics."""
@@ -49,6 +53,10 @@ class RunningCommand:
         if event.loss is not None:
             self.loss.add(event.loss)
         return self.validation.add(event.metrics)
+
+    def write(self, piece: str) -> None:
+        """Take in a piece of a text that is being written; the end of the text is kept."""
+        self.text = (self.text + safe_text(piece))[-_CHARACTERS_KEPT:]
 
     @property
     def activity(self) -> str:
@@ -83,10 +91,13 @@ class RunningCommand:
 
 
 def block(running: RunningCommand, look: Look, now: float) -> Text:
-    """Return the lines that are drawn again and again: one, and in training a second with the curves."""
+    """Return the lines that are drawn again and again: one, in training a second with the curves.
+
+    Above it stand the last lines of a text that is being written.
+    """
     first = _bar_line(running, look, now) if running.done is not None else _spinner_line(running, now)
     curves = _fitting(_curve_facts(running), look.width - 4)
-    lines = [Text.assemble("  ", first)]
+    lines = [*_text_lines(running.text, look.width - 2), Text.assemble("  ", first)]
     if curves.cell_len:
         lines.append(Text.assemble("    ", curves))
     for line in lines:
@@ -94,6 +105,11 @@ def block(running: RunningCommand, look: Look, now: float) -> Text:
     text = Text("\n", no_wrap=True).join(lines)
     text.no_wrap = True
     return text
+
+
+def _text_lines(text: str, width: int) -> list[Text]:
+    lines = [piece for line in text.expandtabs(4).split("\n") for piece in chop_cells(line, width) or [""]]
+    return [Text.assemble("  ", line) for line in lines[-_TEXT_LINES:]] if text else []
 
 
 def _bar_line(running: RunningCommand, look: Look, now: float) -> Text:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.cancel import CancelToken
-from hfshell.api.events import Event
+from hfshell.api.events import Event, Written
 from hfshell.api.guards import Guard
 from hfshell.api.models import LoadedModel
 from hfshell.errors import Refused
@@ -121,6 +121,9 @@ class CommandContext:
         event = checked_event(event, self._who("emit"))
         plugins = self.session.plugins
         plugins.containment.sign_of_life()
+        if isinstance(event, Written):  # for the screen alone: the result has all of it
+            self.emit_event(event)
+            return
         if self.run is not None:
             self.run.record_event(event)
         if self.observed is not None:

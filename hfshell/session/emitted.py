@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from hfshell.api.events import Event, Note, Progress
+from hfshell.api.events import Event, Note, Progress, Written
 from hfshell.api.guards import Guard
 from hfshell.errors import PluginError
 
-_Said = TypeVar("_Said", Progress, Note, Guard)
+_Said = TypeVar("_Said", Progress, Note, Written, Guard)
 
 
 def checked_event(value: Any, who: str) -> Event:
@@ -28,8 +28,12 @@ def checked_event(value: Any, who: str) -> Event:
     """
     if isinstance(value, Note):
         return _as(Note, value, who)
+    if isinstance(value, Written):
+        return _as(Written, value, who)
     if not isinstance(value, Progress):
-        raise PluginError(f"{who}: expected Progress or Note, got {type(value).__name__}", hint=_HINT)
+        raise PluginError(
+            f"{who}: expected Progress, Note or Written, got {type(value).__name__}", hint=_HINT
+        )
     if isinstance(value.metrics, dict) and value.metrics:
         value = replace(value, metrics={name: n for name, n in value.metrics.items() if not _endless(n)})
     return _as(Progress, value, who)

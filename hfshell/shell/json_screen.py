@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hfshell.api.events import CommandFinished, SessionEvent
+from hfshell.api.events import CommandFinished, SessionEvent, Written
 from hfshell.render.export import to_json_line
 from hfshell.shell.screen import Screen
 
@@ -16,7 +16,8 @@ class JsonScreen(Screen):
             if event.error is not None and not self.debug:
                 event.error.detail = None
             print(to_json_line(event), flush=True)  # noqa: T201 - output for programs
-        super().event(event)
+        if not isinstance(event, Written):
+            super().event(event)
 
     def result(self, result: object, view: object = None) -> None:
         """Show nothing: the object has it."""

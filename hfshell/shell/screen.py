@@ -6,7 +6,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING
 
-from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, SessionEvent
+from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, SessionEvent, Written
 from hfshell.errors import HfshellError
 from hfshell.render.console import Consoles, make_console
 from hfshell.render.progress import LiveProgress
@@ -50,6 +50,9 @@ class Screen:
                     self._live.update(event)
             case Note():
                 self._note(event)
+            case Written():
+                if self._live is not None:
+                    self._live.written(event)
             case CommandFinished():
                 self.close()
                 if event.started in self._open:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, SessionEvent
+from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, SessionEvent, Written
 from hfshell.api.guards import Guard
 from hfshell.api.requests import NameInfo, RunRequest
 from hfshell.api.results import (
@@ -206,6 +206,7 @@ def test_no_bytes_raise_anything_else(frame: bytes) -> None:
         metrics=st.dictionaries(st.text(), st.floats(allow_nan=False, allow_infinity=False)),
     )
     | st.builds(Note, text=st.text(), severity=st.sampled_from(["info", "warn"]))
+    | st.builds(Written, text=st.text())
 )
 def test_any_event_comes_back_equal(event: SessionEvent) -> None:
     """Protects all text and all numbers of events."""

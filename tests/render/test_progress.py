@@ -8,7 +8,7 @@ from itertools import pairwise
 import pyte
 import pytest
 
-from hfshell.api.events import Note, Progress
+from hfshell.api.events import Note, Progress, Written
 from hfshell.render.look import Look
 from hfshell.render.progress import APPEARS_AFTER, LiveProgress
 from hfshell.render.progress_block import RunningCommand, block
@@ -286,3 +286,27 @@ def test_closing_twice_is_closing() -> None:
     progress = LiveProgress(terminal(), title="x")
     progress.close()
     progress.close()
+
+
+def test_the_end_of_a_text_stands_in_the_block_while_it_is_written() -> None:
+    """Its last lines, within the width, with control characters made visible; long texts cost no more."""
+    running = RunningCommand("predict story", 0.0)
+    for piece in ("Once upon", " a time\n", HOSTILE, "\nthe end " * 1000):
+        running.write(piece)
+    shown = block(running, Look(20), 1.0).plain.splitlines()
+    assert len(running.text) <= 2_000
+    assert len(shown) == 9
+    assert all(len(line) <= 20 for line in shown)
+    assert shown[0] == "  the end "
+    running.text = ""
+    running.write(HOSTILE)
+    assert not unsafe_characters(block(running, Look(80), 1.0).plain)
+    assert "\\x1b" in block(running, Look(80), 1.0).plain
+
+
+def test_plain_mode_writes_no_pieces() -> None:
+    """A screen reader, and a log, hear the whole text once."""
+    console = pipe()
+    with LiveProgress(console, title="predict story") as progress:
+        progress.written(Written("Once upon a time"))
+    assert written(console) == ""

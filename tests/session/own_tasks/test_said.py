@@ -42,7 +42,7 @@ def saying(work: Any, monkeypatch: pytest.MonkeyPatch, method: str, *all_said: A
         ),
         (Untyped("finetune", 1, loss=object()), "emit: Progress.loss: object is no JSON"),
         (Untyped("finetune", 1, metrics={"f1": "a"}), "emit: Progress.metrics[...]: expected float, got str"),
-        ("half way", "emit: expected Progress or Note, got str"),
+        ("half way", "emit: expected Progress, Note or Written, got str"),
         (Noted("x", "error"), "emit: Note.severity: invalid enum value 'error'"),
         (Noted("\ud800"), "emit: Note.text: "),
     ],
