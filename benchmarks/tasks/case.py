@@ -54,9 +54,6 @@ class Evidence:
 Oracle = Callable[[Evidence], Mapping[str, float]]
 """Gives metrics by the names that `eval` has for them, the headline first."""
 
-Made = tuple[str, Callable[[Path], Sequence[Mapping[str, Any]]]]
-"""A .jsonl file that the script reads, and what makes its rows of the folder of the sets."""
-
 
 @dataclass(frozen=True)
 class Case:
@@ -70,7 +67,6 @@ class Case:
             oracle.
         oracle: computes the same.
         by: what the oracle is, in words.
-        made: a file that is written first, where the set's own is none that `data` reads as it should.
     """
 
     name: str
@@ -79,7 +75,6 @@ class Case:
     lines: Sequence[str]
     oracle: Oracle
     by: str
-    made: Made | None = None
 
     @property
     def script(self) -> str:

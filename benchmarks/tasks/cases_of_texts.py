@@ -25,10 +25,6 @@ def _plays(data: Path) -> Sequence[str]:
     return gold.lines(data / "tinyshakespeare/dev.txt")
 
 
-def _stories_alone(data: Path) -> list[dict[str, str]]:
-    return [{"text": story} for story in _stories(data)]
-
-
 CASES = (
     Case(
         name="multi30k_en_de",
@@ -120,13 +116,12 @@ CASES = (
         model="stories260k",
         lines=(
             "m = load $models/stories260k",
-            "d = data stories.jsonl --validation 0 --test 0",
+            "d = data $data/tinystories_sample/sample.txt --validation 0 --test 0",
             "ev = eval m d.train --task text-generation",
             "save m model",
         ),
         oracle=perplexity(_stories),
         by="transformers alone",
-        made=("stories.jsonl", _stories_alone),
     ),
     Case(
         name="mbpp",

@@ -32,8 +32,8 @@ def sentences(path: Path) -> list[tuple[list[str], list[str]]]:
 
 
 def lines(path: Path) -> list[str]:
-    """Return the lines of a file that hold something."""
-    return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    """Return the lines of a file, blank ones too."""
+    return path.read_text(encoding="utf-8").removesuffix("\n").split("\n")
 
 
 def column(path: Path, name: str, count: int) -> Sequence[Any]:

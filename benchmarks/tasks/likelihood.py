@@ -22,12 +22,13 @@ def perplexity(texts: Texts) -> Oracle:
     Each text stands alone, behind the token that begins a text where the tokenizer puts one there.
 
     Args:
-        texts: gives them, from the folder of the sets; each must be short enough for one window.
+        texts: gives them, from the folder of the sets; each must be short enough for one window. Blank
+            ones count as rows, and have no tokens.
     """
 
     def measured(evidence: Evidence) -> Mapping[str, float]:
         model, tokenizer = _loaded(evidence.model, AutoModelForCausalLM)
-        chosen = texts(evidence.data)[: evidence.count]
+        chosen = [text for text in texts(evidence.data)[: evidence.count] if text.strip()]
         encoded = [_ids(tokenizer, text) for text in chosen]
         # without a token that begins a text, nothing is before its first token: that has no likelihood
         said = [
@@ -82,7 +83,7 @@ def pseudo_perplexity(texts: Texts) -> Oracle:
 
     def measured(evidence: Evidence) -> Mapping[str, float]:
         model, tokenizer = _loaded(evidence.model, AutoModelForMaskedLM)
-        chosen = texts(evidence.data)[: evidence.count]
+        chosen = [text for text in texts(evidence.data)[: evidence.count] if text.strip()]
         losses = []
         for text in chosen:
             ids = tokenizer(text)["input_ids"]

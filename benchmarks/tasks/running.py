@@ -52,9 +52,6 @@ def ran(case: Case, data: Path, models: Path) -> Iterator[Ran]:
     with tempfile.TemporaryDirectory(prefix="hfshell-bench-") as place:
         folder = Path(place)
         (folder / "case.hfsh").write_text(case.script)
-        if case.made:
-            name, rows = case.made
-            (folder / name).write_text("".join(json.dumps(row) + "\n" for row in rows(data)))
         command = [str(Path(sys.executable).parent / "hfshell"), "case.hfsh", "--json"]
         arguments = [f"data={data.resolve()}", f"models={models.resolve()}"]
         environment = {**os.environ, "HFSHELL_HOME": str(folder / "home"), "HF_HUB_OFFLINE": "1"}
