@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from hfshell.api import DataError, opening_of
+from hfshell.api import DataError, ModelError, opening_of
 
 Message = dict[str, str]
 
@@ -19,6 +20,7 @@ PLAIN = (
 )
 """For models that were never in a conversation: names on lines of their own, and an end behind each reply."""
 
+_SANITIZE = "sanitize_control_tokens"
 _SYSTEM = ("system", "developer")
 _PROBE: list[Message] = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 
@@ -106,8 +108,8 @@ class Template:
                 list(messages),
                 chat_template=self.text,
                 add_generation_prompt=prompt,
-                sanitize_control_tokens=typed,
                 return_dict=True,
+                **(self._as_plain_text() if typed else {}),
                 tokenizer_kwargs={"verbose": False},
             )
         except Exception as error:
@@ -119,6 +121,19 @@ class Template:
             ) from None
         ids: list[int] = found["input_ids"]
         return ids
+
+    def _as_plain_text(self) -> dict[str, bool]:
+        """Return what has control tokens that somebody typed read as text, not as the end of a turn.
+
+        Raises:
+            ModelError: transformers is too old for that, and would obey them.
+        """
+        if _SANITIZE not in inspect.signature(self.processor.apply_chat_template).parameters:
+            raise ModelError(
+                "a text holds control tokens of the model, and this transformers would obey them",
+                hint="pip install 'transformers>=5.20'",
+            )
+        return {_SANITIZE: True}
 
     def _text(self, messages: Sequence[Message]) -> str:
         text: str = self.processor.apply_chat_template(
