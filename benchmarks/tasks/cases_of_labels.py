@@ -52,7 +52,7 @@ def _case(
 CASES = (
     _case(
         "cola", "train.tsv dev.tsv", labels("cola/dev.tsv", positive="1"), _LEARN,
-        tune="--epochs 2 --learning-rate 2e-4", top="--top-k 2",
+        tune="--epochs 1 --learning-rate 2e-4", top="--top-k 2",
     ),
     _case(
         "banking77", "train.csv dev.csv", labels("banking77/dev.csv"), _LEARN,
@@ -60,7 +60,7 @@ CASES = (
     ),
     _case(
         "chnsenticorp", "train.csv dev.csv", labels("chnsenticorp/dev.csv", positive="1"), _LEARN,
-        tune="--epochs 1 --learning-rate 5e-4 --max-length 64", measure="--max-length 64", top="--top-k 2",
+        tune="--epochs 0.6 --learning-rate 5e-4 --max-length 64", measure="--max-length 64", top="--top-k 2",
     ),
     _case(
         "mrpc", "train.jsonl dev.jsonl", labels("mrpc/dev.jsonl", positive="1"), _LEARN,
@@ -76,7 +76,7 @@ CASES = (
     ),
     _case(
         "stsb", "train.csv dev.csv", numbers("stsb/dev.csv", "score"), "scipy",
-        tune="--epochs 2 --learning-rate 2e-4",
+        tune="--epochs 1 --learning-rate 2e-4",
     ),
     _case(
         "semeval2010_task8", "train.jsonl dev.jsonl", relations("semeval2010_task8/dev.jsonl"),
@@ -84,7 +84,7 @@ CASES = (
     ),
     _case(
         "wnut17", "train.conll dev.conll", entities("wnut17/dev.conll"), "seqeval, strict IOB2",
-        tune="--epochs 2 --learning-rate 5e-4", measure="--repair-tags",
+        tune="--epochs 1.5 --learning-rate 5e-4", measure="--repair-tags",
     ),
     _case(
         "squad", "train.jsonl.gz dev.jsonl", answers("squad/dev.jsonl"), "the official script's definition",

@@ -33,7 +33,7 @@ CASES = (
         lines=(
             "d = data train=$data/multi30k_en_de/train.jsonl test=$data/multi30k_en_de/dev.jsonl",
             "base = new bart d --vocabulary 3000 --layers 2",
-            "m = finetune base d --task translation --epochs 4 --learning-rate 2e-3 --batch-size 32",
+            "m = finetune base d --task translation --epochs 3 --learning-rate 2e-3 --batch-size 32",
             "ev = eval m d.test --limit 200",
             "predict m d.test --limit 200 > predictions.jsonl",
         ),
