@@ -111,6 +111,12 @@ def test_nothing_is_run_unless_told() -> None:
     assert [(guard.name, guard.severity) for guard in context.guards] == [("run-code", "warn")]
 
 
+def test_what_is_allowed_elsewhere_runs_nothing() -> None:
+    """`--allow run-code` is no `--run-code`: nothing is run by a guard that was opened."""
+    with pytest.raises(Refused, match="in no sandbox"):
+        evaluated([ADD], Surroundings(ADD_CODE, allowed=("run-code",)))
+
+
 def test_several_samples_of_a_row() -> None:
     """Each row has as many programs, and its own; how they ended is said."""
     good, bad = ADD_CODE, "def add(a, b):\n    return 0"

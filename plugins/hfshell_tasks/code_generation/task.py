@@ -20,6 +20,7 @@ from hfshell.api import (
     ModelView,
     Note,
     Progress,
+    Refused,
     Row,
     TokenRow,
     bare_ids,
@@ -141,23 +142,19 @@ class CodeGeneration(CausalTask):
 
 
 def _require_leave(options: EvalOptions, context: Context) -> None:
-    if options.run_code:
-        context.guard(
-            Guard(
-                "run-code",
-                "warn",
-                "programs that the model wrote were run on this machine, with your rights: "
-                "they were limited, but in no sandbox",
-            )
-        )
-        return
-    context.guard(
-        Guard(
+    if not options.run_code:
+        raise Refused(  # by no guard of the context, which `--allow` would open
             "run-code",
-            "refuse",
             "pass@k runs the programs that the model writes, on this machine, with your rights: "
             "they are limited, but in no sandbox",
             hint="--run-code runs them; of a model that you do not trust do it in a container",
+        )
+    context.guard(
+        Guard(
+            "run-code",
+            "warn",
+            "programs that the model wrote were run on this machine, with your rights: "
+            "they were limited, but in no sandbox",
         )
     )
 
