@@ -75,10 +75,14 @@ def test_output_goes_nowhere(writes: str) -> None:
         "import os\nos.kill(os.getppid(), 0)",
         "import socket\nsocket.create_connection(('127.0.0.1', 9), 1)",
         "import ctypes\nctypes.CDLL(None)",
+        "import os, resource\nresource.prlimit(os.getppid(), resource.RLIMIT_NOFILE)",
+        "import resource\nresource.setrlimit(resource.RLIMIT_CORE, (0, 0))",
+        "import os\nos.sched_setaffinity(os.getppid(), os.sched_getaffinity(os.getppid()))",
+        "import os\nos.setpriority(os.PRIO_PROCESS, os.getppid(), 0)",
     ],
 )
 def test_refused_by_python_itself(code: str) -> None:
-    """A program starts no process, signals none, and reaches no network."""
+    """A program starts no process, signals and limits none, and reaches no network."""
     outcome = run(code, ["assert True"], QUICK)
     assert outcome.ending == "error"
     assert "not for generated programs" in outcome.message or "halted" in outcome.message
@@ -97,6 +101,10 @@ def test_files_are_written_in_its_own_folder_alone(tmp_path: Path) -> None:
         f"import os\nos.open({str(tmp_path / 'new.txt')!r}, os.O_CREAT | os.O_WRONLY)",
         f"import os\nos.symlink({str(tmp_path)!r}, 'way')\nopen('way/new.txt', 'w')",
         f"import shutil\nshutil.rmtree({str(tmp_path)!r})",
+        f"import sqlite3\nsqlite3.connect({str(tmp_path / 'new.db')!r}).execute('create table t (x)')",
+        f"import os\nos.mkfifo({str(tmp_path / 'new')!r})",
+        f"import posix\nposix.mknod({str(tmp_path / 'new')!r})",
+        "import _posixshmem, os\n_posixshmem.shm_open('/hfshell-test', os.O_CREAT | os.O_RDWR)",
     ):
         assert run(code, [], QUICK).ending == "error", code
     assert kept.read_text() == "mine"

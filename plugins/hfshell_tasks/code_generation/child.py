@@ -17,6 +17,7 @@ from typing import Any
 _REFUSED = (
     "socket.", "subprocess.", "ctypes.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn",
     "os.kill", "os.chdir", "os.putenv", "pty.", "signal.pthread_kill", "webbrowser.", "syslog.", "fcntl.",
+    "sqlite3.", "resource.prlimit", "resource.setrlimit",
 )  # fmt: skip
 """Python's audit events, by their beginnings, of what no program may do here."""
 
@@ -25,6 +26,17 @@ _CHANGING = (
     "os.chown", "os.utime", "os.setxattr",
 )  # fmt: skip
 """Audit events of what a program may do in its own folder alone; paths are among their arguments."""
+
+_UNHEARD_MODULES = (
+    "_posixsubprocess", "ctypes", "_ctypes", "_posixshmem", "_dbm", "_gdbm", "readline", "_xxsubinterpreters",
+)  # fmt: skip
+"""Modules whose calls are not always audited."""
+
+_UNHEARD_CALLS = (
+    "mkfifo", "mknod", "pidfd_open", "setpriority", "sched_setaffinity", "sched_setparam",
+    "sched_setscheduler",
+)  # fmt: skip
+"""Calls of `os` that start, change or limit something elsewhere, and raise no audit event."""
 
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -102,9 +114,22 @@ def _watch(folder: str) -> None:
         elif event == "open" and (arguments[2] & _WRITING or isdir(arguments[0])):
             require_own(event, arguments[:1])  # a folder that is open is a way to the files in it
 
-    for unheard in ("_posixsubprocess", "ctypes", "_ctypes"):
-        sys.modules[unheard] = None  # type: ignore[assignment] # what they do is not always audited
+    for unheard in _UNHEARD_MODULES:
+        sys.modules[unheard] = None  # type: ignore[assignment] # so that an import of it fails
+    for name in _UNHEARD_CALLS:
+        _take_away(name)
     sys.addaudithook(hook)
+
+
+def _take_away(name: str) -> None:
+    """Put a refusal in the place of a call of `os`, where this system has it."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(f"os.{name} is not for generated programs")
+
+    for module in (os, sys.modules[os.name]):
+        if hasattr(module, name):
+            setattr(module, name, refuse)
 
 
 def _run(program: str, tests: list[str]) -> tuple[str, str]:

@@ -1,11 +1,12 @@
 """Running a generated program with its tests: in a process of its own, with limits. It is no sandbox.
 
 What holds on any system: a limit of wall time, after which the process and its group are killed; limits of
-processor time and of the size of a file; an empty environment, input and folder of its own; Python's own
-calls to reach the network, start processes, or change files elsewhere are refused (by an audit hook). What
-holds where the system offers it: memory, no other process (not for root), a network of its own with nothing
-in it (Linux). What does not: whoever sets out to break out of a Python process can, and reads what the user
-can read. Programs of models that nobody knows belong into a container or a virtual machine.
+processor time and of the size of a file; an empty environment, input and folder of its own. What holds where
+the system offers it: memory, no other process (not for root), a network of its own with nothing in it
+(Linux). What stops accidents alone: Python's usual calls to reach the network, start processes, or change
+files elsewhere are refused by an audit hook, and some that it does not hear are taken away. Whoever sets out
+to get around that can: reads and changes what the user can, and says that its tests passed. Programs of
+models that nobody knows belong into a container or a virtual machine.
 """
 
 from __future__ import annotations
