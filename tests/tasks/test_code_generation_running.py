@@ -149,6 +149,18 @@ def test_a_forged_report_is_no_pass() -> None:
     assert run(code, ["assert False"], QUICK).ending == "ended"
 
 
+def test_the_word_of_the_report_is_in_no_frame() -> None:
+    """A program that walks up to who called it does not read there what makes a report of a pass."""
+    code = (
+        "import re, sys\n"
+        "frame, seen = sys._getframe(), ''\n"
+        "while frame := frame.f_back:\n"
+        "    seen += repr(frame.f_locals)\n"
+        "words = re.findall(r'\\b[0-9a-f]{32}\\b', seen)"
+    )
+    assert run(code, ["assert 'held' in seen", "assert words == []"], QUICK).ending == "passed"
+
+
 def test_what_the_system_holds_is_said() -> None:
     """The report names the limits that do not rest on Python alone."""
     assert set(run("x = 1", [], QUICK).held) <= {"network", "processes", "memory"}
