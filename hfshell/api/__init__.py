@@ -5,7 +5,14 @@ what takes its place; see docs/plugins/compatibility.md.
 """
 
 from hfshell.api.cancel import CancelToken
-from hfshell.api.causal import CausalTask, TokenRow, bare_ids, opening_of, prompt_feature
+from hfshell.api.causal import (
+    CausalTask,
+    TokenRow,
+    bare_ids,
+    blank_between,
+    opening_of,
+    prompt_feature,
+)
 from hfshell.api.context import Context, Engine, Row, TaskData
 from hfshell.api.counted import CountedMetric
 from hfshell.api.events import Event, Note, Progress, Written
@@ -138,6 +145,7 @@ __all__ = [
     "WrongRow",
     "argument",
     "bare_ids",
+    "blank_between",
     "generation_arguments",
     "hookimpl",
     "opening_of",

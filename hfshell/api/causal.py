@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -51,14 +52,15 @@ class CausalTask(GenerativeTask):
             options: what `encode` sees as the model's `options`.
             context: the command's surroundings.
         """
-        row, loss, tokens = 0, 0.0, 0
+        row, loss, tokens = -1, 0.0, 0
         for window in context.engine.outputs(self, model, rows, options, context):
             if window.row != row:
-                yield loss, tokens
+                if row >= 0:
+                    yield loss, tokens
                 row, loss, tokens = window.row, 0.0, 0
             loss += float(window.output.double().sum())
             tokens += sum(label != IGNORED for label in window.feature["labels"][1:])
-        if tokens or row:
+        if row >= 0:
             yield loss, tokens
 
 
@@ -80,8 +82,9 @@ class TokenRow:
     def windows(self, row: int, limit: int | None, context: int = 1) -> list[dict[str, Any]]:
         """Return features of at most `limit` tokens; each token is learnt in exactly one of them.
 
-        A window begins with the last tokens of the one before it, which are its context. Windows in which
-        nothing is learnt are left out, unless there is no other.
+        A window begins with the last tokens of the one before it, which are its context; half a window of
+        them where some tokens are not learnt, for what is learnt follows on these. Windows in which nothing
+        is learnt are left out, unless there is no other.
 
         Args:
             row: which of the rows that `encode` was given it is.
@@ -89,7 +92,8 @@ class TokenRow:
             context: how many tokens of the window before are read again, at least one.
         """
         room = max(2, (limit or UNLIMITED) - len(self.opening))
-        again = min(max(1, context), room - 1)
+        least = 1 if all(self.learnt) else room // 2
+        again = min(max(least, context), room - 1)
         features: list[dict[str, Any]] = []
         start = fresh = 0
         while not features or fresh < len(self.ids):
@@ -149,6 +153,14 @@ def prompt_feature(
     whole = [*opening, *kept]
     feature: dict[str, Any] = {"input_ids": whole, "attention_mask": [1] * len(whole), ROW: row}
     return feature | ({TRUNCATED: len(ids) - len(kept)} if len(kept) < len(ids) else {})
+
+
+def blank_between(before: str, after: str) -> str:
+    """Return what stands between two texts that are read as one: a blank, but for scripts that have none."""
+    if not before or not after or before[-1].isspace() or after[0].isspace():
+        return ""
+    beside = (before[-1], after[0])
+    return "" if any(unicodedata.east_asian_width(sign) in "WF" for sign in beside) else " "
 
 
 def _without(opening: list[int], ids: list[int]) -> list[int]:

@@ -15,7 +15,7 @@ from hfshell.compute.batching import token_budget_batches
 from hfshell.compute.constraints import form_of
 from hfshell.compute.streaming import PieceStreamer
 from hfshell.compute.surroundings import random_state_kept
-from hfshell.errors import ModelError
+from hfshell.errors import ModelError, UsageError
 from hfshell.models.quiet import silenced
 
 if TYPE_CHECKING:
@@ -203,6 +203,8 @@ class Writer:
         unknown = config.update(**given)
         if unknown:
             raise ModelError(f"transformers' generate knows no {', '.join(sorted(unknown))}")
+        if "" in (config.stop_strings or ()):
+            raise UsageError("an empty text would end all writing before it begins", hint="leave --stop out")
         config.max_length = None
         if config.pad_token_id is None:
             config.pad_token_id = self.view.processor.pad_token_id

@@ -30,6 +30,9 @@ CPU_BUDGET = 2048
 ACCELERATOR_BUDGET = 16_384
 """Tokens in one forward pass."""
 
+WITHOUT_TOKENS = 128
+"""Tokens that an input without any counts as, a sound or a picture: 16 of them in a pass on a processor."""
+
 _SECONDS_BETWEEN_EVENTS = 0.1
 
 
@@ -138,7 +141,7 @@ def compute_outputs(
             "dirty", "the model is in training mode: dropout would make its answers random", hint=_AGAIN
         )
     budget = budget or (CPU_BUDGET if model.device == "cpu" else ACCELERATOR_BUDGET)
-    lengths = [_length(feature) for feature in features]
+    lengths = [length_of(feature) for feature in features]
     outputs: list[torch.Tensor] = [torch.empty(0)] * len(features)
     with silenced(), torch.inference_mode():  # silenced: tokenizers remark on padding lists
         for numbers in token_budget_batches(lengths, budget):
@@ -166,11 +169,11 @@ def stacked(outputs: Sequence[torch.Tensor]) -> torch.Tensor:
 _AGAIN = "load it again"
 
 
-def _length(feature: Feature) -> int:
+def length_of(feature: Feature) -> int:
     """Count a feature's tokens; those of all choices together."""
     ids = feature.get("input_ids")
     if ids is None:
-        return 1
+        return WITHOUT_TOKENS
     return sum(map(len, ids)) if len(ids) and hasattr(ids[0], "__len__") else len(ids)
 
 
@@ -200,7 +203,7 @@ def _out_of_memory_explained(batch: Mapping[str, torch.Tensor]) -> Iterator[None
     except (RuntimeError, MemoryError) as error:
         if not isinstance(error, MemoryError) and not should_reduce_batch_size(error):
             raise
-        rows, *sizes = next(iter(batch.values())).shape
+        rows, *sizes = batch.get("input_ids", next(iter(batch.values()))).shape
         what = f"{sizes[-1]} tokens" if "input_ids" in batch else f"size {'x'.join(map(str, sizes))}"
         raise ModelError(
             f"out of memory with {rows} rows of {what} at once",

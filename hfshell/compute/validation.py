@@ -12,7 +12,7 @@ import torch
 from hfshell.api.features import IGNORED, Feature
 from hfshell.api.results import Metric
 from hfshell.compute.batching import token_budget_batches
-from hfshell.compute.inference import CPU_BUDGET, Forward, Meter, compute_outputs, without_targets
+from hfshell.compute.inference import CPU_BUDGET, Forward, Meter, compute_outputs, length_of, without_targets
 from hfshell.errors import Interrupted, TrainingError
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _mean_loss(
 ) -> Metric:
     """Measure the mean loss of a target: of a token where each has one, else of a feature."""
     total, targets = 0.0, 0
-    lengths = [len(feature.get("input_ids", (0,))) for feature in features]
+    lengths = [length_of(feature) for feature in features]
     with torch.inference_mode():
         for numbers in token_budget_batches(lengths, CPU_BUDGET):
             cancelled.raise_if_set()

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from hfshell.api import Generated, GenerationOptions, LoadedModel, generation_arguments
-from hfshell.errors import Interrupted, ModelError, Refused
+from hfshell.errors import Interrupted, ModelError, Refused, UsageError
 from tests.compute.classify import Data, Options, Surroundings
 from tests.compute.writers import Continue, Rewrite, made
 from tests.models import tiny
@@ -227,3 +227,11 @@ def test_ctrl_c_ends_the_writing(tmp_path: Path, context: Surroundings) -> None:
     with pytest.raises(Interrupted):
         written(Continue(max_new_tokens=50), model, ROWS[:1], context)
     assert calls <= 4
+
+
+def test_an_empty_stop_word_is_refused(tmp_path: Path, context: Surroundings) -> None:
+    """It would end every text before it begins, and look like an answer."""
+    model = made(Continue(), tmp_path / "m")
+    options = generation_arguments(GenerationOptions(stop=("",)))
+    with pytest.raises(UsageError, match="an empty text would end"):
+        written(Continue(**options), model, ROWS[:1], context)

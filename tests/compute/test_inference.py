@@ -12,7 +12,7 @@ from hfshell.api.cancel import CancelToken
 from hfshell.api.events import Event, Progress
 from hfshell.api.models import LoadedModel
 from hfshell.compute import inference
-from hfshell.compute.inference import Forward, Meter, compute_outputs, stacked
+from hfshell.compute.inference import Forward, Meter, compute_outputs, length_of, stacked
 from hfshell.errors import Interrupted, ModelError, Refused
 from hfshell.models.loading import Head, load_model
 from tests.models import tiny
@@ -169,3 +169,24 @@ def test_meter_of_a_stream_knows_no_end() -> None:
     meter.advance(1)
     assert isinstance(events[0], Progress)
     assert (events[0].total, events[0].remaining_seconds) == (None, None)
+
+
+def test_out_of_memory_is_explained_whatever_the_batch_holds(
+    model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Targets may stand first in a batch, and have no tokens."""
+
+    def fail(**_: torch.Tensor) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(model.module, "forward", fail)
+    features = [{"labels": 0, **feature} for feature in encode(model, TEXTS[:1])]
+    with pytest.raises(ModelError, match=r"out of memory with 1 rows of \d+ tokens"):
+        compute_logits(model, features, cancelled=CancelToken())
+
+
+def test_inputs_without_tokens_are_few_at_a_time() -> None:
+    """A sound or a picture is as large as a long text, and not one token."""
+    few = inference.CPU_BUDGET // length_of({"input_values": [[0.0]]})
+    assert few == 16
+    assert length_of({"input_ids": [[1, 2], [3, 4, 5]]}) == 5

@@ -13,11 +13,13 @@ from hfshell.api import (
     Guard,
     KeptRows,
     Likelihood,
+    ModelError,
     ModelView,
     Note,
     Row,
     TokenRow,
     bare_ids,
+    blank_between,
     opening_of,
     perplexities,
     prompt_feature,
@@ -90,6 +92,9 @@ class TextGeneration(CausalTask):
         Each text stands alone, behind the token that begins a text where the model has one; that token is
         not predicted, nor is one that ends the text. Of a model without such a token the first token of a
         text is not predicted either, for nothing is before it.
+
+        Raises:
+            ModelError: there is no such token, and the tokenizer, one in pure Python, keeps no offsets.
         """
         reads_all = bool(opening_of(model.processor))
         texts = []
@@ -129,8 +134,7 @@ def _text(value: Any) -> str:
 
 def _joint(prompt: str, text: str) -> str:
     """Return what follows on a prompt, with a blank between words that would be one."""
-    apart = not prompt or not text or prompt[-1].isspace() or text[0].isspace()
-    return text if apart else f" {text}"
+    return blank_between(prompt, text) + text
 
 
 def _end(processor: Any) -> list[int]:
@@ -158,6 +162,8 @@ def _context(model: ModelView) -> int:
 
 
 def _without_first(text: str, processor: Any) -> str:
+    if not getattr(processor, "is_fast", False):
+        raise ModelError(f"{type(processor).__name__} does not say where its tokens stand in a text")
     offsets = processor(text, add_special_tokens=False, return_offsets_mapping=True)["offset_mapping"]
     return text[offsets[0][1] :] if offsets else text
 
