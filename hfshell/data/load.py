@@ -82,7 +82,8 @@ def load_data(
     parsed = parse_sources(sources, base)
     reads = read_as(read_parts(parsed, base, reading))
     views = _views(next(iter(reads.values())).table, tasks, options)
-    parts = {split: make_part(read, views, reading) for split, read in reads.items()}
+    tables = [read.table for read in reads.values()]
+    parts = {split: make_part(read, views, reading, tables) for split, read in reads.items()}
     given = as_given(parts)
     divided = carve(remove_shared_texts(given) if options.dedup else given, options, alone=None in parts)
     shown = joined(views)
@@ -91,7 +92,7 @@ def load_data(
         *(finding for split in reads for finding in left_out(split, reads[split], parts[split], options)),
         *divided.findings,
         *_unfound(views[0], reads),
-        *_faults(views, parts.values()),
+        *_faults(views, list(parts.values())),
         *_truths(shown, reads),
         *contradictions(_examined(given)),
         *audit(_examined(divided), reading.cancelled),
@@ -194,9 +195,10 @@ def _columns(reads: Mapping[str | None, FileRead]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(column for read in reads.values() for column in read.table.columns))
 
 
-def _faults(views: Sequence[View], parts: Iterable[Part]) -> Iterable[Finding]:
+def _faults(views: Sequence[View], parts: Sequence[Part]) -> Iterable[Finding]:
     """Say once which rows have nothing fit for a role of any view, and what else is odd about its columns."""
-    tables = [role_table(part.rows, one.found, one.roles) for part in parts for one in views]
+    every = [part.rows for part in parts]
+    tables = [role_table(rows, one.found, one.roles, every) for rows in every for one in views]
     faults = [fault.finding() for table in tables for fault in table.faults]
     notes = [note for table in tables for note in table.notes]
     return dict.fromkeys([*faults, *notes])

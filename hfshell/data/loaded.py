@@ -84,7 +84,10 @@ class Loaded:
         Raises:
             DataError: a split lacks a column that others have.
         """
-        tables = {split: role_table(part.rows, one.found, one.roles) for split, part in self.parts.items()}
+        every = [part.rows for part in self.parts.values()]
+        tables = {
+            split: role_table(part.rows, one.found, one.roles, every) for split, part in self.parts.items()
+        }
         nothing = next(iter(tables.values())).rows(())
         rows = {split: table.rows(self.parts[split].chosen) for split, table in tables.items()}
         splits = {split: rows.get(split, nothing) for split in SPLITS}

@@ -76,13 +76,16 @@ def read_parts(sources: Sequence[Source], folder: Path, reading: Reading) -> dic
     return {split: joined(collected[split]) for split in order}
 
 
-def make_part(read: FileRead, views: Sequence[View], reading: Reading) -> Part:
+def make_part(
+    read: FileRead, views: Sequence[View], reading: Reading, every: Sequence[RowTable] = ()
+) -> Part:
     """Return a file's rows by role, without the bad ones if they may be left out, and no more than the limit.
 
     Args:
         read: the file.
         views: those that are to be shown; the first is the one to go by.
         reading: options and surroundings.
+        every: the rows of all files.
 
     Raises:
         DataError: it lacks a column.
@@ -91,11 +94,11 @@ def make_part(read: FileRead, views: Sequence[View], reading: Reading) -> Part:
     options = reading.options
     rows = read.table
     if options.skip_bad_rows:
-        tables = [role_table(rows, view.found, view.roles) for view in views]
+        tables = [role_table(rows, view.found, view.roles, every) for view in views]
         faulty = {row for table in tables for row in table.faulty_rows()}
         if 0 < len(faulty) < len(rows):
             rows = rows.take([row for row in range(len(rows)) if row not in faulty])
-    table = role_table(rows, views[0].found, views[0].roles)
+    table = role_table(rows, views[0].found, views[0].roles, every)
     chosen: Sequence[int] = range(len(table.table))
     if options.limit is not None:
         chosen = draw(chosen, table.labels(), options.limit, options.seed)

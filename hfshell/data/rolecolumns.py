@@ -13,6 +13,7 @@ from hfshell.api.results import Finding
 from hfshell.api.roles import Role
 from hfshell.data.fingerprint import read_text, reads, row_key
 from hfshell.data.kinds import KINDS
+from hfshell.data.kinds.index import Counting, as_index, counting_of
 from hfshell.data.labels import Converted, as_labels, as_texts
 from hfshell.data.roles import RolesFound
 from hfshell.data.rows import RoleColumn, RoleRows
@@ -107,13 +108,16 @@ class RoleTable:
         return frozenset(row for fault in self.faults for row in fault.rows)
 
 
-def role_table(table: RowTable, found: RolesFound, roles: Sequence[Role]) -> RoleTable:
+def role_table(
+    table: RowTable, found: RolesFound, roles: Sequence[Role], others: Sequence[RowTable] = ()
+) -> RoleTable:
     """Return a table's columns by role.
 
     Args:
         table: the rows. Where it has no column for what is learnt, as test sets often do, no row has a value.
         found: the columns.
         roles: with their kinds.
+        others: the other splits of the data set: numbers of choices are counted alike in all of them.
 
     Raises:
         DataError: the table lacks the column of another role.
@@ -133,7 +137,7 @@ def role_table(table: RowTable, found: RolesFound, roles: Sequence[Role]) -> Rol
         if role.kind not in _CONVERTED:
             columns[name] = RoleColumn(table.values.column(column), table.decoder(column))
             continue
-        converted = _converted(table, column, role, found.column(role.of) if role.of else None)
+        converted = _converted(table, column, role, found.column(role.of) if role.of else None, others)
         faults += _faults(table, name, column, converted)
         notes += converted.notes
         if converted.unfit and role.kind not in KINDS:  # stays as it is: reported, and never cast
@@ -159,9 +163,32 @@ def _tuple(items: list[Any] | None) -> tuple[Any, ...] | None:
     return None if items is None else tuple(items)
 
 
-def _converted(table: RowTable, column: str, role: Role, beside: str | None) -> Converted:
+def _converted(
+    table: RowTable, column: str, role: Role, beside: str | None, others: Sequence[RowTable]
+) -> Converted:
+    if role.kind == "index" and column in table.columns:
+        return _index(table, column, beside, others)
     question = ("converted", column, role.kind, role.multiple, beside)
     return table.once(question, lambda: _convert(table, column, role, beside))
+
+
+def _index(table: RowTable, column: str, beside: str | None, others: Sequence[RowTable]) -> Converted:
+    found = [_counting(other, column, beside) for other in others]
+    counting = _counting(table, column, beside).with_others(found)
+    question = ("index", column, beside, counting)
+    spoken_of = beside if beside in table.columns else None
+    return table.once(
+        question,
+        lambda: as_index(table.cells(column), table.cells(spoken_of) if spoken_of else None, counting),
+    )
+
+
+def _counting(table: RowTable, column: str, beside: str | None) -> Counting:
+    if column not in table.columns or beside is None or beside not in table.columns:
+        return Counting()
+    return table.once(
+        ("counting", column, beside), lambda: counting_of(table.cells(column), table.cells(beside))
+    )
 
 
 def _convert(table: RowTable, name: str, role: Role, beside: str | None) -> Converted:

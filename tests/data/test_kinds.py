@@ -174,6 +174,41 @@ def test_counting_from_one_is_said(tmp_path: Path) -> None:
     assert "counted from 1" in findings(dataset)["counts-from-1"]
 
 
+def choosing(path: Path, *answers: Any) -> Path:
+    return write_json_lines(
+        path,
+        [
+            {"question": f"{path.stem} {n}?", "choices": list("wxyz"), "label": answer}
+            for n, answer in enumerate(answers)
+        ],
+    )
+
+
+@pytest.mark.parametrize("skip", [False, True])
+def test_all_splits_count_alike(tmp_path: Path, skip: bool) -> None:
+    """A short test split without the last choice would be off by one from the train split beside it."""
+    train = choosing(tmp_path / "train.jsonl", 1, 2, 3, 4)
+    test = choosing(tmp_path / "test.jsonl", 1, 2)
+    dataset = read(f"train={train}", f"test={test}", roles=CHOOSING, validation=0.0, skip_bad_rows=skip)
+    assert [row["label"] for row in dataset.splits["train"]] == [0, 1, 2, 3]
+    assert [row["label"] for row in dataset.splits["test"]] == [0, 1]
+    assert [name for name in findings(dataset) if name.startswith("counts-from")] == ["counts-from-1"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "said"),
+    [((1, 2), True), ((0, 2), False), (("A", "C"), False), (("w", "y"), False), ((-1, None, 2), True)],
+)
+def test_numbers_that_may_count_from_either_are_said(
+    tmp_path: Path, answers: tuple[Any, ...], said: bool
+) -> None:
+    """Without a 0 and without the last choice nobody can know: it is read from 0, and that is said."""
+    dataset = read(choosing(tmp_path / "t.jsonl", *answers), roles=CHOOSING, **WHOLE)
+    assert ("counts-from-0" in findings(dataset)) is said
+    if said:
+        assert values(dataset, "label")[-1] == 2
+
+
 def test_a_number_of_no_choice(tmp_path: Path) -> None:
     """A number beyond the choices is a fault of its row."""
     rows = [{"question": "which?", "choices": ["x", "y"], "label": answer} for answer in (0, 1, 5)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -19,18 +20,77 @@ _NO_ANSWER = -1
 """How `datasets` writes that a row of a test split has no label."""
 
 
-def as_index(cells: Sequence[Any], beside: Sequence[Any] | None) -> Converted:
+_FROM_ONE = Finding("counts-from-1", "info", "the right choices are counted from 1: read as from 0")
+_FROM_ZERO = Finding(
+    "counts-from-0",
+    "warn",
+    "the right choices are read as counted from 0: no answer is 0, and none is the number of choices",
+)
+
+
+@dataclass(frozen=True)
+class Counting:
+    """What the numbers of right choices say of where they count from.
+
+    Attributes:
+        numbers: whether there are any, beside choices.
+        zero: whether one is 0.
+        last: whether one is as many as there are choices.
+    """
+
+    numbers: bool = False
+    zero: bool = False
+    last: bool = False
+
+    @property
+    def first(self) -> int:
+        """The number of the first choice."""
+        return int(self.last and not self.zero)
+
+    @property
+    def notes(self) -> tuple[Finding, ...]:
+        """What is to be said of it."""
+        if self.first:
+            return (_FROM_ONE,)
+        return (_FROM_ZERO,) if self.numbers and not self.zero else ()
+
+    def with_others(self, others: Iterable[Counting]) -> Counting:
+        """Return what they say together: the splits of a data set count alike."""
+        every = (self, *others)
+        return Counting(
+            any(one.numbers for one in every), any(one.zero for one in every), any(one.last for one in every)
+        )
+
+
+def as_index(
+    cells: Sequence[Any], beside: Sequence[Any] | None, counting: Counting | None = None
+) -> Converted:
     """Return the number of the right choice, from 0.
 
     Numbers that never are 0, of which some are as many as there are choices, count from 1.
+
+    Args:
+        cells: numbers, letters, or the choices themselves.
+        beside: the choices of each row, where they are known.
+        counting: where numbers count from; as these cells say without it.
     """
     choices = [_choices(cell) for cell in beside] if beside is not None else None
-    first = 1 if _counts_from_one(cells, choices) else 0
-    found = convert(cells, choices, lambda cell, given: _index_of(cell, given, first), pa.int64())
-    if not first:
-        return found
-    note = Finding("counts-from-1", "info", "the right choices are counted from 1: read as from 0")
-    return Converted(found.values, found.missing, found.unfit, reason=found.reason, notes=(note,))
+    known = counting or counting_of(cells, beside)
+    found = convert(cells, choices, lambda cell, given: _index_of(cell, given, known.first), pa.int64())
+    return replace(found, notes=known.notes)
+
+
+def counting_of(cells: Sequence[Any], beside: Sequence[Any] | None) -> Counting:
+    """Return what the numbers of right choices say of where they count from; nothing without choices."""
+    if beside is None:
+        return Counting()
+    pairs = [(_number(cell), _choices(given), str(cell)) for cell, given in zip(cells, beside, strict=True)]
+    plain = [(number, given) for number, given, text in pairs if given is not None and text not in given]
+    return Counting(
+        numbers=any(number is not None and number > 0 for number, _ in plain),
+        zero=any(number == 0 for number, _, _ in pairs),
+        last=any(number == len(given) for number, given in plain),
+    )
 
 
 def _choices(cell: Any) -> tuple[str, ...] | None:
@@ -38,16 +98,6 @@ def _choices(cell: Any) -> tuple[str, ...] | None:
         return choices_of(cell)
     except Unfit:  # that is said of the choices
         return None
-
-
-def _counts_from_one(cells: Sequence[Any], choices: Sequence[tuple[str, ...] | None] | None) -> bool:
-    numbers = [_number(cell) for cell in cells]
-    if choices is None or any(number == 0 for number in numbers):
-        return False
-    return any(
-        given is not None and number == len(given) and str(cell) not in given
-        for number, given, cell in zip(numbers, choices, cells, strict=True)
-    )
 
 
 def _index_of(cell: Any, choices: tuple[str, ...] | None, first: int) -> int | None:
