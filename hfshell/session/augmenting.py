@@ -62,7 +62,7 @@ def by_masks(texts: Sequence[str], way: Way) -> list[str]:
     mask = getattr(getattr(warm.model, "processor", None), "mask_token", None)
     if not mask:
         raise ModelError(f"{way.options.model} has no mask to hide words with")
-    hidden = [hide(text, way.options.rate, way.draw) for text in texts]
+    hidden = [hide(text, way.options.rate, way.draw, mask) for text in texts]
     asked = [one for one in hidden if one.words]
     rows = [{_text_role(chosen): one.masked(mask)} for one in asked]
     options = _options(chosen, top_k=_PROPOSALS)

@@ -137,6 +137,16 @@ def test_negated_words_are_not_hidden() -> None:
         assert not {word.text for word in hidden.words} & {"not", "a", "good", "day"}
 
 
+@pytest.mark.parametrize(
+    "text", ["my ___ was late", "my [MASK] was late", "my <mask> was late", "my <|m|> was"]
+)
+def test_a_text_with_a_mask_of_its_own_stays(text: str) -> None:
+    """A model would fill that one too, and its words would be taken for others."""
+    hidden = hide(text, 0.5, random.Random(0), "<|m|>")
+    assert not hidden.words
+    assert hidden.text == text
+
+
 @pytest.fixture
 def dataset(tmp_path: Path) -> DataSet:
     """Three training rows, one of validation and one of test; a column that no task wants."""

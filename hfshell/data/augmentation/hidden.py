@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from hfshell.data.augmentation.words import Word, is_negation, of_letters
+
+_MASKS = re.compile(r"\[MASK\]|<mask>|_{3,}", re.IGNORECASE)
+"""What `fill-mask` reads as a word that is hidden already."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,19 @@ class Hidden:
         )
 
 
-def hide(text: str, rate: float, draw: random.Random) -> Hidden:
-    """Choose words to hide, one at least of those that may change: of letters, and not negated."""
+def hide(text: str, rate: float, draw: random.Random, mask: str = "") -> Hidden:
+    """Choose words to hide, one at least of those that may change: of letters, and not negated.
+
+    None in a text that holds a mask already: a model's words would be for that one too.
+
+    Args:
+        text: the text.
+        rate: share of its words, from 0 to 1.
+        draw: where chance comes from.
+        mask: the model's, where it is known.
+    """
+    if _MASKS.search(text) or (mask and mask in text):
+        return Hidden(text, ())
     words = of_letters(text)
     free = [word for word in words if not word.fixed]
     count = min(len(free), max(1, round(rate * len(words))))
