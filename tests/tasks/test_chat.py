@@ -110,6 +110,18 @@ def test_any_reply_is_learnt_whole(turns: list[tuple[str, str]]) -> None:
     assert learnt(bytes_tokenizer(), messages) == [f"{reply}<|im_end|>" for _, reply in turns]
 
 
+@pytest.mark.parametrize(
+    "mistake", ["{{ message.nothing.there }}", "{% for message in %}", "{{ 'a' | odd }}"]
+)
+def test_a_mistake_in_a_template_is_the_models(mistake: str) -> None:
+    """It is no refusal of a conversation, and no fault of anything but the template."""
+    template = Template(bytes_tokenizer(mistake))
+    with pytest.raises(ModelError, match="chat template has a mistake"):
+        template.ids(list(TALK[1:]))
+    with pytest.raises(ModelError, match="chat template has a mistake"):
+        _ = template.takes_system
+
+
 def test_typed_control_tokens_are_text() -> None:
     """A user who types the end of a turn ends none: the conversation has as many control tokens as turns."""
     words = bytes_tokenizer()

@@ -21,6 +21,9 @@ PLAIN = (
 """For models that were never in a conversation: names on lines of their own, and an end behind each reply."""
 
 _SANITIZE = "sanitize_control_tokens"
+_REFUSES = "TemplateError"
+"""What a template raises that refuses a role or an order; jinja's other errors, its kin, are mistakes."""
+
 _SYSTEM = ("system", "developer")
 _PROBE: list[Message] = [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]
 
@@ -62,9 +65,11 @@ class Template:
         try:
             text = self._text([{"role": "system", "content": said}, *_PROBE[:1]])
         except Exception as error:
-            if type(error).__name__ != "TemplateError":  # that is how a template refuses a role
-                raise
-            return False
+            if type(error).__name__ == _REFUSES:
+                return False
+            if mistake := _named(error):
+                raise mistake from None
+            raise
         return said in text
 
     @cached_property
@@ -85,6 +90,7 @@ class Template:
 
         Raises:
             DataError: the template does not take them.
+            ModelError: the template has a mistake.
         """
         ids = self._rendered(self._fit(messages), prompt=prompt)
         while self.opening and ids[: len(self.opening)] == list(self.opening):
@@ -113,12 +119,9 @@ class Template:
                 tokenizer_kwargs={"verbose": False},
             )
         except Exception as error:
-            if type(error).__name__ != "TemplateError":
-                raise
-            raise DataError(
-                f"the model's chat template refuses a conversation: {error}",
-                hint="--map messages=COLUMN, or mend the data",
-            ) from None
+            if said := _named(error):
+                raise said from None
+            raise
         ids: list[int] = found["input_ids"]
         return ids
 
@@ -152,3 +155,18 @@ class Template:
     def _control_texts(self) -> tuple[str, ...]:
         texts = (token.content for token in self.processor.added_tokens_decoder.values())
         return tuple(text for text in texts if not text.isspace())
+
+
+def _named(error: Exception) -> DataError | ModelError | None:
+    """Return what a template's error is to a user; None for any other error."""
+    if type(error).__name__ == _REFUSES:
+        return DataError(
+            f"the model's chat template refuses a conversation: {error}",
+            hint="--map messages=COLUMN, or mend the data",
+        )
+    if any(kind.__name__ == _REFUSES for kind in type(error).__mro__):
+        return ModelError(
+            f"the model's chat template has a mistake: {error}",
+            hint="mend `chat_template` in the model's folder, or take another model",
+        )
+    return None
