@@ -191,6 +191,20 @@ def test_pseudo_perplexity_is_that_of_salazar(words: Any, module: Any) -> None:
     assert found["pseudo_perplexity"] == pytest.approx(math.exp(sum(losses) / len(losses)), rel=1e-5)
 
 
+def test_pseudo_perplexity_of_a_text_without_tokens(words: Any, module: Any) -> None:
+    """Such a text has a feature like any other, and changes nothing of the others' number."""
+    from hfshell_tasks.fill_mask.options import EvalOptions
+
+    (empty,) = FillMask().encode([{"text": "\u200b\u200b", "_masks": "each token in turn"}], view(words))
+    assert set(empty["labels"]) == {IGNORED}
+    context, found = Context(module, view(words)), []
+    for texts in (["where is my parcel"], ["where is my parcel", "\u200b\u200b"]):
+        rows, options = [{"text": text} for text in texts], EvalOptions(pseudo_perplexity=True)
+        metrics = FillMask().eval(SimpleNamespace(), rows, options, context)  # type: ignore[arg-type]
+        found.append({metric.name: metric.value for metric in metrics}["pseudo_perplexity"])
+    assert found[0] == pytest.approx(found[1])
+
+
 def test_masked_accuracy_counts_hidden_tokens_alone(words: Any, module: Any) -> None:
     """Tokens that are in plain sight would be found by anyone."""
     rows = [{"text": LONG}, {"text": "where is my parcel"}]

@@ -67,13 +67,16 @@ def masked(feature: Feature, processor: Any, draw: random.Random) -> dict[str, A
 
 
 def each_masked(feature: Feature, processor: Any) -> list[dict[str, Any]]:
-    """Return a feature for each token of the text, in which that token alone is hidden."""
+    """Return a feature for each token of the text, in which that token alone is hidden.
+
+    Of a text without tokens one in which nothing is: each row is measured.
+    """
     found = []
     for place in places(feature):
         ids = list(feature["input_ids"])
         ids[place] = processor.mask_token_id
         found.append(hiding(feature, ids, [place]))
-    return found
+    return found or [hiding(feature, list(feature["input_ids"]), [])]
 
 
 def hiding(feature: Feature, ids: list[int], chosen: Sequence[int]) -> dict[str, Any]:

@@ -184,7 +184,8 @@ class FillMask(HeadTask):
             sums = [(0.0, 0)] * len(some)
             for window in context.engine.outputs(self, model, some, options, context):
                 loss, tokens = sums[window.row]
-                sums[window.row] = (loss + float(window.output[:, 0].double().sum()), tokens + 1)
+                hidden = sum(label != IGNORED for label in window.feature["labels"])
+                sums[window.row] = (loss + float(window.output[:, 0].double().sum()), tokens + hidden)
             texts += [Likelihood.of(_text(row), *found) for row, found in zip(some, sums, strict=True)]
         found = perplexities(texts, "one pass a token", seed=context.seed)
         return [replace(metric, name=f"pseudo_{metric.name}") for metric in found[:2]]
