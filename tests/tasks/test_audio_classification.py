@@ -69,6 +69,15 @@ def test_what_is_no_sound_is_said(tmp_path: Path) -> None:
         read(str(tmp_path / "fine.wav"), 8_000)
 
 
+def test_a_file_that_was_cut_is_said(tmp_path: Path) -> None:
+    """Half a sample at the end is what a broken download leaves."""
+    path = tone(tmp_path / "a.wav", 440, channels=2)
+    path.write_bytes(path.read_bytes()[:-3])
+    with pytest.raises(DataError, match="was cut") as error:
+        read(str(path), RATE)
+    assert error.value.place is not None
+
+
 def test_a_model_of_texts_is_refused() -> None:
     """Without a feature extractor nobody knows what the model hears."""
     with pytest.raises(ModelError, match="no sound"):

@@ -23,7 +23,7 @@ def read(path: str, rate: int) -> Any:
         float32 of shape (samples,), from -1 to 1.
 
     Raises:
-        DataError: there is no such file, it is no such WAV, empty, or of another rate.
+        DataError: there is no such file, it is no such WAV, empty, cut, or of another rate.
     """
     import numpy as np
 
@@ -43,6 +43,10 @@ def read(path: str, rate: int) -> Any:
             f"{found:,} samples a second, and the model wants {rate:,}",
             place=place,
             hint=f"ffmpeg -i {path} -ar {rate} NEW.wav",
+        )
+    if len(data) % (width * channels):
+        raise DataError(
+            "the file was cut: its last sample is not whole", place=place, hint="fetch or write it again"
         )
     samples = np.frombuffer(data, _WIDTHS[width]).astype(np.float32)
     if not len(samples):
