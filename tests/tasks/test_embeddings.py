@@ -122,6 +122,18 @@ def test_pooling_that_is_not_known_is_refused(tmp_path: Path) -> None:
         pooling_of(view(None, SimpleNamespace(_name_or_path=str(tmp_path))))
 
 
+@pytest.mark.parametrize("content", [b"{", b"[]", b"\xff"])
+def test_pooling_that_cannot_be_read_is_said_with_its_place(tmp_path: Path, content: bytes) -> None:
+    """A broken file of a model is the model's fault, and has a name."""
+    path = tmp_path / "1_Pooling" / "config.json"
+    path.parent.mkdir()
+    path.write_bytes(content)
+    with pytest.raises(ModelError, match="pooling") as error:
+        pooling_of(view(None, SimpleNamespace(_name_or_path=str(tmp_path))))
+    assert error.value.place is not None
+    assert error.value.place.file == str(path)
+
+
 def loaded(module: Any, *new: str) -> LoadedModel:
     return LoadedModel(ModelFolder("m", Path()), module, None, new_weights=new)
 

@@ -61,7 +61,7 @@ def _of_folder(folder: str) -> str | None:
     path = Path(folder) / "1_Pooling" / "config.json"
     if not folder or not path.is_file():
         return None
-    found: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    found = _read(path)
     active = [name.removeprefix("pooling_mode_") for name, value in found.items() if value is True]
     legacy = [how for name, how in _LEGACY.items() if found.get(name) is True]
     said = found.get("pooling_mode") or (legacy[0] if len(legacy) == len(active) == 1 else active)
@@ -72,3 +72,13 @@ def _of_folder(folder: str) -> str | None:
             hint=f"--pooling {POOLINGS[0]} pools them another way than it was trained for",
         )
     return str(said)
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        found = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"the pooling cannot be read: {error}", place=Place(str(path))) from None
+    if not isinstance(found, dict):
+        raise ModelError("the pooling is no JSON object", place=Place(str(path)))
+    return found
