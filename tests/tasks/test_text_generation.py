@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 import torch
 
-from hfshell.api import DataError, Generated, LoadedModel, ModelView
+from hfshell.api import DataError, Generated, LoadedModel, ModelError, ModelView
 from hfshell_tasks.text_generation.options import EvalOptions, PredictOptions
-from hfshell_tasks.text_generation.task import TextGeneration
+from hfshell_tasks.text_generation.task import TextGeneration, _without_first
 from tests.compute.classify import Data, Options, Surroundings
 from tests.compute.writers import made
 from tests.models import tiny
@@ -101,6 +101,16 @@ def test_perplexity_is_that_of_a_plain_loop(task: TextGeneration, model: LoadedM
         math.exp(loss / sum(len(row["text"].split()) for row in rows)), rel=1e-4
     )
     assert "bos:yes|eos:no" in found.signature
+
+
+def test_a_tokenizer_without_offsets_is_said() -> None:
+    """Where the first token of a text is not measured, somebody must know where it ends."""
+
+    class Slow:
+        is_fast = False
+
+    with pytest.raises(ModelError, match="Slow does not say"):
+        _without_first("my card", Slow())
 
 
 def test_stride_gives_each_token_its_context(task: TextGeneration, model: LoadedModel) -> None:
