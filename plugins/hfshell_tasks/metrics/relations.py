@@ -24,6 +24,10 @@ def relation_of(label: str) -> str:
     return _DIRECTION.sub("", label)
 
 
+def _relations(labels: Sequence[str]) -> set[str]:
+    return {relation_of(label) for label in labels if holds_relation(label)}
+
+
 class MacroF1:
     """Mean F1 of the relations, as SemEval-2010 Task 8 scores officially.
 
@@ -32,18 +36,22 @@ class MacroF1:
 
     Args:
         relations: those that there are.
+        scored: how many of them some row has: the mean is over these.
     """
 
-    signature = "(9+1)-way with directions, without the label of no relation"
-
-    def __init__(self, relations: Sequence[str] = ()) -> None:
+    def __init__(self, relations: Sequence[str] = (), scored: int = 0) -> None:
         self.relations = relations
+        self.scored = scored
+
+    @property
+    def signature(self) -> str:
+        """How it is scored, with the number of relations beside the label of none."""
+        return f"({self.scored}+1)-way with directions, without the label of no relation"
 
     def for_rows(self, expected: Sequence[str], answers: Sequence[str]) -> MacroF1:
         """Learn which relations there are."""
-        return MacroF1(
-            sorted({relation_of(label) for label in (*expected, *answers) if holds_relation(label)})
-        )
+        held = _relations(expected)
+        return MacroF1(sorted(held | _relations(answers)), len(held))
 
     def counts(self, expected: str, answer: str) -> Sequence[float]:
         """Return, for each relation, whether it is right, is there, and was answered."""

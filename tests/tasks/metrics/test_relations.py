@@ -64,6 +64,12 @@ def test_a_relation_that_no_row_has_counts_against_its_answers_alone() -> None:
     assert value("relation_micro_f1", expected, answers) == pytest.approx(2 / 3)
 
 
+def test_the_signature_counts_the_relations_of_the_rows() -> None:
+    """Whoever compares two numbers sees of how many relations each is the mean."""
+    expected, answers = ["A(e1,e2)", "A(e2,e1)", "B", "Other"], ["A(e1,e2)", "B", "C", "Other"]
+    assert measured("relation_macro_f1", expected, answers).signature.startswith("(2+1)-way")
+
+
 def test_micro_f1_without_the_label_of_no_relation() -> None:
     """As scikit-learn has it with that label left out of `labels`; hits on it are worth nothing."""
     expected, answers = rows()
