@@ -88,6 +88,23 @@ def test_prefix_is_read_and_an_end_is_learnt(task: Summarization, model: LoadedM
     assert words.convert_ids_to_tokens(feature["input_ids"]) == ["[CLS]", "please", "my", "card", "[SEP]"]
     assert feature["labels"][-1] == words.eos_token_id
     assert feature["labels"].count(words.eos_token_id) == 1
+
+
+@pytest.mark.parametrize(("limit", "learnt"), [(None, [7, 8, 9, 2, 50]), (4, [7, 8, 2, 50])])
+def test_an_end_before_the_language_is_the_end(
+    task: Summarization, model: LoadedModel, limit: int | None, learnt: list[int]
+) -> None:
+    """In mBART both end a text: another end behind them would teach to end twice."""
+
+    class Words:
+        eos_token_id = 2
+
+        def __call__(self, *_texts: Any, text_target: Any = None, **_how: Any) -> dict[str, Any]:
+            return {"input_ids": [[7, 8, 9, 2, 50]] if text_target else [[5]]}
+
+    view = ModelView(Words(), max_length=limit, config=model.module.config, options=RewritingOptions())
+    (feature,) = task.encode([{"document": "my card", "summary": "refund"}], view)
+    assert feature["labels"] == learnt
     (prompt,) = task.encode([{"document": "my card"}], view)
     assert "labels" not in prompt
 

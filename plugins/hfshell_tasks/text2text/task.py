@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from hfshell.api import Context, LoadedModel, TaskData
 
+_TAIL = 2
+"""So many tokens may end a text: in mBART the language follows on the end."""
+
 
 class Text2Text(GenerativeTask):
     """Writes a text for a text.
@@ -134,15 +137,16 @@ def _labels(texts: Sequence[str], model: ModelView) -> list[tuple[list[int], int
     found: list[list[int]] = model.processor(text_target=list(texts), truncation=False, verbose=False)[
         "input_ids"
     ]
-    whole = [ids if end is None or ids[-1:] == [end] else [*ids, end] for ids in found]
-    return [_cut(ids, model.limit) for ids in whole]
+    whole = [ids if end is None or end in ids[-_TAIL:] else [*ids, end] for ids in found]
+    return [_cut(ids, model.limit, end) for ids in whole]
 
 
-def _cut(ids: list[int], limit: int | None) -> tuple[list[int], int]:
+def _cut(ids: list[int], limit: int | None, end: int | None) -> tuple[list[int], int]:
     """Cut what is learnt, but for its end: a summary that was cut must not teach to end nowhere."""
     if limit is None or len(ids) <= limit:
         return ids, 0
-    return [*ids[: limit - 1], ids[-1]], len(ids) - limit
+    tail = _TAIL if limit > _TAIL and ids[-_TAIL] == end else 1
+    return [*ids[: limit - tail], *ids[-tail:]], len(ids) - limit
 
 
 def _text(row: Row, role: str) -> str:
