@@ -20,7 +20,9 @@ class ReadingOptions:
         choices=("learnt", "allowed", "never"),
     )
     no_answer_threshold: float = option(
-        0.0, "How far above the best answer's the score of no answer must be, in logits as SQuAD v2 has it"
+        0.0,
+        "How far above the best answer's the score of no answer must be: in logits, as SQuAD v2 has it, where"
+        " a text is one window",
     )
 
 
