@@ -109,7 +109,8 @@ def _graded_parts(result: EvaluationResult, look: Look) -> list[RenderableType]:
     """Return the rows that the headline grades lowest: what was said, and what is, one above the other."""
     shown = _shown(result, look)
     digits = max(len(str(row.row)) for row in shown)
-    heading = Text.assemble(("the worst by ", "dim"), metric_name(result.metrics[0].name), (":", "dim"))
+    headline = metric_name(result.metrics[0].name) if result.metrics else "grade"
+    heading = Text.assemble(("the worst by ", "dim"), headline, (":", "dim"))
     return [heading, *(_graded_row(row, digits, look) for row in shown)]
 
 

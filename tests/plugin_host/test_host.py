@@ -55,7 +55,7 @@ def test_options_of_others_have_stand_ins(install) -> None:
     from hfshell.api.options import option_fields
 
     install("shout", COMMAND, group="hfshell.plugins")
-    (spec,) = PluginHost().commands()
+    spec = next(spec for spec in PluginHost().commands() if spec.name == "shout")
     (field,) = option_fields(spec.options)
     assert (field.flag, field.type, field.default, field.info.minimum) == ("--loud", int, 3, 1)
 

@@ -269,7 +269,7 @@ def test_answers_of_any_kind_are_right_or_wrong(session: Session, tmp_path: Path
     ], "accuracy means accuracy, whatever a plugin calls by that name; one of hfshell's library is there too"
     assert result.wrong == 1
     (wrong,) = result.worst
-    assert (wrong.row, wrong.expected, wrong.predicted) == (2, '["lower","lower"]', '["lower","upper"]')
+    assert (wrong.row, wrong.expected, wrong.predicted) == (2, "lower lower", "lower upper")
     assert wrong.text == "to Babbage"
 
 
