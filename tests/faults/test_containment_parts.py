@@ -80,6 +80,10 @@ def parts() -> Iterator[object]:
         yield pytest.param(factory, marks=[pytest.mark.slow] if slow else [])
 
 
+IN_DAILY_RUNS = ("WithoutCaught", "WithoutForkCheck")
+"""Parts that are taken out at each change."""
+
+
 def harms(factory: str, kinds: list[str], site: Path) -> dict[str, set[str]]:
     """What is harmed by kind, of those kinds that harm anything."""
     with kernels(factory, site) as made:
@@ -91,7 +95,13 @@ def harms(factory: str, kinds: list[str], site: Path) -> dict[str, set[str]]:
         return found
 
 
-@pytest.mark.parametrize("factory", [*parts()])
+@pytest.mark.parametrize(
+    "factory",
+    [
+        pytest.param(factory, marks=[] if factory in IN_DAILY_RUNS else [pytest.mark.slow])
+        for factory in parts()
+    ],
+)
 def test_part_is_for_just_these(site: Path, factory: str) -> None:
     """Without a part, just the kinds that it is for do harm, and just that harm."""
     assert harms(factory, QUICK, site) == {

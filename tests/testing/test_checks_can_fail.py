@@ -66,6 +66,9 @@ def broken(name: str) -> Declaring:
     return Declaring(target=f"tests.testing.mood.broken:{name}")
 
 
+IN_DAILY_RUNS = ("light", "options", "order", "save", "eval", "cancel")
+"""Mutants that are tried at each change: one of each group of checks."""
+
 MUTANTS: dict[str, Callable[[], object]] = {
     "light": lambda: heavy_plugin,
     "declaration": Wavering,
@@ -175,7 +178,10 @@ def test_rows_that_are_all_predicted_alike_prove_nothing(tmp_path: Path) -> None
     assert {verdicts[name].state for name in alike} == {"skipped"}
 
 
-@pytest.mark.parametrize("check", MUTANTS)
+@pytest.mark.parametrize(
+    "check",
+    [pytest.param(check, marks=[] if check in IN_DAILY_RUNS else [pytest.mark.slow]) for check in MUTANTS],
+)
 def test_check_notices_what_it_is_for(tmp_path: Path, check: str) -> None:
     """A task that is broken in one way fails the one check that is for it."""
     verdicts = checked(tmp_path, MUTANTS[check]())
