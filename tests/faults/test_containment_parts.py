@@ -73,15 +73,14 @@ def _found(made: Kernels, kind: str, told: Told, after: Told, log_before: int) -
     }
 
 
-def parts() -> Iterator[object]:
-    """Every part, those marked as slow that are for none but the deadly."""
-    for factory, wrong in HARM.items():
-        slow = bool(wrong) and all(kind in DEADLY for kind in wrong)
-        yield pytest.param(factory, marks=[pytest.mark.slow] if slow else [])
-
-
 IN_DAILY_RUNS = ("WithoutCaught", "WithoutForkCheck")
 """Parts that are taken out at each change."""
+
+
+def parts() -> Iterator[object]:
+    """Every part, marked as slow but for those of the daily runs."""
+    for factory in HARM:
+        yield pytest.param(factory, marks=[] if factory in IN_DAILY_RUNS else [pytest.mark.slow])
 
 
 def harms(factory: str, kinds: list[str], site: Path) -> dict[str, set[str]]:
@@ -95,13 +94,7 @@ def harms(factory: str, kinds: list[str], site: Path) -> dict[str, set[str]]:
         return found
 
 
-@pytest.mark.parametrize(
-    "factory",
-    [
-        pytest.param(factory, marks=[] if factory in IN_DAILY_RUNS else [pytest.mark.slow])
-        for factory in parts()
-    ],
-)
+@pytest.mark.parametrize("factory", [*parts()])
 def test_part_is_for_just_these(site: Path, factory: str) -> None:
     """Without a part, just the kinds that it is for do harm, and just that harm."""
     assert harms(factory, QUICK, site) == {
