@@ -20,7 +20,7 @@ from benchmarks.tasks.running import FailedError, ran
 from benchmarks.tasks.table import markdown
 
 CASES = {case.name: case for case in (*OF_LABELS, *OF_TEXTS)}
-COMMAND = "python -m benchmarks.tasks --data ../shared/data --json tasks.json --markdown"
+COMMAND = "python -m benchmarks.tasks --data FOLDER --json tasks.json --markdown"
 
 
 def main() -> int:

@@ -99,7 +99,8 @@ def _trained(results: Mapping[str, Any]) -> Mapping[str, float]:
     tuned = [result for result in results.values() if result["kind"] == "finetune"]
     if not tuned:
         return {"rows": 0, "epochs": 0}
-    return {"rows": round(tuned[-1]["rows"] / tuned[-1]["epochs"]), "epochs": tuned[-1]["epochs"]}
+    splits = {split["name"]: split["rows"] for split in results["d"]["splits"]}
+    return {"rows": splits["train"], "epochs": round(tuned[-1]["epochs"], 2)}
 
 
 def read(path: Path) -> dict[str, Measured]:

@@ -21,9 +21,10 @@ short: the numbers show that what is measured is right, not what a model of the 
 {command}
 ```
 
-{dates}, on {machine}. Seconds go from the start of `hfshell` to its end, the import of torch, training,
-evaluation and predictions included; in brackets those that its processors worked. Rows trained are without
-those that stand in the test file too, and without a tenth to choose the best epoch with.
+{dates}, on {machine}.
+Seconds go from the start of `hfshell` to its end, the import of torch, training, evaluation and predictions
+included; in brackets those that its processors worked. Rows trained are without those that stand in the test
+file too, and without a tenth to choose the best epoch with; behind them, how often each was seen.
 """
 
 
