@@ -24,7 +24,10 @@ UNTIDY = {
     "10 MB of output": "print('x' * 10_000_000)",
     "escape codes": r"print('\x1b[2J\x1b]0;owned\x07')",
     "closed stdout": "import os, sys; sys.stdout.close(); os.close(1)",
-    "fork": "import os; os.fork()",
+    "fork": (
+        "import os; pid = str(os.getpid()); "
+        "os.environ.setdefault('FORKED_BY', pid) == pid and os.fork()"  # children fork no further
+    ),
     "thread": "import threading, time; threading.Thread(target=time.sleep, args=(3600,)).start()",
     "monkeypatch": "import builtins; builtins.sorted = lambda *_, **__: ['patched']",
 }
