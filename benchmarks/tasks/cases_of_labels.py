@@ -50,6 +50,17 @@ def _case(
 
 
 CASES = (
+    Case(
+        name="chnsenticorp", data="chnsenticorp", model="new bert",
+        lines=(  # minilm does not know two thirds of the characters, and is refused
+            "d = data train=$data/chnsenticorp/train.csv test=$data/chnsenticorp/dev.csv",
+            "base = new bert d --vocabulary 4000",
+            "m = finetune base d --task text-classification --epochs 3 --learning-rate 5e-4",
+            "ev = eval m d.test",
+            "predict m d.test --top-k 2 > predictions.jsonl",
+        ),
+        oracle=labels("chnsenticorp/dev.csv", positive="1"), by=_LEARN,
+    ),
     _case(
         "cola", "train.tsv dev.tsv", labels("cola/dev.tsv", positive="1"), _LEARN,
         tune="--epochs 1 --learning-rate 2e-4", top="--top-k 2",
@@ -57,10 +68,6 @@ CASES = (
     _case(
         "banking77", "train.csv dev.csv", labels("banking77/dev.csv"), _LEARN,
         tune="--epochs 1 --learning-rate 1e-3 --batch-size 32",
-    ),
-    _case(
-        "chnsenticorp", "train.csv dev.csv", labels("chnsenticorp/dev.csv", positive="1"), _LEARN,
-        tune="--epochs 0.6 --learning-rate 5e-4 --max-length 64", measure="--max-length 64", top="--top-k 2",
     ),
     _case(
         "mrpc", "train.jsonl dev.jsonl", labels("mrpc/dev.jsonl", positive="1"), _LEARN,
