@@ -62,7 +62,7 @@ CASES = (
         oracle=labels("chnsenticorp/dev.csv", positive="1"), by=_LEARN,
     ),
     _case(
-        "cola", "train.tsv dev.tsv", labels("cola/dev.tsv", positive="1"), _LEARN,
+        "cola", "train.tsv dev.tsv", labels("cola/dev.tsv", positive="1", headline="mcc"), _LEARN,
         tune="--epochs 1 --learning-rate 2e-4", top="--top-k 2",
     ),
     _case(

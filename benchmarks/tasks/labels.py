@@ -12,18 +12,18 @@ from benchmarks.tasks import gold
 from benchmarks.tasks.case import Evidence, Oracle
 
 
-def labels(file: str, name: str = "label", positive: str = "") -> Oracle:
+def labels(file: str, positive: str = "", headline: str = "accuracy") -> Oracle:
     """Return the oracle of one label a row.
 
     Args:
         file: with the right ones, under the folder of the sets.
-        name: their column.
         positive: of two labels the one whose score is measured by the area under the ROC curve; the
             predictions must have all scores.
+        headline: the metric that the set is known by.
     """
 
     def measured(evidence: Evidence) -> Mapping[str, float]:
-        right = [str(value) for value in gold.column(evidence.data / file, name, evidence.count)]
+        right = [str(value) for value in gold.column(evidence.data / file, "label", evidence.count)]
         given = [prediction[0]["label"] for prediction in evidence.predictions]
         found = {
             "accuracy": accuracy_score(right, given),
@@ -33,7 +33,7 @@ def labels(file: str, name: str = "label", positive: str = "") -> Oracle:
         if positive:
             scores = [_score(prediction, positive) for prediction in evidence.predictions]
             found["roc_auc"] = roc_auc_score([label == positive for label in right], scores)
-        return found
+        return {headline: found[headline], **found}
 
     return measured
 
