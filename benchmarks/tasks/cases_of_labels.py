@@ -87,7 +87,7 @@ CASES = (
     ),
     _case(
         "semeval2010_task8", "train.jsonl dev.jsonl", relations("semeval2010_task8/dev.jsonl"),
-        "scikit-learn, and the scorer's definition", tune="--epochs 0.6 --learning-rate 5e-4",
+        "scikit-learn, and the scorer's definition", tune="--epochs 2 --learning-rate 5e-4",
     ),
     _case(
         "wnut17", "train.conll dev.conll", entities("wnut17/dev.conll"), "seqeval, strict IOB2",
