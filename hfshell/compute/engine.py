@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
+from collections.abc import Iterable, Iterator, Sequence, Sized
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -39,11 +39,11 @@ class TransformersEngine:
     """Heads on transformers models; satisfies `hfshell.api.Engine`.
 
     Attributes:
-        row_keys: fingerprints of a task's rows, remembered in the models that were trained on them; None
-            remembers none.
+        rows_seen: fingerprints of the rows that the user gave to train on, remembered in the models that are
+            trained. They are those of the data as it was given, whatever rows a task makes of it.
     """
 
-    row_keys: Callable[[HeadTask, Sequence[Row]], frozenset[str]] | None = None
+    rows_seen: frozenset[str] = frozenset()
 
     def load(self, task: HeadTask, files: ModelFolder, context: Context) -> LoadedModel:
         """Load a model with the task's head; its `new_weights` name what must be trained first.
@@ -108,7 +108,7 @@ class TransformersEngine:
         """
         if model.dirty:
             raise Refused("dirty", f"the model is not whole: {model.dirty}", hint="load it again")
-        return Finetuning(task, model, data, context, self.row_keys).run()
+        return Finetuning(task, model, data, context, self.rows_seen).run()
 
     def generate(
         self, task: GenerativeTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context

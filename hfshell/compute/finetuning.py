@@ -29,7 +29,7 @@ from hfshell.models.loading import Head, load_copy
 from hfshell.models.saving import save_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from hfshell.api.context import Context, Row, TaskData
     from hfshell.api.models import LoadedModel
@@ -43,13 +43,21 @@ _REGRESSION = "regression"
 
 @dataclass(frozen=True)
 class Finetuning:
-    """A fine-tuning as it was asked for. How to train stands in the options of the context's command."""
+    """A fine-tuning as it was asked for. How to train stands in the options of the context's command.
+
+    Attributes:
+        task: the task.
+        base: the model that a copy of is trained.
+        data: what is learnt, as the task wants it.
+        context: the command's surroundings.
+        rows_seen: fingerprints of the rows that the user gave to train on, remembered in the new model.
+    """
 
     task: HeadTask
     base: LoadedModel
     data: TaskData
     context: Context
-    row_keys: Callable[[HeadTask, Sequence[Row]], frozenset[str]] | None = None
+    rows_seen: frozenset[str] = frozenset()
 
     def run(self) -> FinetuneOutcome:
         """Train a copy of the base, and save it under the context's artifacts.
@@ -165,8 +173,7 @@ class Finetuning:
 
     def _keep(self, model: LoadedModel) -> None:
         model.new_weights = ()
-        if self.row_keys is not None:
-            model.trained_on = self.base.trained_on | self.row_keys(self.task, self.data.train)
+        model.trained_on = self.base.trained_on | self.rows_seen
         if self.context.artifacts is not None:
             folder = self.context.artifacts / "model"
             save_model(model, folder, replace=True)

@@ -1,7 +1,7 @@
 """Readers, roles, splits, audit and fingerprints: from a file's name to rows that a task can use."""
 
 from hfshell.data.dataset import DataSet
-from hfshell.data.fingerprint import row_key, row_keys
+from hfshell.data.fingerprint import row_key
 from hfshell.data.foreign_formats import ForeignFormat, Formats
 from hfshell.data.load import load_data, load_recipe
 from hfshell.data.options import DataOptions
@@ -18,7 +18,6 @@ __all__ = [
     "load_data",
     "load_recipe",
     "row_key",
-    "row_keys",
     "sample",
     "summarise",
 ]

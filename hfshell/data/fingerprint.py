@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from hfshell.api.data_files import DataFile
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 READER_VERSION = 1
 """Part of every data set's fingerprint. Raised when the readers give other rows for the same bytes."""
 
-_READ = frozenset({"text", "tokens", "choices", "messages"})
+_READ = frozenset({"text", "tokens", "choices", "messages", "file"})
 
 
 def row_key(*texts: str) -> str:
@@ -36,13 +38,17 @@ EMPTY_KEY = row_key("")
 
 
 def row_keys(rows: Iterable[Row], roles: Sequence[Role]) -> frozenset[str]:
-    """Return the `row_key` of what a task reads of each row: of those of its roles that were found."""
+    """Return the `row_key` of what a task reads of each row: of those of its roles that were found.
+
+    Blank rows have none: nobody learns anything from them.
+    """
     names = [role.name for role in reads(roles)]
-    return frozenset(row_key(*(read_text(row[name]) for name in names if name in row)) for row in rows)
+    keys = {row_key(*(read_text(row[name]) for name in names if name in row)) for row in rows}
+    return frozenset(keys - {EMPTY_KEY})
 
 
 def reads(roles: Sequence[Role]) -> list[Role]:
-    """Return the roles of what a task reads: texts, tokens, choices and messages that it does not learn.
+    """Return the roles of what a task reads: texts, tokens, choices, messages and files that it does not learn.
 
     One that only learns to write reads what it writes.
     """
@@ -51,7 +57,9 @@ def reads(roles: Sequence[Role]) -> list[Role]:
 
 
 def read_text(value: Any) -> str:
-    """Return what is read of a value, as one text: tokens with blanks between, messages one by one."""
+    """Return what is read of a value, as one text: tokens and messages one by one, a digest of a file."""
+    if isinstance(value, DataFile):
+        return value.digest
     if isinstance(value, dict):
         return str(value.get("content") or "")
     if isinstance(value, (list, tuple)):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,7 @@ class CommandContext:
         held: what is let go of when the command is over.
         place: the device that the command was told to use; empty before it asked for one.
         labels: of the data that it measures or predicts; empty where it has none.
+        rows_seen: fingerprints of the rows that a model is about to be trained on.
     """
 
     session: Session
@@ -67,6 +68,7 @@ class CommandContext:
     held: ExitStack = field(default_factory=ExitStack)
     place: str = ""
     labels: tuple[str, ...] = ()
+    rows_seen: frozenset[str] = frozenset()
 
     def hold(self, resource: AbstractContextManager[Any]) -> None:
         """Keep something, a model in memory say, until the command is over."""
@@ -81,7 +83,7 @@ class CommandContext:
     @property
     def engine(self) -> Engine:
         """The shared machinery for heads on transformers models."""
-        return self.session.engine
+        return replace(self.session.engine, rows_seen=self.rows_seen)
 
     @property
     def offline(self) -> bool:

@@ -75,7 +75,7 @@ class Course:
 
 
 def train(
-    chosen: ChosenTask, base: TaskModel, data: TaskData, rows_seen: frozenset[str], context: CommandContext
+    chosen: ChosenTask, base: TaskModel, data: TaskData, context: CommandContext
 ) -> FinetuneOutcome:
     """Let a task train, and save what came of it into the run's folder.
 
@@ -83,8 +83,7 @@ def train(
         chosen: the task, which makes its models itself.
         base: the model to begin with.
         data: as the task sees it.
-        rows_seen: fingerprints of the rows that it trains on.
-        context: the command's surroundings, with a run.
+        context: the command's surroundings, with a run, and the fingerprints of the rows that it trains on.
 
     Returns:
         What the task said of the training, or what is known of it; its model is a `TaskModel`.
@@ -102,7 +101,7 @@ def train(
         made = course.outcome(made, len(data.train), seconds, cancelled=context.cancelled.is_set)
     assert context.run is not None  # noqa: S101 - `finetune` is always recorded
     model = chosen.keep(made.model, f"run:{context.run.id}")
-    model.device, model.trained_on = hearing.place, base.trained_on | rows_seen
+    model.device, model.trained_on = hearing.place, base.trained_on | context.rows_seen
     if chosen.has_save:
         save(chosen, model, context.run.model_folder, context, replace=True)
         model.folder = context.run.model_folder

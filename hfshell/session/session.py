@@ -206,9 +206,8 @@ class Session:
     def engine(self) -> TransformersEngine:
         """Loading, training and inference."""
         from hfshell.compute.engine import TransformersEngine
-        from hfshell.data import row_keys
 
-        return TransformersEngine(lambda task, rows: row_keys(rows, self.plugins.task(task.name).roles))
+        return TransformersEngine()
 
     @cached_property
     def tasks(self) -> Tasks:

@@ -99,10 +99,12 @@ def _say_others(context: CommandContext, chosen: ChosenTask, dataset: DataSet) -
 def _train(context: CommandContext, plan: Plan, run: Run) -> FinetuneOutcome:
     """Train, and leave the new model in the run's folder, unless its task cannot save."""
     chosen, base = plan.chosen, plan.base.model
+    context.rows_seen = plan.dataset.row_keys("train")
     if isinstance(base, TaskModel):
-        return own_training.train(chosen, base, plan.data, plan.dataset.row_keys("train"), context)
+        return own_training.train(chosen, base, plan.data, context)
     outcome: FinetuneOutcome = chosen.finetune(base, plan.data, chosen.options("finetune", context), context)
     if outcome.model.files.folder != run.model_folder:  # the task trained by itself, not with the engine
+        outcome.model.trained_on = base.trained_on | context.rows_seen
         chosen.save(outcome.model, run.model_folder, context)
         outcome.model.files = inspect_folder(run.model_folder, source=f"run:{run.id}")
     return outcome
