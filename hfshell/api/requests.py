@@ -28,20 +28,36 @@ class RunRequest:
 
 @dataclass(frozen=True)
 class NameInfo:
-    """A bound name, as completion needs it.
+    """A bound name, as completion and the toolbar need it.
 
     Attributes:
         name: the name.
         kind: `model`, `data`, `result` or `value`.
         detail: what it holds in a few words, `BertModel 22.7 M`.
         fields: what may stand after `$NAME.`.
-        splits: splits of a data set, what may stand after `NAME.`.
+        values: what each of these fields holds, as it would expand; as many as `fields`, or none.
+        splits: splits of a data set that have rows, what may stand after `NAME.`.
         columns: columns of a data set.
     """
 
     name: str
+        labels: labels of a model or a data set; the first 500.
+        task: the task of a model; empty for a base model.
+        state: of a model: `warm`, `parked` or `dirty`.
+        current: whether it is the model that `_` means.
+        rows: how many rows a data set has; None where nobody counted.
+        parameters: how many numbers a model has; 0 where nobody counts them.
+        bytes: memory that a model takes.
     kind: str
     detail: str = ""
     fields: tuple[str, ...] = ()
     splits: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    task: str = ""
+    state: str = ""
+    current: bool = False
+    rows: int | None = None
+    parameters: int = 0
+    bytes: int = 0

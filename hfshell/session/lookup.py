@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 
-from hfshell.api.requests import NameInfo
 from hfshell.api.results import Result
 from hfshell.errors import UsageError
 from hfshell.language import did_you_mean
-from hfshell.session.names import CURRENT, Binding, Names
+from hfshell.session.names import CURRENT, Names
 
 SPLITS = ("train", "validation", "test")
 
@@ -77,22 +75,3 @@ def _field(name: str, result: Result | None, field: str | None) -> str:
     if value is None:
         raise UsageError(f"{name}.{field} is not defined for this data")
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def describe_names(names: Names, is_warm: Callable[[Binding], bool]) -> tuple[NameInfo, ...]:
-    """Describe what is bound, for completion and the toolbar."""
-    current = names.current_model
-    return tuple(
-        _describe(binding, is_warm, current is not None and current.name == binding.name) for binding in names
-    )
-
-
-def _describe(binding: Binding, is_warm: Callable[[Binding], bool], current: bool) -> NameInfo:
-    if binding.kind == "result":
-        return NameInfo(binding.name, "result", binding.value.kind, tuple(binding.value.fields()))
-    if binding.kind == "data":
-        return NameInfo(binding.name, "data", splits=SPLITS)
-    if binding.kind == "model":
-        state = "warm" if is_warm(binding) else "parked"
-        return NameInfo(binding.name, "model", f"{state}{', current' if current else ''}")
-    return NameInfo(binding.name, "value", binding.value)

@@ -28,7 +28,8 @@ from hfshell.models.quiet import quieten
 from hfshell.plugin_host import PluginHost
 from hfshell.plugin_host.breadcrumb import Breadcrumb
 from hfshell.session.interpreter import Interpreter
-from hfshell.session.lookup import NameLookup, describe_names
+from hfshell.session.known_names import describe_names
+from hfshell.session.lookup import NameLookup
 from hfshell.session.names import CURRENT, Binding, Names
 from hfshell.session.views import view_of
 from hfshell.session.worker import Worker
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from hfshell.api.view import View
     from hfshell.commands.parsing import Argument
     from hfshell.compute.engine import TransformersEngine
+    from hfshell.models.task_model import InMemory
     from hfshell.runs import RunStore
     from hfshell.session.datasets import DataSets
     from hfshell.session.tasks import Tasks
@@ -188,10 +190,11 @@ class Session:
 
     def known_names(self) -> tuple[NameInfo, ...]:
         """What is bound, for completion."""
-        return describe_names(self.names, self._is_warm)
+        return describe_names(self.names, self._in_memory)
 
-    def _is_warm(self, binding: Binding) -> bool:
-        return "warm" in self.__dict__ and self.warm.is_warm(binding)  # asking must not make the store
+    def _in_memory(self, binding: Binding) -> InMemory | None:
+        asked = self.__dict__.get("warm")  # asking must not make the store
+        return asked.in_memory(binding) if asked else None
 
     # What verbs use.
 

@@ -128,9 +128,10 @@ class WarmModels:
             self._session.names.bind(binding)
         self._session.names.use_model(binding)
 
-    def is_warm(self, binding: Binding) -> bool:
-        """Whether what a binding holds is in memory. May be called from any thread."""
-        return self.store.is_warm(ModelKey(**binding.recipe))
+    def in_memory(self, binding: Binding) -> InMemory | None:
+        """Return the model that a binding holds, unless it is parked. May be called from any thread."""
+        stored = self._stored(ModelKey(**binding.recipe))
+        return stored.model if stored else None
 
     def park(self, binding: Binding) -> None:
         """Free a model's memory; its name stays.

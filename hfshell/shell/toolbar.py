@@ -73,8 +73,7 @@ def _models(names: Sequence[NameInfo]) -> StyleAndTextTuples:
             continue
         if pieces:
             pieces.append(("", " "))
-        words = {word.strip() for word in info.detail.split(",")}
-        current = "current" in words
-        pieces.append(("class:toolbar.current" if current else "class:toolbar.value", info.name))
-        pieces.append(("class:toolbar", ("*" if current else "") + ("(parked)" if "parked" in words else "")))
+        pieces.append(("class:toolbar.current" if info.current else "class:toolbar.value", info.name))
+        parked = "(parked)" if info.state == "parked" else ""
+        pieces.append(("class:toolbar", ("*" if info.current else "") + parked))
     return pieces

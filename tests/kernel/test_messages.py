@@ -89,7 +89,27 @@ MESSAGES = [
     RunEvent(7, CommandFinished(STARTED, 1.5, MODELS, view=VIEW)),
     Done(7, 3),
     StatusReply(9, STATUS),
-    NamesReply(10, (NameInfo("m", "model", "Bert", ("n",), ("train",), ("text",)),)),
+    NamesReply(
+        10,
+        (
+            NameInfo(
+                "m",
+                "model",
+                "Bert",
+                ("n",),
+                ("1",),
+                ("train",),
+                ("text",),
+                ("a",),
+                "t",
+                "warm",
+                True,
+                3,
+                4,
+                5,
+            ),
+        ),
+    ),
 ]
 
 

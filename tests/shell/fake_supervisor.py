@@ -11,9 +11,9 @@ from hfshell.api.results import KernelStatus, Message
 from hfshell.errors import HfshellError
 
 NAMES = (
-    NameInfo("base", "model", "warm"),
-    NameInfo("router", "model", "warm, current"),
-    NameInfo("tickets", "data", "480 rows", splits=("train", "validation", "test")),
+    NameInfo("base", "model", "BertModel", state="warm"),
+    NameInfo("router", "model", state="warm", current=True),
+    NameInfo("tickets", "data", splits=("train", "validation", "test"), rows=480),
     NameInfo("ev", "result", "evaluation", fields=("accuracy", "accuracy_low", "n")),
     NameInfo("lr", "value", "2e-5"),
 )

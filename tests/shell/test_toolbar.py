@@ -43,7 +43,7 @@ def test_memory_models_kernel_and_keys() -> None:
 
 def test_parked_models_say_so() -> None:
     """A model whose weights were given back is still a name."""
-    assert "story(parked)" in text(status("idle"), (NameInfo("story", "model", "parked"),), 120)
+    assert "story(parked)" in text(status("idle"), (NameInfo("story", "model", state="parked"),), 120)
 
 
 @pytest.mark.parametrize("width", [80, 45, 30, 14, 3])
