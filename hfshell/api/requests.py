@@ -16,6 +16,8 @@ class RunRequest:
         parameters: values for its `param` lines; None when the text may have no header (a prompt's line).
         keep_going: run on after an error.
         folder: the folder that relative paths start from; None for the process's own.
+        settings: settings chosen before, by who chose them (`file`, `environment`, `said`), as text; None
+            leaves the session's settings as they are.
     """
 
     text: str
@@ -24,6 +26,7 @@ class RunRequest:
     parameters: dict[str, str] | None = None
     keep_going: bool = False
     folder: str | None = None
+    settings: dict[str, dict[str, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -33,14 +36,11 @@ class NameInfo:
     Attributes:
         name: the name.
         kind: `model`, `data`, `result` or `value`.
-        detail: what it holds in a few words, `BertModel 22.7 M`.
+        detail: what it holds in a word: the model's class, the result's kind, the value itself.
         fields: what may stand after `$NAME.`.
         values: what each of these fields holds, as it would expand; as many as `fields`, or none.
         splits: splits of a data set that have rows, what may stand after `NAME.`.
         columns: columns of a data set.
-    """
-
-    name: str
         labels: labels of a model or a data set; the first 500.
         task: the task of a model; empty for a base model.
         state: of a model: `warm`, `parked` or `dirty`.
@@ -48,12 +48,15 @@ class NameInfo:
         rows: how many rows a data set has; None where nobody counted.
         parameters: how many numbers a model has; 0 where nobody counts them.
         bytes: memory that a model takes.
+    """
+
+    name: str
     kind: str
     detail: str = ""
     fields: tuple[str, ...] = ()
+    values: tuple[str, ...] = ()
     splits: tuple[str, ...] = ()
     columns: tuple[str, ...] = ()
-    values: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     task: str = ""
     state: str = ""
