@@ -31,6 +31,7 @@ from hfshell.kernel.connection import Connection
 from hfshell.kernel.ending import NO_SESSION
 from hfshell.kernel.local_socket import Peer, listen, peer_of, remove_socket
 from hfshell.kernel.work import Session, Work
+from hfshell.redact import redact
 
 _LOG = logging.getLogger(__name__)
 
@@ -114,11 +115,20 @@ class Kernel:
         empty = KernelStatus(
             state="starting", pid=self.pid, uptime_seconds=0.0, restarts=0,
             memory_used=psutil.Process().memory_info().rss, memory_total=memory.total,
-            device="", versions={"hfshell": hfshell.__version__},
+            device="", versions={"hfshell": hfshell.__version__}, memory_free=memory.available,
         )  # fmt: skip
         status = session.status() if session else empty
-        uptime = time.monotonic() - self._born
-        return replace(status, state=self.work.state, pid=self.pid, uptime_seconds=uptime)
+        now = time.monotonic()
+        status = replace(status, state=self.work.state, pid=self.pid, uptime_seconds=now - self._born)
+        running = self.work.running
+        if running is None:
+            return status
+        return replace(
+            status,
+            running=redact(running.text),
+            running_seconds=now - running.began,
+            waiting=self.work.waiting,
+        )
 
     def names(self) -> tuple[NameInfo, ...]:
         """Return the names that are bound; never waits for what runs."""

@@ -211,7 +211,8 @@ class KernelSupervisor:
         else:
             state = last.state if last else "starting"
         if last is not None:
-            return replace(last, state=state, pid=self.pid, restarts=self._restarts)
+            guess = replace(last, state=state, pid=self.pid, restarts=self._restarts)
+            return guess if state == "busy" else replace(guess, running="", waiting=0)
         return KernelStatus(
             state=state, pid=self.pid, uptime_seconds=0.0, restarts=self._restarts,
             memory_used=0, memory_total=0, device="",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from hfshell.api.events import SessionEvent
+from hfshell.api.events import CommandStarted, SessionEvent
 from hfshell.api.requests import NameInfo, RunRequest
 from hfshell.api.results import KernelStatus
 from hfshell.errors import HfshellError, Interrupted
@@ -64,6 +65,19 @@ class Job:
     finished: Callable[[int, HfshellError | None], None]
 
 
+@dataclass(frozen=True)
+class Running:
+    """What runs now.
+
+    Attributes:
+        text: the line, as written.
+        began: when it began, by the monotonic clock.
+    """
+
+    text: str
+    began: float
+
+
 class Work:
     """The session and the runs that wait for it.
 
@@ -81,6 +95,7 @@ class Work:
         self._running: Job | None = None
         self._unreported: Job | None = None
         self._waiting: dict[Job, None] = {}
+        self._line: Running | None = None
         self._executor = ThreadPoolExecutor(1, thread_name_prefix="kernel-runs")
         self._executor.submit(self._make_session)
 
@@ -96,6 +111,16 @@ class Work:
             if self._running is not None or (self._session is not None and self._waiting):
                 return "busy"
         return "idle" if self._warm else "starting"
+
+    @property
+    def running(self) -> Running | None:
+        """The line that runs, the innermost of a sourced script's; None when none does."""
+        return self._line
+
+    @property
+    def waiting(self) -> int:
+        """How many runs wait for their turn."""
+        return len(self._waiting)
 
     def submit(self, job: Job) -> None:
         """Queue a job."""
@@ -163,17 +188,23 @@ class Work:
                 return
             del self._waiting[job]
             self._running = self._unreported = job
+            self._line = Running(job.request.text, time.monotonic())
         code, error = self._execute(session, job)
         with self._changed:  # before the client hears of it, lest it is told next that we are busy
-            self._running = None
+            self._running = self._line = None
         job.finished(code, error)
         with self._changed:
             self._unreported = None
             self._changed.notify_all()
 
     def _execute(self, session: Session, job: Job) -> tuple[int, HfshellError | None]:
+        def watch(event: SessionEvent) -> None:
+            if isinstance(event, CommandStarted):
+                self._line = Running(event.text, time.monotonic())
+            job.watch(event)
+
         try:
-            return session.execute(job.request, job.watch), None
+            return session.execute(job.request, watch), None
         except HfshellError as error:
             return error.exit_code, error
         except BaseException as error:  # noqa: BLE001 - a fault of the session's must not end the thread

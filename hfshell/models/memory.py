@@ -32,6 +32,17 @@ def processor_memory() -> Memory:
     return Memory(used, max(0, min(system.available, limit - used)), limit)
 
 
+def memory_at_once(device: str) -> Memory:
+    """Measure a device's memory without waking it up: nothing is known of a graphics processor that sleeps."""
+    if not device.startswith("cuda"):
+        return processor_memory()
+    torch = sys.modules.get("torch")
+    if torch is None or not torch.cuda.is_initialized():
+        return Memory(0, 0, 0)
+    free, total = torch.cuda.mem_get_info(device)
+    return Memory(torch.cuda.memory_allocated(device), free, total)
+
+
 def release_memory() -> None:
     """Give back what dropped models held: collect cycles, then empty the accelerator's cache."""
     gc.collect()

@@ -88,7 +88,7 @@ class FakeSession:
         return Message(lines=(rest,))
 
     def do_steps(self, rest: str) -> Result:
-        total = int(rest)
+        total = int(rest.split(" ", maxsplit=1)[0])
         for step in range(total):
             if self._level == 1:
                 raise Interrupted(f"stopped after step {step}")

@@ -227,6 +227,34 @@ def test_status_and_names_are_answered_while_a_command_runs(supervise: Supervise
     assert after.state == "idle"
 
 
+def test_status_says_what_runs_and_for_how_long(supervise: Supervise) -> None:
+    """Protects the toolbar: what another client runs is seen, what waits is counted, secrets are masked."""
+    supervisor = supervise()
+    owner = supervisor.client()
+    assert supervisor.socket is not None
+    guest = connect(supervisor.socket)
+    seen = []
+    waiting = threading.Thread(target=lambda: run(guest, "echo next"))
+
+    def watch(event: SessionEvent) -> None:
+        if isinstance(event, Progress) and event.done == 5:
+            waiting.start()
+        if isinstance(event, Progress) and event.done == 19:
+            seen.append(guest.status())
+
+    owner.run(RunRequest("steps 20 --token=abc"), watch)
+    waiting.join()
+    (status,) = seen
+    assert status is not None
+    assert status.running == "steps 20 --token=***"
+    assert 0 < status.running_seconds < 60
+    assert status.waiting == 1
+    after = guest.status()
+    guest.close()
+    assert after is not None
+    assert (after.running, after.waiting) == ("", 0)
+
+
 def test_an_answer_that_does_not_come_is_not_waited_for(client: KernelClient) -> None:
     """Protects the prompt from a kernel whose interpreter is held by an import."""
     os.kill(client.welcome.pid, 19)  # SIGSTOP: nothing in it can answer

@@ -205,7 +205,11 @@ class KernelStatus(Result):
     Attributes:
         state: `starting`, `idle`, `busy`, `dead`, `in-process`.
         restarts: how often it was started again in this session.
-        memory_used, memory_total: bytes; used is the kernel's resident memory.
+        memory_used, memory_total: bytes, of the device where models are placed; used is what the kernel takes.
+        memory_free: bytes that nobody takes; None while that is not known.
+        running: the line that runs, whoever asked for it; empty when none does.
+        running_seconds: for how long it has run.
+        waiting: how many runs wait for their turn.
     """
 
     kind: ClassVar[str] = "kernel"
@@ -217,3 +221,7 @@ class KernelStatus(Result):
     memory_total: int
     device: str
     versions: dict[str, str] = field(default_factory=dict)
+    memory_free: int | None = None
+    running: str = ""
+    running_seconds: float = 0.0
+    waiting: int = 0
