@@ -115,7 +115,11 @@ class GenerativeTask(HeadTask):
 
     @abstractmethod
     def decode(self, logits: Sequence[Generated], rows: Sequence[Row], model: ModelView) -> Iterable[Any]:
-        """Turn what was written into one prediction a row."""
+        """Turn what was written into one prediction a row.
+
+        A prediction that has a `finish_reason`, as a key or an attribute, says by it whether its text was
+        cut, which hfshell counts; of others `Generated.finish_reason` does.
+        """
 
     def head_labels(self, data: TaskData) -> tuple[str, ...]:  # noqa: ARG002 - of the contract
         """Name no labels: such a head has none."""

@@ -11,7 +11,7 @@ from hfshell.compute.batching import windows
 from hfshell.compute.decoding import decode, decoded, windows_of
 from hfshell.compute.encoding import encoder_for, without_target
 from hfshell.compute.finetuning import Finetuning
-from hfshell.compute.generation import Writer, cut_texts
+from hfshell.compute.generation import Writer, cut_texts, was_cut
 from hfshell.compute.inference import Meter, compute_outputs, forward_of
 from hfshell.errors import Refused
 from hfshell.models.loading import Head, load_model
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hfshell.api.model_view import ModelView
     from hfshell.api.models import LoadedModel, ModelFolder
     from hfshell.api.results import FinetuneOutcome
+    from hfshell.compute.reading import Turn
     from hfshell.api.task import HeadTask
 
 WINDOW = 2048
@@ -41,9 +42,11 @@ class TransformersEngine:
     Attributes:
         rows_seen: fingerprints of the rows that the user gave to train on, remembered in the models that are
             trained. They are those of the data as it was given, whatever rows a task makes of it.
+        turn: the turn of a conversation that is being written; None for texts that are none.
     """
 
     rows_seen: frozenset[str] = frozenset()
+    turn: Turn | None = None
 
     def load(self, task: HeadTask, files: ModelFolder, context: Context) -> LoadedModel:
         """Load a model with the task's head; its `new_weights` name what must be trained first.
@@ -130,7 +133,7 @@ class TransformersEngine:
         self, task: GenerativeTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
     ) -> Iterator[Any]:
         encoder = encoder_for(task, model, options, context.command)
-        writer = Writer(task, model, encoder.model, options, context)
+        writer = Writer(task, model, encoder.model, options, context, self.turn)
         meter = Meter(context.emit, len(rows) if isinstance(rows, Sized) else None)
         cut = count = 0
         for window in windows(rows, WINDOW):
@@ -138,9 +141,10 @@ class TransformersEngine:
             features = encoder.encode(bare)
             encoder.refuse_unreadable(context)
             written = writer.write(features, meter.advance)
-            cut += sum(item.finish_reason == "length" for item in written)
+            predictions = decoded(task, written, bare, encoder.model)
+            cut += sum(map(was_cut, predictions, written))
             count += len(written)
-            yield from decoded(task, written, bare, encoder.model)
+            yield from predictions
         encoder.say_losses(context)
         if too_long := cut_texts(cut, count, writer.limit):
             context.guard(too_long)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from hfshell.api.model_view import ModelView
     from hfshell.api.models import LoadedModel
     from hfshell.compute.constraints import Form
+    from hfshell.compute.reading import Turn
 
 CPU_BUDGET = 4096
 ACCELERATOR_BUDGET = 32_768
@@ -47,6 +49,7 @@ class Writer:
         view: the same as the task sees it.
         options: the task's own of `predict`.
         context: the command's surroundings.
+        turn: the turn of a conversation that a single text is written for; None for any other text.
     """
 
     task: GenerativeTask
@@ -54,6 +57,7 @@ class Writer:
     view: ModelView
     options: Any
     context: Context
+    turn: Turn | None = None
 
     @property
     def limit(self) -> int:
@@ -117,19 +121,45 @@ class Writer:
         inputs = {name: value.to(self.model.device) for name, value in batch.items()}
         prompt = inputs["input_ids"].shape[1] if goes_on else 1
         config = self._with_room(config, prompt) if goes_on else self._within_positions(config)
+        turn = self.turn if alone else None
         sequences = module.generate(
             **inputs,
+            **self._read_before(turn, features[0], config),
             generation_config=config,
             tokenizer=self.view.processor,
             logits_processor=transformers.LogitsProcessorList(self._processors(form)),
             streamer=self._streamer(config) if alone else None,
-            stopping_criteria=transformers.StoppingCriteriaList([_Cancelled(self.context.cancelled)]),
+            stopping_criteria=transformers.StoppingCriteriaList(self._stopping(turn)),
         )
         before = [list(feature["input_ids"]) if goes_on else [] for feature in features]
-        return [
+        made = [
             self._generated(start, ids[prompt:].tolist(), config)
             for start, ids in zip(before, sequences, strict=True)
         ]
+        return made if turn is None else [self._said_of(turn, made[0], sequences[0].tolist(), prompt)]
+
+    def _read_before(self, turn: Turn | None, feature: Feature, config: Any) -> dict[str, Any]:
+        """Return the cache that a turn's prompt goes on from, where the model keeps one that can be cut."""
+        module = self.model.module
+        kept = config.num_beams in (None, 1) and config.use_cache and config.cache_implementation is None
+        fits = not module.config.is_encoder_decoder and module._supports_default_dynamic_cache()  # noqa: SLF001 - what generate asks
+        if turn is None or not kept or not fits:
+            return {}
+        return {"past_key_values": turn.reading.begin(module, feature["input_ids"])}
+
+    def _said_of(self, turn: Turn, made: Generated, ids: list[int], prompt: int) -> Generated:
+        """Say in a turn what became of it; what Ctrl-C ended is no text that was cut."""
+        turn.reused_tokens = turn.reading.reused
+        if turn.reading.is_open:
+            turn.reading.keep(ids)
+        turn.prompt_tokens, turn.tokens = prompt, len(made.tokens)
+        ended = made.finish_reason == "length" and turn.stopped.is_set
+        turn.finish_reason = "interrupted" if ended else made.finish_reason
+        return replace(made, finish_reason="stop") if ended else made
+
+    def _stopping(self, turn: Turn | None) -> list[_Cancelled]:
+        tokens = [self.context.cancelled] if turn is None else [self.context.cancelled, turn.stopped]
+        return [_Cancelled(token) for token in tokens]
 
     def _streamer(self, config: Any) -> PieceStreamer | None:
         """Return who tells a text while it is written; nobody where beams are, for they are rewritten."""
@@ -221,6 +251,18 @@ class _Cancelled(transformers.StoppingCriteria):  # type: ignore[misc] # transfo
 
     def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> torch.Tensor:  # noqa: ARG002
         return torch.full((input_ids.shape[0],), self._cancelled.is_set, device=input_ids.device)
+
+
+def was_cut(prediction: Any, written: Generated) -> bool:
+    """Whether a text was cut: as its prediction says, under `finish_reason`, or else as it was written.
+
+    A task may leave out what follows on a whole text, which the limit then cut in vain.
+    """
+    if isinstance(prediction, Mapping):
+        reason = prediction.get("finish_reason")
+    else:
+        reason = getattr(prediction, "finish_reason", None)
+    return (reason or written.finish_reason) == "length"
 
 
 def cut_texts(cut: int, written: int, limit: int) -> Guard | None:

@@ -74,9 +74,7 @@ class Course:
             self.validation.append(dict(progress.metrics))
 
 
-def train(
-    chosen: ChosenTask, base: TaskModel, data: TaskData, context: CommandContext
-) -> FinetuneOutcome:
+def train(chosen: ChosenTask, base: TaskModel, data: TaskData, context: CommandContext) -> FinetuneOutcome:
     """Let a task train, and save what came of it into the run's folder.
 
     Args:

@@ -10,7 +10,7 @@ import torch
 from hfshell.api import Generated, GenerationOptions, LoadedModel, generation_arguments
 from hfshell.errors import Interrupted, ModelError, Refused, UsageError
 from tests.compute.classify import Data, Options, Surroundings
-from tests.compute.writers import Continue, Rewrite, made
+from tests.compute.writers import Continue, FirstWord, Rewrite, made
 from tests.models import tiny
 
 if TYPE_CHECKING:
@@ -103,6 +103,16 @@ def test_why_a_text_ended_is_said(tmp_path: Path, context: Surroundings) -> None
     ended = [item.finish_reason == "stop" for item in whole]
     assert any(ended)
     assert sum(guard.count or 0 for guard in context.guards) == ended.count(False)
+
+
+def test_a_prediction_says_whether_it_was_cut(tmp_path: Path, context: Surroundings) -> None:
+    """What a task leaves out of a text may end anywhere; what it keeps is whole."""
+    model = made(FirstWord(), tmp_path / "m")
+    found: list[Any] = written(FirstWord(max_new_tokens=6), model, ROWS, context)
+    assert all(item["finish_reason"] == "stop" for item in found)
+    assert context.guards == []
+    written(Continue(max_new_tokens=6), model, ROWS, context)
+    assert [(guard.name, guard.count) for guard in context.guards] == [("cut", len(ROWS))]
 
 
 def test_a_stop_word_ends_the_text(tmp_path: Path, context: Surroundings) -> None:

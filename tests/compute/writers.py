@@ -94,6 +94,14 @@ class Rewrite(Continue):
         return features
 
 
+class FirstWord(Continue):
+    """Keeps the first word of what is written, which is whole wherever the text ends."""
+
+    def decode(self, logits: Sequence[Generated], rows: Sequence[Row], model: ModelView) -> Iterable[Any]:
+        for item in logits:
+            yield {"word": item.text.partition(" ")[0], "finish_reason": "stop"}
+
+
 class Read(Continue):
     """Keeps the sum of each feature's logits, and tells the batch's names."""
 
