@@ -27,6 +27,7 @@ class RunRequest:
     keep_going: bool = False
     folder: str | None = None
     settings: dict[str, dict[str, str]] | None = None
+    interactive: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,11 @@ if TYPE_CHECKING:
     from hfshell.api.results import KernelStatus
     from hfshell.commands.table import CommandTable
     from hfshell.plugin_host import PluginHost
+    from hfshell.settings import Configuration
 
 
 class LocalContext(Protocol):
-    """The surroundings of `help`, `history`, `plugins`, `kernel` and `check`."""
+    """The surroundings of `help`, `history`, `set`, `plugins`, `kernel` and `check`."""
 
     @property
     def commands(self) -> CommandTable:
@@ -31,3 +32,14 @@ class LocalContext(Protocol):
 
     def restart_kernel(self) -> None:
         """End the kernel and start another."""
+
+    @property
+    def configuration(self) -> Configuration:
+        """The settings in force, and who chose them."""
+
+    def change_setting(self, name: str, text: str | None) -> None:
+        """Change a setting; None takes back what `set` said before.
+
+        Raises:
+            UsageError: no such setting, or a value that it cannot have.
+        """

@@ -19,9 +19,8 @@ from hfshell.api.observations import SessionInfo
 from hfshell.api.requests import NameInfo, RunRequest
 from hfshell.api.results import KernelStatus, Result
 from hfshell.commands.checking import read_script
-from hfshell.commands.settings import initial_settings
 from hfshell.commands.table import CommandTable
-from hfshell.commands.task_options import added_options, named_task
+from hfshell.commands.task_options import added_options, is_for, named_task
 from hfshell.errors import HfshellError, UsageError
 from hfshell.home import locate_home
 from hfshell.models.quiet import quieten
@@ -33,19 +32,23 @@ from hfshell.session.lookup import NameLookup
 from hfshell.session.names import CURRENT, Binding, Names
 from hfshell.session.views import view_of
 from hfshell.session.worker import Worker
+from hfshell.settings.configuration import Configuration, environment_settings
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from hfshell.api.results import ModelSummary
     from hfshell.api.specs import CommandSpec
     from hfshell.api.view import View
     from hfshell.commands.parsing import Argument
     from hfshell.compute.engine import TransformersEngine
     from hfshell.models.task_model import InMemory
     from hfshell.runs import RunStore
+    from hfshell.session.conversations import Conversations
     from hfshell.session.datasets import DataSets
     from hfshell.session.tasks import Tasks
     from hfshell.session.warm import WarmModels
+    from hfshell.settings import Settings
 
 JOURNAL = "names.json"
 _POLL_SECONDS = 0.1
@@ -74,9 +77,10 @@ class Session:
         self.home = locate_home()
         self.plugins = PluginHost(third_party=plugins_enabled)
         self.commands = CommandTable(self.plugins)
-        self.settings = initial_settings()
+        self.configuration = Configuration(environment=environment_settings())
         self.names = Names(state / JOURNAL if state else None)
         self.lookup = NameLookup(self.names)
+        self._state = state
         self._in_kernel = state is not None
         self.interpreter = Interpreter(self)
         self._worker = Worker()
@@ -158,15 +162,19 @@ class Session:
 
     def kernel_status(self) -> KernelStatus:
         """How this process is."""
-        used, total = self.memory()
+        from hfshell.models.memory import memory_at_once
+
+        device = self._device_if_known()
+        memory = memory_at_once(device)
         return KernelStatus(
             state="busy" if self._in_kernel else "in-process",  # it is running this very command
             pid=os.getpid(),
             uptime_seconds=time.monotonic() - self._began,
             restarts=0,
-            memory_used=used,
-            memory_total=total,
-            device=self._device_if_known(),
+            memory_used=memory.used,
+            memory_total=memory.total,
+            memory_free=memory.free if memory.total else None,
+            device=device,
             versions=_versions(),
         )
 
@@ -226,8 +234,15 @@ class Session:
 
         warm = WarmModels(self)
         warm.on_loaded = self.plugins.model_loaded
-        warm.on_unloaded = self.plugins.model_unloaded
+        warm.on_unloaded = self._unloaded
         return warm
+
+    @cached_property
+    def conversations(self) -> Conversations:
+        """What was said to models, and by them."""
+        from hfshell.session.conversations import CONVERSATIONS, Conversations
+
+        return Conversations(self._state / CONVERSATIONS if self._state else None)
 
     @cached_property
     def datasets(self) -> DataSets:
@@ -249,15 +264,31 @@ class Session:
 
         return psutil.Process().memory_info().rss, psutil.virtual_memory().total
 
-    def change_setting(self, name: str, text: str) -> None:
-        """Change a setting from what `set` was given."""
-        changed = self.settings.changed(name, text)
+    @property
+    def settings(self) -> Settings:
+        """The values of all settings."""
+        return self.configuration.settings
+
+    def change_setting(self, name: str, text: str | None) -> None:
+        """Change a setting from what `set` was given; None takes back what `set` said before.
+
+        Raises:
+            UsageError: no such setting, a value that it cannot have, or a device that is not here.
+        """
+        before = self.configuration
+        changed = before.reset(name) if text is None else before.changed(name, text)
         if name == "device":
             from hfshell.models.placement import choose_device
 
-            choose_device(changed.device)
-        self.settings = changed
-        if name in ("memory", "device"):  # the budget is a share of the device's memory
+            choose_device(changed.settings.device)
+        self._configure(changed)
+
+    def _configure(self, configuration: Configuration) -> None:
+        """Put other settings in force."""
+        before, self.configuration = self.settings, configuration
+        after = self.settings
+        # The budget is a share of the device's memory; a store that is not there yet asks when it is made.
+        if (before.memory, before.device) != (after.memory, after.device) and "warm" in self.__dict__:
             self.warm.set_budget()
 
     def view_of(self, result: Result) -> View | None:
@@ -270,13 +301,15 @@ class Session:
 
     def task_options(self, spec: CommandSpec, arguments: Sequence[Argument]) -> type | None:
         """The options that tasks add to a command's own."""
-        task = named_task(arguments, self.plugins) or self._task_of_model(arguments)
+        task = named_task(arguments, self.plugins) or self._task_of_model(spec, arguments)
         return added_options(spec, task, self.plugins, arguments)
 
-    def _task_of_model(self, arguments: Sequence[Argument]) -> str | None:
+    def _task_of_model(self, spec: CommandSpec, arguments: Sequence[Argument]) -> str | None:
+        """Return the task of the model that a line names, where the command works with that."""
         first = next((argument.text for argument in arguments if not argument.option_like), None)
         binding = self.names.current_model if first == CURRENT else self.names.find(first or "", "model")
-        return binding.recipe.get("task") if binding else None
+        task: str | None = binding.recipe.get("task") if binding else None
+        return task if task and is_for(spec, self.plugins.task(task)) else None
 
     def _contain_plugins(self, state: Path | None) -> None:
         containment = self.plugins.containment
@@ -287,6 +320,11 @@ class Session:
         containment.may_exit = True
         containment.breadcrumb = Breadcrumb(state)
         containment.breadcrumb.leave(None)
+
+    def _unloaded(self, summary: ModelSummary) -> None:
+        if "conversations" in self.__dict__:
+            self.conversations.forget_read(summary.source)
+        self.plugins.model_unloaded(summary)
 
     @property
     def _info(self) -> SessionInfo:
@@ -303,6 +341,8 @@ class Session:
     ) -> int:
         self.plugins.refresh_if_changed()
         self._announce()
+        if request.settings is not None:
+            self._configure(Configuration(**request.settings))
         if request.folder is None:
             return self.interpreter.run(request, watch, cancelled)
         before = Path.cwd()

@@ -13,6 +13,7 @@ from prompt_toolkit.filters import Condition
 from prompt_toolkit.shortcuts import CompleteStyle
 
 from hfshell.language import is_incomplete
+from hfshell.settings import Settings
 from hfshell.shell.highlighting import PromptLexer
 from hfshell.shell.keys import key_bindings
 from hfshell.shell.style import STYLE
@@ -39,6 +40,7 @@ class Surroundings:
         toolbar: the line under the prompt, for a width in cells.
         show_help: prints help on a command.
         plain: words and ASCII alone: no toolbar, no ghost text, completions as a list.
+        settings: the settings in force; they may change with each line.
     """
 
     history: History
@@ -47,6 +49,7 @@ class Surroundings:
     toolbar: Callable[[int], StyleAndTextTuples]
     show_help: Callable[[str], None]
     plain: bool = False
+    settings: Callable[[], Settings] = Settings
 
 
 def make_prompt(

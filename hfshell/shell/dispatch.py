@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hfshell.plugin_host import PluginHost
     from hfshell.shell.kernel_watch import KernelWatch
     from hfshell.shell.route import Route
+    from hfshell.shell.settings import ShellSettings
 
 
 class Dispatcher:
@@ -32,16 +33,23 @@ class Dispatcher:
         kernel: the kernel beside the prompt.
         screen: where to show what comes.
         lines: the history, oldest first.
+        settings: the settings in force.
     """
 
     def __init__(
-        self, plugins: PluginHost, kernel: KernelWatch, screen: Screen, lines: Callable[[], Sequence[str]]
+        self,
+        plugins: PluginHost,
+        kernel: KernelWatch,
+        screen: Screen,
+        lines: Callable[[], Sequence[str]],
+        settings: ShellSettings,
     ) -> None:
         self.plugins = plugins
         self.commands = CommandTable(plugins)
         self._kernel = kernel
         self._screen = screen
-        self._context = ShellContext(self.commands, plugins, kernel, lines)
+        self._settings = settings
+        self._context = ShellContext(self.commands, plugins, kernel, lines, settings)
 
     def enter(self, text: str) -> int | None:
         """Run a text; return an exit code when it says to leave the shell."""
@@ -85,7 +93,8 @@ class Dispatcher:
                     screen.result(result)
             case Kernel():
                 with self._kernel.running() as supervisor, without_echo():
-                    run(RunRequest(way.text, FILE), supervisor, screen)
+                    request = RunRequest(way.text, FILE, settings=self._settings.for_kernel())
+                    run(request, supervisor, screen)
         return None
 
     def _pipe(self, piped: Piped, screen: Screen) -> int | None:

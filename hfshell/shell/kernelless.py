@@ -18,6 +18,7 @@ from hfshell.shell.screen import explained
 if TYPE_CHECKING:
     from hfshell.api.results import Result
     from hfshell.language import CommandLine, Script
+    from hfshell.settings import Configuration
     from hfshell.shell.screen import Screen
 
 
@@ -47,6 +48,23 @@ class NoKernel:
             UsageError: always.
         """
         raise UsageError("no kernel runs here")
+
+    @property
+    def configuration(self) -> Configuration:
+        """There are no settings to ask for.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError("no session runs here")
+
+    def change_setting(self, name: str, text: str | None) -> NoReturn:  # noqa: ARG002 - of the protocol
+        """There are no settings to change.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError("no session runs here")
 
 
 def needs_no_kernel(script: Script) -> bool:

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from hfshell.language.tokens import Word
     from hfshell.language.tree import Name
     from hfshell.plugin_host import PluginHost
+    from hfshell.settings import Configuration
     from hfshell.shell.kernel_watch import KernelWatch
+    from hfshell.shell.settings import ShellSettings
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class ShellContext:
     plugins: PluginHost
     kernel: KernelWatch
     lines: Callable[[], Sequence[str]]
+    settings: ShellSettings
 
     def history(self) -> Sequence[str]:
         """Lines typed, oldest first."""
@@ -40,6 +43,15 @@ class ShellContext:
     def restart_kernel(self) -> None:
         """End the kernel and start another."""
         self.kernel.supervisor().restart()
+
+    @property
+    def configuration(self) -> Configuration:
+        """The settings in force, and who chose them."""
+        return self.settings.configuration
+
+    def change_setting(self, name: str, text: str | None) -> None:
+        """Change a setting; None takes back what `set` said before."""
+        self.settings.change(name, text)
 
 
 def run_local(local: Local, context: LocalContext) -> Result | None:

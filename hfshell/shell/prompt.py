@@ -24,6 +24,7 @@ from hfshell.shell.banner import banner
 from hfshell.shell.history import PromptHistory
 from hfshell.shell.interrupts import ignore, on_interrupt
 from hfshell.shell.kernel_watch import KernelWatch
+from hfshell.shell.settings import ShellSettings
 from hfshell.shell.state_folder import clean_up, new_state_folder, remove_abandoned
 from hfshell.shell.style import STYLE
 from hfshell.shell.toolbar import toolbar
@@ -78,6 +79,7 @@ class PromptShell:
         self._notices: SimpleQueue[str | Exception] = SimpleQueue()
         self._commands: Collection[str] = frozenset(BUILT_IN)
         self._history = PromptHistory(home.history, self._notices.put)
+        self.settings = ShellSettings()
         self.kernel = KernelWatch(self._supervise, changed=self._redraw, died=self._tell)
         around = Surroundings(
             history=self._history,
@@ -85,6 +87,7 @@ class PromptShell:
             commands=lambda: self._commands,
             toolbar=lambda width: toolbar(self.kernel.status, self.kernel.names, width),
             show_help=self._show_help,
+            settings=lambda: self.settings.now,
             plain=invocation.plain or is_dumb_terminal(),
         )
         if output is None and is_dumb_terminal():
@@ -136,7 +139,7 @@ class PromptShell:
         plugins = PluginHost(third_party=not self._invocation.no_plugins)
         consoles = make_consoles(sys.stdout, sys.stderr, plain=self._invocation.plain)
         screen = Screen(consoles, debug=self._invocation.debug)
-        return Dispatcher(plugins, self.kernel, screen, self._history.get_strings)
+        return Dispatcher(plugins, self.kernel, screen, self._history.get_strings, self.settings)
 
     @cached_property
     def completer(self) -> Completer:

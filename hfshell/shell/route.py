@@ -113,7 +113,7 @@ def _single(text: str, line: CommandLine, commands: CommandTable, is_bound: Call
             raise error.at(line.place(line.command)) from None
     elif is_plain(line) and spec.name == "exit":
         return Leave(local_options(spec, line).code)
-    elif is_plain(line) and spec.where == "local":
+    elif is_plain(line) and spec.where == "local" and not _asks_for_devices(line):
         return Local(spec, line)
     return Kernel(text)
 
@@ -122,6 +122,11 @@ def is_plain(line: CommandLine) -> bool:
     """Whether a line asks nothing of a session: no name to bind or look up, no file to write."""
     asks = line.binding or line.ignore_error or line.redirect or line.heredoc
     return not asks and not any(word.references for word in line.words)
+
+
+def _asks_for_devices(line: CommandLine) -> bool:
+    """Whether it is `set device …`: the kernel knows which devices there are."""
+    return line.command.text == "set" and [word.plain for word in line.words[:1]] == ["device"]
 
 
 def local_options(spec: CommandSpec, line: CommandLine) -> Any:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from hfshell.commands.table import CommandTable
 from hfshell.session.session import Session
+from hfshell.settings import Configuration
 from hfshell.testing.tiny_data import tiny_data, write_tiny_data
 from hfshell.testing.tiny_models import Shelf, make_model
 from hfshell.testing.tiny_source import TinySource
@@ -111,7 +111,7 @@ class Bench:
             session.commands = CommandTable(session.plugins)
         else:
             session.plugins.use(self._source, "tiny")
-        session.settings = replace(session.settings, device="cpu", offline=True, seed=42)
+        session.configuration = Configuration(said={"device": "cpu", "offline": "on", "seed": "42"})
         return session
 
 

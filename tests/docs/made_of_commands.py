@@ -9,7 +9,7 @@ from types import MappingProxyType
 from hfshell.api.options import OptionField, option_fields
 from hfshell.api.specs import CommandSpec
 from hfshell.commands.help_pages import page
-from hfshell.commands.settings import Settings, setting_help, setting_names
+from hfshell.settings import Settings, setting_help, setting_names
 from hfshell.commands.table import BUILT_IN, CommandTable
 from hfshell.plugin_host import PluginHost
 from hfshell.shell.arguments import _parser

@@ -15,7 +15,7 @@ import hfshell.api
 import hfshell.testing
 from hfshell.api.hooks import DECLARING, OBSERVING, HookSpecs
 from hfshell.api.options import option_fields
-from hfshell.commands.settings import setting_names
+from hfshell.settings import setting_names
 from hfshell.commands.table import BUILT_IN, CommandTable
 from hfshell.plugin_host import PluginHost
 from hfshell.shell.arguments import _parser

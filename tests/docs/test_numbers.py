@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hfshell.api import view_json
-from hfshell.commands.settings import Settings
+from hfshell.settings import Settings
 from hfshell.plugin_host import cache, containment, declarations, output, probe, probing
 from tests.docs.pages import ROOT
 

@@ -124,13 +124,13 @@ def test_tab_completes_a_command(prompt: Prompt) -> None:
 
 def test_up_brings_lines_with_the_same_beginning(prompt: Prompt) -> None:
     """The arrow pages through what begins like the line."""
-    for line in ("models", "set seed 7", "models # again"):
+    for line in ("models", "seed = load x", "models # again"):
         prompt.session.history.append_string(line)
     loaded = press_when(prompt, lambda: prompt.session.default_buffer.text == "se", UP + ENTER + CTRL_D)
     prompt.keyboard.send_text("se")
     prompt.run()
     loaded.join()
-    assert prompt.sent == ["set seed 7"]
+    assert prompt.sent == ["seed = load x"]
 
 
 def test_a_typo_costs_nothing(prompt: Prompt, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from hfshell.api.options import OptionField, option_fields
 from hfshell.api.requests import NameInfo
-from hfshell.commands.settings import setting_help, setting_names
 from hfshell.commands.table import CommandTable
 from hfshell.commands.task_options import added_options
 from hfshell.plugin_host import PluginHost
+from hfshell.settings import setting_help, setting_names
 from hfshell.shell.completion.files import DATA, SCRIPTS, files
 from hfshell.shell.completion.suggestions import (
     Candidate,

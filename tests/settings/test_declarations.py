@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hfshell.commands.settings import Settings, setting_help, setting_names
 from hfshell.errors import UsageError
+from hfshell.settings import DECLARATIONS, Settings, setting_names
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,11 @@ from hfshell.errors import UsageError
         ("seed", "7", 7),
         ("device", "cuda:1", "cuda:1"),
         ("offline", "on", True),
+        ("theme", "Dark", "dark"),
+        ("editing_mode", "vi", "vi"),
+        ("bell", "30", 30.0),
+        ("bell", "off", None),
+        ("toolbar", "no", False),
     ],
 )
 def test_word_is_read_by_type(name: str, text: str, value: object) -> None:
@@ -29,16 +34,30 @@ def test_word_is_read_by_type(name: str, text: str, value: object) -> None:
         ("memory", "0"),
         ("memory", "120%"),
         ("memory", "lots"),
+        ("memory", "nan"),
         ("seed", "-1"),
         ("device", "toaster"),
+        ("device", "cuda:"),
+        ("device", "cuda:x"),
+        ("device", "cpu:1"),
         ("offline", "2"),
+        ("bell", "-1"),
+        ("patience", "inf"),
+        ("theme", "pink"),
     ],
 )
 def test_value_that_cannot_be_is_refused(name: str, text: str) -> None:
     """A value out of range is a usage error that says what would do."""
     with pytest.raises(UsageError, match=name) as caught:
         Settings().changed(name, text)
-    assert caught.value.hint == setting_help(name)
+    assert DECLARATIONS[name].wanted in str(caught.value.hint)
+
+
+def test_word_nearly_right_offers_the_right_one() -> None:
+    """A misspelt choice is answered with the nearest."""
+    with pytest.raises(UsageError) as caught:
+        Settings().changed("theme", "drak")
+    assert "did you mean dark?" in str(caught.value.hint)
 
 
 @pytest.mark.parametrize("name", setting_names())
@@ -46,6 +65,13 @@ def test_what_is_shown_can_be_typed(name: str) -> None:
     """`set NAME` prints what `set NAME VALUE` takes."""
     settings = Settings()
     assert settings.changed(name, settings.shown(name)) == settings
+
+
+@pytest.mark.parametrize("name", setting_names())
+def test_choices_can_be_typed(name: str) -> None:
+    """What completion offers is taken."""
+    for choice in DECLARATIONS[name].choices:
+        Settings().changed(name, choice)
 
 
 def test_unknown_setting_offers_the_nearest() -> None:

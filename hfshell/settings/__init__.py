@@ -1,0 +1,24 @@
+"""What `set` and `config.toml` change: typed settings, where each value comes from, and the file."""
+
+from __future__ import annotations
+
+from hfshell.settings.configuration import Configuration, Origin
+from hfshell.settings.declarations import (
+    DECLARATIONS,
+    Declaration,
+    Settings,
+    find_declaration,
+    setting_help,
+    setting_names,
+)
+
+__all__ = [
+    "DECLARATIONS",
+    "Configuration",
+    "Declaration",
+    "Origin",
+    "Settings",
+    "find_declaration",
+    "setting_help",
+    "setting_names",
+]
