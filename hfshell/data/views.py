@@ -68,7 +68,8 @@ def fitting(
     differently, it is for those that learn what the column most naturally is: whole numbers are labels before
     they are amounts. A task to which what another reads and learns is only a part of the data goes before it:
     a question with its choices is no text with a label; a stranger's task goes before ours only where
-    ours is for any text.
+    ours is for any text. Of tasks that read the same, one whose own words the columns are called by goes
+    before those that know them by other names: `source` and `target` are a translation.
     What the user said of a column goes before all.
 
     Args:
@@ -144,6 +145,8 @@ def _goes_before(table: RowTable, other: View, one: View) -> bool:
     """Tell whether a view tells more of the data than another, and the user does not want that one."""
     if any(item.how == "map" for item in one.found.found):
         return False
+    if _is_better_named(table, other, one):
+        return True
     more, less = _origins(table, other), _origins(table, one)
     if less == more:
         return any(role.containing for role in other.roles) and not any(role.containing for role in one.roles)
@@ -176,6 +179,22 @@ def _is_natural(table: RowTable, one: View, overrides: Mapping[str, str]) -> boo
     wanted = next(role for role in one.roles if role.name == one.target.role)
     kind = _kind(wanted)
     return kind is None or kind == natural_target(table, one.target.column)
+
+
+def _is_better_named(table: RowTable, other: View, one: View) -> bool:
+    """Tell whether two tasks read the same, whose columns are called as the one calls them, not the other."""
+    if not other.found.found or _origins(table, other) != _origins(table, one):
+        return False
+    return all(_in_own_words(table, other)) and not any(_in_own_words(table, one))
+
+
+def _in_own_words(table: RowTable, one: View) -> list[bool]:
+    """Tell of each column whether it is called as the task calls it, rather than by a synonym."""
+
+    def names(column: str) -> set[str]:
+        return {fold(name) for name in (column, *(name for _, name in table.goes_by.get(column, ())))}
+
+    return [item.how == "name" and fold(item.role) in names(item.column) for item in one.found.found]
 
 
 def _kind(role: Role) -> Target | None:

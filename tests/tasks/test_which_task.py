@@ -116,6 +116,36 @@ def test_heads_decide(session: Session, head: str, problem_type: str | None, tas
     assert chosen.spec.name == task
 
 
+SOURCES: dict[str, dict[str, Any]] = {
+    "translation": {"source": WORDS, "target": "das {}. Mal, dass jemand darüber schrieb"},
+    "multi30k_en_de": {"en": WORDS, "de": "das {}. Mal, dass jemand darüber schrieb"},
+    "text2text-generation": {"prompt": WORDS, "completion": "so {}"},
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "usual"), [("translation", 0), ("multi30k_en_de", 0), ("text2text-generation", 1)]
+)
+def test_sources_and_targets_are_a_translation_unless_said(
+    session: Session, tmp_path: Path, name: str, usual: int
+) -> None:
+    """The usual words for a translation stay one; whoever asks for texts for texts has them all the same."""
+    import transformers
+
+    made: Any = object.__new__(transformers.BartModel)
+    model = LoadedModel(ModelFolder("any", Path()), made, None)
+    path = tmp_path / f"{name}.jsonl"
+    path.write_text("".join(json.dumps(row) + "\n" for row in _rows(SOURCES[name])), encoding="utf-8")
+    assert run_script(session, f"d = data {path}").errors == ()
+    dataset: Any = session.names.get("d").value
+    chosen = session.tasks.for_training(None, model, dataset).spec.name
+    assert chosen == ("translation", "text2text-generation")[usual]
+    asked = session.tasks.get("text2text-generation").spec
+    seen = dataset.for_task(asked.roles)
+    seen.require(asked.roles, training=True)
+    assert set(seen.train[0]) == {"prompt", "completion"}
+
+
 def _filled(value: Any, number: int) -> Any:
     if isinstance(value, str):
         return value.replace("{}", str(number))

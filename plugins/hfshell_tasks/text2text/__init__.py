@@ -52,9 +52,16 @@ TEXT2TEXT = TaskSpec(
     summary="A text for a text: questions to answers, instructions to what they ask for",
     target=f"{_HERE}.task:Text2Text",
     roles=(
-        Role.text("prompt", "input", "input_text", "source_text", "question", name="prompt"),
+        Role.text("prompt", "input", "input_text", "source_text", "question", "source", name="prompt"),
         Role.text(
-            "completion", "output", "target_text", "response", "answer", name="completion", target=True
+            "completion",
+            "output",
+            "target_text",
+            "response",
+            "answer",
+            "target",
+            name="completion",
+            target=True,
         ),
     ),
     architectures=_HEADS,
