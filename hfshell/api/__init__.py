@@ -15,8 +15,10 @@ from hfshell.api.causal import (
 )
 from hfshell.api.context import Context, Engine, Row, TaskData
 from hfshell.api.counted import CountedMetric
+from hfshell.api.data_files import DataFile
 from hfshell.api.events import Event, Note, Progress, Written
 from hfshell.api.features import IGNORED, ROW, TRUNCATED, Feature, Features, Window
+from hfshell.api.file_heads import FileHead
 from hfshell.api.generative import Generated, GenerationOptions, GenerativeTask, generation_arguments
 from hfshell.api.guards import Guard
 from hfshell.api.hooks import hookimpl
@@ -80,6 +82,7 @@ __all__ = [
     "Context",
     "CountedMetric",
     "DataError",
+    "DataFile",
     "DataFormatSpec",
     "Engine",
     "Evaluated",
@@ -87,6 +90,7 @@ __all__ = [
     "Event",
     "Feature",
     "Features",
+    "FileHead",
     "FinetuneOutcome",
     "FinetuneResult",
     "Generated",

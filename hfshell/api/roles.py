@@ -7,6 +7,7 @@ from typing import Literal
 
 RoleKind = Literal[
     "text", "label", "number", "tokens", "tags", "spans", "choices", "index", "answers", "messages", "texts",
+    "file",
 ]  # fmt: skip
 """What a row holds for a role of each kind:
 
@@ -14,9 +15,12 @@ RoleKind = Literal[
 `tokens`, `choices`, `texts`: a tuple of texts. `tags`: a tuple of as many texts as there are tokens; those
 that mark spans are IOB2, whatever the file has. `index`: which of the choices is right, an int from 0.
 `answers`: `{"text": [...], "answer_start": [...]}`, empty lists when there is no answer; offsets count
-characters of the text that they are of. `messages`: a tuple of `{"role": ..., "content": ...}`. `spans`: as
-the file has it.
+characters of the text that they are of. `messages`: a tuple of `{"role": ..., "content": ...}`. `file`: the
+path of a file, a text that says too where it was named, a `DataFile`. `spans`: as the file has it.
 """
+
+TYPED: frozenset[RoleKind] = frozenset({"text", "file"})
+"""Kinds of what may be typed behind `predict NAME`."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,7 @@ class Role:
         of: name of the role that it speaks of: tags of tokens, an index of choices, answers of a context.
             What does not fit that value of its row is a fault of the row.
         containing: for a text, what most texts of its column must hold, such as marks: `("<e1>", "<e2>")`.
+        endings: for a file, how the names of most of its column must end, in any case: `(".png", ".jpg")`.
         beside: name of another text that it makes a pair with: their columns have names at the same place
             among the synonyms of each, as a hypothesis stands beside a premise and beside no question.
     """
@@ -54,6 +59,7 @@ class Role:
     of: str = ""
     containing: tuple[str, ...] = ()
     beside: str = ""
+    endings: tuple[str, ...] = ()
 
     @classmethod
     def text(
@@ -122,6 +128,16 @@ class Role:
         """Several texts, such as the tests of a program, or summaries to compare with."""
         return cls(name, "texts", synonyms or TEXTS_SYNONYMS, required, target=target)
 
+    @classmethod
+    def file(
+        cls, *synonyms: str, name: str = "file", endings: tuple[str, ...] = (), required: bool = True
+    ) -> Role:
+        """A file beside the data, such as a picture; in a file its path, from the folder of that.
+
+        Folders named after labels that hold such files are data too, when there are `endings`.
+        """
+        return cls(name, "file", synonyms or FILE_SYNONYMS, required, endings=endings)
+
 
 TEXT_SYNONYMS = (
     "text", "sentence", "content", "message", "body", "review", "utterance", "query", "comment",
@@ -144,3 +160,4 @@ INDEX_SYNONYMS = (
 ANSWERS_SYNONYMS = ("answers", "answer")
 MESSAGES_SYNONYMS = ("messages", "conversations", "conversation", "dialog", "dialogue", "chat", "turns")
 TEXTS_SYNONYMS = ("texts", "references", "test_list", "tests", "test")
+FILE_SYNONYMS = ("file", "path", "file_name", "filename", "file_path")

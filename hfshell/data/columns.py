@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from hfshell.api.roles import Role
 from hfshell.data.kinds import KINDS, could_hold
+from hfshell.data.named_files import could_be_files
 from hfshell.data.table import RowTable
 from hfshell.data.targets import are_measured, could_be_numbers, could_be_sets, sampled_cells
 
@@ -38,6 +39,8 @@ def could_be(role: Role, table: RowTable, column: str, beside: str | None = None
             return False
         spoken_of = sampled_cells(table, beside) if beside else None
         return could_hold(KINDS[kind], sampled_cells(table, column), spoken_of)
+    if kind == "file":
+        return could_be_files(sampled_cells(table, column), role.endings)
     if kind == "number":
         return could_be_numbers(table, column)
     if kind == "label" and role.multiple:

@@ -48,7 +48,7 @@ def row_keys(rows: Iterable[Row], roles: Sequence[Role]) -> frozenset[str]:
 
 
 def reads(roles: Sequence[Role]) -> list[Role]:
-    """Return the roles of what a task reads: texts, tokens, choices, messages and files that it does not learn.
+    """Return the roles of what a task reads: texts, tokens, choices, messages, files, and not what it learns.
 
     One that only learns to write reads what it writes.
     """

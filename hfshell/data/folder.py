@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hfshell.api.results import Finding
 from hfshell.data.files import InputFile
 from hfshell.data.fingerprint import combined
 from hfshell.data.formats import ending, read_file, stem
+from hfshell.data.named_folders import named_in, read_named_folders
 from hfshell.data.plaintext import read_label_folders, texts_in
 from hfshell.data.reading import FileRead, Reading
 from hfshell.data.table import concatenate
@@ -29,18 +30,21 @@ _NO_DATA = frozenset({"dataset_dict.json", "dataset_info.json", "dataset_infos.j
 _SHARD = re.compile(r"[-_.]\d+(-of-\d+)?$")
 
 
+FolderReader = Callable[[Sequence[InputFile], Reading], FileRead]
+
+
 @dataclass(frozen=True)
 class FolderContent:
     """What a folder holds.
 
     Attributes:
         splits: files (or label folders) by split; under None those that are of no split.
-        label_folders: the entries are folders named after labels.
+        read: what reads those of a split.
         unread: names of files that could be read and are of no split.
     """
 
     splits: dict[str | None, tuple[InputFile, ...]]
-    label_folders: bool
+    read: FolderReader
     unread: tuple[str, ...] = ()
 
 
@@ -53,7 +57,7 @@ def read_folder(folder: InputFile, reading: Reading) -> dict[str | None, FileRea
     """Read a folder: its parts by split, or all of it under None.
 
     It holds split files (`train.csv`, `dev.jsonl`, shards `train-00000-of-00002.parquet`), folders named
-    after splits, one data file, or a folder of `.txt` files for each label.
+    after splits, one data file, or a folder for each label, of `.txt` files or of pictures or sounds.
 
     Raises:
         DataError: it holds none of these, or it cannot be told which; or a file cannot be read exactly.
@@ -61,10 +65,9 @@ def read_folder(folder: InputFile, reading: Reading) -> dict[str | None, FileRea
     split_folders = _by_split(_folders(folder))
     if "train" in split_folders or "test" in split_folders:
         return {
-            split: _only(_read(_look(one, reading.formats.by_ending), reading), one)
-            for split, one in split_folders.items()
+            split: _only(_read(_look(one, reading), reading), one) for split, one in split_folders.items()
         }
-    content = _look(folder, reading.formats.by_ending)
+    content = _look(folder, reading)
     parts = _read(content, reading)
     if content.unread:
         first = next(iter(parts))
@@ -74,8 +77,7 @@ def read_folder(folder: InputFile, reading: Reading) -> dict[str | None, FileRea
 
 
 def _read(content: FolderContent, reading: Reading) -> dict[str | None, FileRead]:
-    read = read_label_folders if content.label_folders else _read_files
-    return {split: read(files, reading) for split, files in content.splits.items()}
+    return {split: content.read(files, reading) for split, files in content.splits.items()}
 
 
 def _read_files(files: Sequence[InputFile], reading: Reading) -> FileRead:
@@ -115,29 +117,37 @@ def _by_split(folders: Sequence[InputFile]) -> dict[str, InputFile]:
     return found
 
 
-def _look(folder: InputFile, formats: Collection[str], *, nested: bool = True) -> FolderContent:
+def _look(folder: InputFile, reading: Reading, *, nested: bool = True) -> FolderContent:
+    formats = reading.formats.by_ending
     files = [entry for entry in _entries(folder) if entry.path.is_file() and ending(entry.path, formats)]
     splits = _split_files(folder, files, formats)
     if splits:
         used = {file for chosen in splits.values() for file in chosen}
-        return FolderContent(
-            splits, label_folders=False, unread=_names(file for file in files if file not in used)
-        )
+        return FolderContent(splits, _read_files, _names(file for file in files if file not in used))
     tables = [file for file in files if file.path.suffix.lower() != ".txt"]
-    labels = [entry for entry in _folders(folder) if texts_in(entry.path)]
-    if not tables and len(labels) > 1:
-        return FolderContent({None: tuple(labels)}, label_folders=True, unread=_names(files))
+    for labels, read in () if tables else _label_folders(folder, reading):
+        if len(labels) > 1:
+            return FolderContent({None: labels}, read, _names(files))
     if tables or files:
         chosen = _one_table(folder, tables or files, formats)
         unread = _names(file for file in files if file not in chosen)
-        return FolderContent({None: chosen}, label_folders=False, unread=unread)
+        return FolderContent({None: chosen}, _read_files, unread)
     inner = folder.path / "data"
     if nested and inner.is_dir():
-        return _look(InputFile(inner, f"{folder.shown}/data"), formats, nested=False)
+        return _look(InputFile(inner, f"{folder.shown}/data"), reading, nested=False)
     there = names_of(_names(_entries(folder)), shown=5)
     message = f"this folder holds no data that hfshell reads: {there}" if there else "this folder is empty"
-    hint = "it may hold train.csv and test.csv, or a folder of .txt files for each label"
+    hint = "it may hold train.csv and test.csv, or a folder of files for each label"
     raise DataError(message, place=folder.place(), hint=hint)
+
+
+def _label_folders(
+    folder: InputFile, reading: Reading
+) -> Iterator[tuple[tuple[InputFile, ...], FolderReader]]:
+    """Yield the folders that may be named after labels, of texts before those of other files."""
+    folders = _folders(folder)
+    yield tuple(one for one in folders if texts_in(one.path)), read_label_folders
+    yield tuple(one for one in folders if named_in(one.path, reading.named)), read_named_folders
 
 
 def _one_table(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -78,9 +78,13 @@ def load_data(
     base = folder or Path.cwd()
     roles = [role for wanted in tasks for role in wanted]
     known = known_names(roles) | _USUAL_NAMES
-    reading = Reading(options, known, cancelled or CancelToken(), emit, formats)
+    named = {ending.lower(): role.name for role in reversed(roles) for ending in role.endings}
+    reading = Reading(options, known, cancelled or CancelToken(), emit, formats, named)
     parsed = parse_sources(sources, base)
-    reads = read_as(read_parts(parsed, base, reading))
+    reads = {
+        split: replace(read, table=read.table.in_folder(str(base.absolute())))
+        for split, read in read_as(read_parts(parsed, base, reading)).items()
+    }
     views = _views(next(iter(reads.values())).table, tasks, options)
     tables = [read.table for read in reads.values()]
     parts = {split: make_part(read, views, reading, tables) for split, read in reads.items()}

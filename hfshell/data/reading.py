@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from hfshell.api.cancel import CancelToken
 from hfshell.api.events import Event, Progress
@@ -26,6 +27,7 @@ class Reading:
         cancelled: looked at between batches.
         emit: told how far it is.
         formats: what plugins read.
+        named: roles of files that rows name, by the ends of such names: `.png` is an image.
         rows: read so far, over all files.
     """
 
@@ -34,6 +36,7 @@ class Reading:
     cancelled: CancelToken = field(default_factory=CancelToken)
     emit: Emit | None = None
     formats: Formats = NO_FORMATS
+    named: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     rows: int = 0
     _said: int = field(default=0, init=False, repr=False)
 

@@ -15,6 +15,7 @@ from hfshell.data.fingerprint import read_text, reads, row_key
 from hfshell.data.kinds import KINDS
 from hfshell.data.kinds.index import Counting, as_index, counting_of
 from hfshell.data.labels import Converted, as_labels, as_texts
+from hfshell.data.named_files import as_files, data_file
 from hfshell.data.roles import RolesFound
 from hfshell.data.rows import RoleColumn, RoleRows
 from hfshell.data.table import TEXT, RowTable
@@ -23,7 +24,7 @@ from hfshell.data.wording import lines_of, names_of, rows_of, verb
 from hfshell.errors import DataError, Place
 
 _BATCH = 1 << 14
-_CONVERTED = ("text", "label", "number", *KINDS)
+_CONVERTED = ("text", "label", "number", "file", *KINDS)
 
 
 @dataclass(frozen=True)
@@ -140,7 +141,10 @@ def role_table(
         converted = _converted(table, column, role, found.column(role.of) if role.of else None, others)
         faults += _faults(table, name, column, converted)
         notes += converted.notes
-        if converted.unfit and role.kind not in KINDS:  # stays as it is: reported, and never cast
+        if role.kind == "file":
+            columns[name] = RoleColumn(converted.values, data_file)
+            fitting.append(role)
+        elif converted.unfit and role.kind not in KINDS:  # stays as it is: reported, and never cast
             columns[name] = RoleColumn(table.values.column(column), table.decoder(column))
         else:
             tuples = KINDS[role.kind].tuples if role.kind in KINDS else role.multiple
@@ -198,6 +202,8 @@ def _convert(table: RowTable, name: str, role: Role, beside: str | None) -> Conv
     if role.kind in KINDS:
         spoken_of = table.cells(beside) if beside in table.columns else None
         return KINDS[role.kind].convert(table.cells(name), spoken_of)
+    if role.kind == "file":
+        return as_files(table, name)
     column = table.values.column(name)
     if role.kind == "number":
         return as_numbers(table.cells(name))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from hfshell.api.results import RoleFound
-from hfshell.api.roles import Role
+from hfshell.api.roles import TYPED, Role
 from hfshell.data.columns import could_be, label_columns, text_columns
 from hfshell.data.naming import fold, nearest
 from hfshell.data.table import RowTable
@@ -74,11 +74,12 @@ def find_roles(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, s
         if role.name not in found and role.name not in alone:
             _keep(found, role, _by_name(table, role, found), "name")
     # Texts first: a column of few values is a label only beside a text.
-    texts = {role.name for role in roles if role.kind == "text"}
-    for role in sorted(roles, key=lambda role: role.kind != "text"):
+    texts = {role.name for role in roles if role.kind in TYPED}
+    guess = [role.kind for role in roles].count("text") == 1
+    for role in sorted(roles, key=lambda role: role.kind not in TYPED):
         if role.name not in found:
             beside_text = bool(texts & found.keys())
-            _find_by_values(table, role, found, unclear, beside_text=beside_text, guess_text=len(texts) == 1)
+            _find_by_values(table, role, found, unclear, beside_text=beside_text, guess_text=guess)
     return RolesFound(tuple(found[name] for name in dict.fromkeys(names) if name in found), unclear)
 
 
@@ -168,7 +169,8 @@ def _named(table: RowTable, names: Sequence[str], found: Mapping[str, RoleFound]
 
 
 def _could_be(role: Role, table: RowTable, column: str, beside: str | None) -> bool:
-    question = ("could be", role.kind, role.multiple, role.containing, bool(role.of), column, beside)
+    wanted = (role.kind, role.multiple, role.containing, role.endings, bool(role.of))
+    question = ("could be", *wanted, column, beside)
     return table.once(question, lambda: could_be(role, table, column, beside))
 
 
@@ -186,6 +188,8 @@ def _find_by_values(
     if role.kind == "text" and guess_text:
         texts = table.once(("texts", *free), lambda: text_columns(table, free))
         candidates = [column for column in texts if _could_be(role, table, column, None)]
+    elif role.kind == "file" and role.endings:
+        candidates = [column for column in free if _could_be(role, table, column, None)]
     elif role.kind == "label" and beside_text:
         looks = set_columns if role.multiple else label_columns
         candidates = table.once((looks.__name__, *free), lambda: looks(table, free))

@@ -9,6 +9,7 @@ from typing import Any, overload
 import pyarrow as pa
 
 from hfshell.api.context import Row
+from hfshell.api.data_files import DataFile
 from hfshell.data.table import Decode, RowTable
 from hfshell.errors import Place
 
@@ -76,7 +77,10 @@ class RoleRows(Sequence[Row]):
     def shown(self, index: int) -> Row:
         """Return a row to look at: by role, or by column when no column has a role."""
         if self._columns:
-            return self[index]
+            return {
+                role: value.shown if isinstance(value, DataFile) else value
+                for role, value in self[index].items()
+            }
         row = self._chosen[index]
         return {
             name: _value(self._table.values.column(name)[row].as_py(), self._table.decoder(name))

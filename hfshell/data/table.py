@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, TypeVar
 
@@ -36,6 +36,7 @@ class RowTable:
         classes: names of the classes of a column, by column, where the file declares them.
         derived: columns that were made of others, with these; they are not in the file.
         goes_by: names by which a column is known besides its own, by column: what it was read as.
+        folder: where the paths of `files` start, when they are relative.
     """
 
     values: Any
@@ -45,6 +46,7 @@ class RowTable:
     classes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     derived: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     goes_by: Mapping[str, GoesBy] = field(default_factory=lambda: MappingProxyType({}))
+    folder: str = ""
     _found: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     def once(self, question: Hashable, answer: Callable[[], _T]) -> _T:
@@ -112,7 +114,12 @@ class RowTable:
             self.classes,
             self.derived,
             self.goes_by,
+            self.folder,
         )
+
+    def in_folder(self, folder: str) -> RowTable:
+        """Return the rows of files whose paths start in a folder."""
+        return replace(self, folder=folder, _found={})
 
     def with_columns(
         self,
@@ -140,6 +147,7 @@ class RowTable:
             self.classes,
             MappingProxyType({**self.derived, **derived}),
             MappingProxyType({**self.goes_by, **goes_by}),
+            self.folder,
         )
 
 

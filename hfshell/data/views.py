@@ -149,7 +149,7 @@ def _goes_before(table: RowTable, other: View, one: View) -> bool:
         return True
     more, less = _origins(table, other), _origins(table, one)
     if less == more:
-        return any(role.containing for role in other.roles) and not any(role.containing for role in one.roles)
+        return _is_for_some_texts(other) and not _is_for_some_texts(one)
     return less < more or (_only_reads_texts(one) and other.target is not None)
 
 
@@ -164,6 +164,11 @@ def _only_reads_texts(one: View) -> bool:
 def _is_for_any_text(one: View) -> bool:
     """Tell whether a task finds its column wherever there is a text."""
     return [role.kind for role in one.roles if role.required] == ["text"]
+
+
+def _is_for_some_texts(one: View) -> bool:
+    """Tell whether a task wants texts that hold marks, or name files."""
+    return any(role.containing or role.kind == "file" for role in one.roles)
 
 
 def _is_called_so(target: RoleFound) -> bool:

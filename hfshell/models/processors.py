@@ -35,6 +35,8 @@ def load_processor(files: ModelFolder) -> Any:
         )
     try:
         return auto.from_pretrained(files.folder, local_files_only=True, trust_remote_code=False)
+    except ImportError as error:
+        raise _lacking_package(files, error) from None
     except Exception as error:  # tokenizers raises plain Exception, transformers KeyError and more  # noqa: BLE001
         first_line = (str(error).strip() or "unreadable").splitlines()[0]
         raise ModelError(
@@ -42,6 +44,17 @@ def load_processor(files: ModelFolder) -> Any:
             place=Place(str(files.folder)),
             hint="copy or download the tokenizer files again",
         ) from None
+
+
+def _lacking_package(files: ModelFolder, error: ImportError) -> ModelError:
+    """Say which package the processor needs; transformers says so in many lines."""
+    place = Place(str(files.folder))
+    if "PIL" in str(error):
+        return ModelError(
+            "the model sees pictures, which need Pillow", place=place, hint="pip install 'hfshell[images]'"
+        )
+    reason = " ".join(str(error).split())
+    return ModelError(f"the processor needs a package that is not installed: {reason}", place=place)
 
 
 def fit(files: ModelFolder, module: Any, processor: Any) -> None:

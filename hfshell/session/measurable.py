@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from hfshell.api import Row
+from hfshell.api.data_files import DataFile
+from hfshell.api.roles import TYPED
 from hfshell.errors import DataError, PluginError, UsageError
 from hfshell.evaluation.classification import OneLabel, is_scored, one_label
 from hfshell.evaluation.exact import Exact, exact
@@ -147,11 +149,13 @@ def label_role(spec: TaskSpec) -> str:
 def shown_text(row: Row, spec: TaskSpec) -> str:
     """Return what a row holds for reading: its texts, or what else a task does without its target."""
     present = [role for role in spec.roles if not role.target and row.get(role.name) is not None]
-    texts = [role for role in present if role.kind == "text"]
+    texts = [role for role in present if role.kind in TYPED]
     return " | ".join(_read(row[role.name], role.kind) for role in texts or present)
 
 
 def _read(value: Any, kind: str) -> str:
+    if isinstance(value, DataFile):
+        return value.shown
     if isinstance(value, str):  # as the line of `predict` gives it
         return value
     match kind:

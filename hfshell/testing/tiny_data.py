@@ -15,6 +15,7 @@ from typing import Any
 from hfshell.api.roles import Role
 from hfshell.api.specs import TaskSpec
 from hfshell.errors import HfshellError
+from hfshell.testing.tiny_files import CONTENTS
 
 TOPICS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -42,6 +43,7 @@ class Story:
         words: drawn from theirs.
         draw: for whatever else is random in the row.
         texts: the texts that were made of it, by role.
+        files: what the files hold that it names, by name.
     """
 
     number: int
@@ -49,6 +51,7 @@ class Story:
     words: tuple[str, ...]
     draw: random.Random
     texts: dict[str, str] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def answer(self) -> str:
@@ -121,6 +124,18 @@ def _messages(story: Story, role: Role) -> list[dict[str, str]]:  # noqa: ARG001
     return [{"role": who, "content": what} for who, what in said.items()]
 
 
+def _file(story: Story, role: Role) -> str:
+    ending = next((ending for ending in role.endings if ending in CONTENTS), None)
+    if ending is None:
+        raise CannotMakeError(
+            f"the kit makes no files for the role {role.name}: it can write {', '.join(CONTENTS)}",
+            hint="give data of your own: override `dataset` in your TaskConformance",
+        )
+    name = f"{role.name}-{story.number}{ending}"
+    story.files[name] = CONTENTS[ending](list(TOPICS).index(story.topics[0]), story.number)
+    return name
+
+
 _NAMED = MappingProxyType({word: topic for topic, words in TOPICS.items() for word in words[:2]})
 """Words that are tagged, and are spans: the first two of each topic."""
 
@@ -137,6 +152,7 @@ MAKERS: Mapping[str, Callable[[Story, Role], Any]] = MappingProxyType(
         "index": _index,
         "texts": _texts,
         "messages": _messages,
+        "file": _file,
     }
 )
 """What makes a cell, by the kind of its role."""
@@ -144,7 +160,11 @@ MAKERS: Mapping[str, Callable[[Story, Role], Any]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class TinyData:
-    """Rows by role; satisfies `hfshell.api.TaskData`, all rows in `train`."""
+    """Rows by role; satisfies `hfshell.api.TaskData`, all rows in `train`.
+
+    Attributes:
+        files: what the files hold that rows name, by name.
+    """
 
     train: Sequence[Mapping[str, Any]]
     label_role: str | None = None  # of labels, or of tags
@@ -152,6 +172,7 @@ class TinyData:
     fingerprint: str = "tiny"
     validation: Sequence[Mapping[str, Any]] = ()
     test: Sequence[Mapping[str, Any]] = ()
+    files: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property
     def labels(self) -> tuple[str, ...]:
@@ -171,12 +192,17 @@ def tiny_data(spec: TaskSpec, rows: int = ROWS) -> TinyData:
     """
     roles = [role for role in spec.roles if _is_made(role, spec)]
     draw = random.Random(7)  # noqa: S311 - no secret
-    made = [_row(story, roles) for story in _stories(rows, draw)]
-    return TinyData(made, next((role.name for role in roles if role.kind in ("label", "tags")), None))
+    stories = _stories(rows, draw)
+    made = [_row(story, roles) for story in stories]
+    files = {name: content for story in stories for name, content in story.files.items()}
+    label = next((role.name for role in roles if role.kind in ("label", "tags")), None)
+    return TinyData(made, label, files=files)
 
 
 def write_tiny_data(data: TinyData, folder: Path) -> Path:
-    """Write rows as JSON lines, a column a role."""
+    """Write rows as JSON lines, a column a role, and beside them the files that they name."""
+    for name, content in data.files.items():
+        (folder / name).write_bytes(content)
     path = folder / "tiny.jsonl"
     lines = (json.dumps(row, ensure_ascii=False) for row in data.train)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

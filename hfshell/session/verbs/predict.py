@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.results import PredictionResult
+from hfshell.api.roles import TYPED
 from hfshell.errors import UsageError
 from hfshell.session.lookup import SPLITS
 from hfshell.session.measurable import shown_text
@@ -103,7 +104,7 @@ def _text_role(spec: TaskSpec, options: PredictCommandOptions, given: Mapping[st
     """
     open_roles = [role for role in spec.roles if not role.target and role.name not in given]
     wanted = [role for role in open_roles if role.required]
-    texts = [role.name for role in open_roles if role.kind == "text"]
+    texts = [role.name for role in open_roles if role.kind in TYPED]
     if len(wanted) > 1 or not texts:
         names = " and ".join(role.name for role in wanted) or "rows"
         declared = (

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.results import result_from_dict
+from hfshell.api.roles import TYPED
 from hfshell.errors import HfshellError, PluginError
 from hfshell.testing.outcome import stack_behind
 from hfshell.testing.verdict import Fault, NotApplicable
@@ -40,7 +41,7 @@ _DEVICE = re.compile(r"(cuda|mps|xpu|hpu|npu)(:\d+)?")
 
 def errs_readably(subject: Subject) -> None:
     """Do what users do by mistake: odd texts, a folder of something else, a name that there is not."""
-    texts = [role.name for role in subject.spec.roles if role.kind == "text"]
+    texts = [role.name for role in subject.spec.roles if role.kind in TYPED]
     if texts and "predict" in subject.spec.capabilities:
         for text in ODD_TEXTS:
             _judge(subject.attempt_prediction(_saying(texts, text)).errors, f"predicting {text!r:.30}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from hfshell.api.roles import TYPED
 from hfshell.api.specs import CommandSpec, TaskSpec
 from hfshell.commands.checking import CommandVocabulary
 from hfshell.errors import UsageError
@@ -58,7 +59,7 @@ def _unlike(line: CommandLine, task: TaskSpec, verb: str | None) -> Iterator[str
     if line.command.text == "predict" and _says_a_text(line):
         open_roles = [role for role in task.roles if not role.target and role.name not in _said(line)]
         wanted = [role.name for role in open_roles if role.required]
-        if len(wanted) > 1 or not any(role.kind == "text" for role in open_roles):
+        if len(wanted) > 1 or not any(role.kind in TYPED for role in open_roles):
             names = " and ".join(wanted) or "rows"
             yield f"{task.name} wants {names} for each row, not a text alone: give it data"
     roles = [role.name for role in task.roles]

@@ -10,7 +10,7 @@ SPEC = TaskSpec(
     summary="One label for each sound: who speaks, what is said, what it is that rings",
     target="hfshell_tasks.audio_classification.task:AudioClassification",
     roles=(
-        Role.text("file", "path", "file_name", "audio_path", "wav", name="audio", containing=(".wav",)),
+        Role.file("file", "path", "file_name", "audio_path", "wav", name="audio", endings=(".wav",)),
         Role.label(),
     ),
     architectures=("ForAudioClassification",),

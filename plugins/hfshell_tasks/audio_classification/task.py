@@ -5,41 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hfshell.api import DataError, Feature, Features, LabelHead, ModelError, ModelView, Row
+from hfshell.api import FileHead, ModelError, ModelView
 from hfshell_tasks.audio_classification.sound import read
 
-_SOUND = "_sound"
 
-
-class AudioClassification(LabelHead):
+class AudioClassification(FileHead):
     """One label for each sound, which is cut or padded as the model's feature extractor does it."""
 
     auto_class = "AutoModelForAudioClassification"
+    file_role = "audio"
 
-    def encode(self, rows: Sequence[Row], model: ModelView) -> Features:
-        """Read the files.
+    def open(self, path: str, model: ModelView) -> Any:
+        """Return a sound, float32 of shape (samples,).
 
         Raises:
-            DataError: a row names no file that can be read.
+            DataError: it cannot be read.
             ModelError: the model is none for sound.
         """
         rate = getattr(model.processor, "sampling_rate", None)
         if rate is None:
             raise ModelError("the model reads no sound: it has no feature extractor beside it")
-        return [{_SOUND: read(_path(row), rate)} for row in rows]
+        return read(path, rate)
 
-    def collate(self, features: Sequence[Feature], model: ModelView) -> Mapping[str, Any]:
-        """Make what the model hears of some sounds, with their labels."""
-        sounds = [feature[_SOUND] for feature in features]
-        rate = model.processor.sampling_rate
-        batch = dict(model.processor(sounds, sampling_rate=rate, padding=True, return_tensors="pt"))
-        if "labels" in features[0]:
-            batch["labels"] = model.pad([{"labels": feature["labels"]} for feature in features])["labels"]
-        return batch
-
-
-def _path(row: Row) -> str:
-    path = row.get("audio")
-    if not isinstance(path, str):
-        raise DataError(f"a row names no sound: {dict(row)!r:.80}")
-    return path
+    def tensors(self, contents: Sequence[Any], model: ModelView) -> Mapping[str, Any]:
+        """Make what the model hears of some sounds."""
+        made: Mapping[str, Any] = model.processor(
+            list(contents), sampling_rate=model.processor.sampling_rate, padding=True, return_tensors="pt"
+        )
+        return made

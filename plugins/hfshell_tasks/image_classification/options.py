@@ -1,0 +1,14 @@
+"""Options that the task adds to the commands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hfshell.api import option
+
+
+@dataclass(frozen=True)
+class PredictOptions:
+    """Options of `predict`."""
+
+    top_k: int | None = option(None, "Show only the best labels", minimum=1)
