@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.auto_suggest import AutoSuggestFromHistory
 from prompt_toolkit.completion import Completer, DynamicCompleter
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.shortcuts import CompleteStyle
@@ -15,8 +14,11 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from hfshell.language import is_incomplete
 from hfshell.settings import Settings
 from hfshell.shell.highlighting import PromptLexer
+from hfshell.shell.history_search import search_quickly
 from hfshell.shell.keys import key_bindings
+from hfshell.shell.past_lines import PastLines
 from hfshell.shell.style import STYLE
+from hfshell.shell.suggestion import SuggestPastLine
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -41,6 +43,7 @@ class Surroundings:
         show_help: prints help on a command.
         plain: words and ASCII alone: no toolbar, no ghost text, completions as a list.
         settings: the settings in force; they may change with each line.
+        past: gives the lines of the history, to be searched.
     """
 
     history: History
@@ -50,6 +53,7 @@ class Surroundings:
     show_help: Callable[[str], None]
     plain: bool = False
     settings: Callable[[], Settings] = Settings
+    past: Callable[[], PastLines] = PastLines
 
 
 def make_prompt(
@@ -65,7 +69,7 @@ def make_prompt(
         complete_while_typing=False,
         reserve_space_for_menu=_MENU_LINES,
         complete_style=CompleteStyle.READLINE_LIKE if plain else CompleteStyle.COLUMN,
-        auto_suggest=None if plain else AutoSuggestFromHistory(),
+        auto_suggest=None if plain else SuggestPastLine(around.past, lambda: around.settings().suggestions),
         enable_history_search=True,
         enable_open_in_editor=True,
         enable_suspend=True,
@@ -78,6 +82,7 @@ def make_prompt(
         input=terminal,
         output=output,
     )
+    search_quickly(session.default_buffer, around.past)
     # Enter runs a complete text, and begins another line of an incomplete one.
     session.multiline = Condition(lambda: is_incomplete(session.default_buffer.text))
     if not plain:

@@ -5,14 +5,25 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-from collections.abc import Callable, Iterable
+from asyncio import get_running_loop, sleep
+from collections.abc import AsyncGenerator, Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
 from prompt_toolkit.history import History
 
-_NEWEST_BYTES = 2**20
-"""How much of the file's end is read; at 20 bytes an entry, more than anybody pages back through."""
+from hfshell.shell.past_lines import PastLines
+
+_NEWEST_BYTES = 2**24
+"""How much of the file's end is read: 100,000 entries of 140 bytes with their dates."""
+
+_AT_ONCE_BYTES = 2**20
+"""A file up to this size is read before the first key; a larger one beside the keys."""
+
+_BATCH = 500
+"""Lines given to the prompt before it looks for keys again."""
+
+_ENTRY = re.compile(r"(?:^\+.*\n?)+", re.MULTILINE)
 
 _SECRET = re.compile(
     r"""
@@ -38,10 +49,14 @@ class PromptHistory(History):
     Args:
         path: the file; created with mode 0600.
         notify: told once why lines do not reach the file.
+
+    Attributes:
+        past: the same lines, to be searched; another object once the file is read.
     """
 
     def __init__(self, path: Path, notify: Callable[[str], None]) -> None:
         super().__init__()
+        self.past = PastLines()
         self._path = path
         self._notify = notify
         self._notified = False
@@ -50,6 +65,25 @@ class PromptHistory(History):
         """Remember a line, unless it is not worth keeping."""
         if is_worth_keeping(string):
             super().append_string(string)
+            self.past.add(string)
+
+    async def load(self) -> AsyncGenerator[str, None]:
+        """Yield the lines, newest first. Keys are heard meanwhile, however many lines there are."""
+        if not self._loaded:
+            in_one_go = self._size() <= _AT_ONCE_BYTES
+            # Cancelled by an early Enter, nothing is half done: the next prompt reads the file again.
+            found = (
+                self._found() if in_one_go else await get_running_loop().run_in_executor(None, self._found)
+            )
+            (self._loaded_strings, self.past), self._loaded = found, True
+        for number, string in enumerate(tuple(self._loaded_strings)):
+            if number % _BATCH == _BATCH - 1:
+                await sleep(0)
+            yield string
+
+    def newest(self, count: int) -> list[str]:
+        """Return the newest lines, the newest first."""
+        return self._loaded_strings[:count]
 
     def load_history_strings(self) -> Iterable[str]:
         """Return the lines of the file, newest first."""
@@ -70,6 +104,16 @@ class PromptHistory(History):
         except OSError as error:
             self._complain("write", error)
 
+    def _found(self) -> tuple[list[str], PastLines]:
+        strings = list(self.load_history_strings())
+        return strings, PastLines(reversed(strings))
+
+    def _size(self) -> int:
+        try:
+            return self._path.stat().st_size
+        except OSError:
+            return 0  # why it cannot be read is said when it is read
+
     def _complain(self, verb: str, error: OSError) -> None:
         if not self._notified:
             self._notified = True
@@ -84,13 +128,7 @@ def _read(path: Path) -> list[str]:
         text = file.read().decode("utf-8", errors="replace")
     if size > _NEWEST_BYTES:
         text = text.partition("\n# ")[2]
-    entries: list[list[str]] = [[]]
-    for line in text.split("\n"):
-        if line.startswith("+"):
-            entries[-1].append(line[1:])
-        elif entries[-1]:
-            entries.append([])
-    return ["\n".join(entry) for entry in entries if entry]
+    return [entry.removesuffix("\n")[1:].replace("\n+", "\n") for entry in _ENTRY.findall(text)]
 
 
 def _append(path: Path, entry: bytes) -> None:

@@ -88,6 +88,7 @@ class PromptShell:
             toolbar=lambda width: toolbar(self.kernel.status, self.kernel.names, width),
             show_help=self._show_help,
             settings=lambda: self.settings.now,
+            past=lambda: self._history.past,
             plain=invocation.plain or is_dumb_terminal(),
         )
         if output is None and is_dumb_terminal():

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from hfshell.shell import history as history_module
 from hfshell.shell.history import PromptHistory, is_worth_keeping
 
 
@@ -75,8 +77,9 @@ def test_several_prompts_write_whole_entries(tmp_path: Path) -> None:
     assert sorted(kept(path)) == sorted(texts)
 
 
-def test_only_the_newest_of_a_long_file_is_read(tmp_path: Path) -> None:
+def test_only_the_newest_of_a_long_file_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A history of years neither slows the prompt nor is cut inside an entry."""
+    monkeypatch.setattr(history_module, "_NEWEST_BYTES", 2**20)
     path = tmp_path / "history"
     entries = [f"echo {number} {'y' * 1000}" for number in range(2000)]
     path.write_text("".join(f"\n# 2026-01-01 00:00:00\n+{entry}\n" for entry in entries))
@@ -102,3 +105,44 @@ def test_bytes_that_are_no_text_are_survived(tmp_path: Path) -> None:
     path = tmp_path / "history"
     path.write_bytes(b"\n# x\n+mod\xffels\n\n# x\n+help\n")
     assert kept(path) == ["help", "mod\ufffdels"]
+
+
+def loaded(history: PromptHistory) -> list[str]:
+    """The lines that the prompt pages back through."""
+
+    async def load() -> list[str]:
+        return [line async for line in history.load()]
+
+    return asyncio.run(load())
+
+
+@pytest.mark.parametrize("at_once", [0, 2**20])
+def test_lines_are_paged_through_and_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """A large file is read beside the keys, with the same outcome; lines of this session come on top."""
+    monkeypatch.setattr(history_module, "_AT_ONCE_BYTES", at_once)
+    for number in range(1200):
+        PromptHistory(tmp_path / "history", pytest.fail).append_string(f"echo {number}")
+    history = PromptHistory(tmp_path / "history", pytest.fail)
+    assert loaded(history) == [f"echo {number}" for number in reversed(range(1200))]
+    history.append_string("models")
+    assert loaded(history)[:2] == history.newest(2) == ["models", "echo 1199"]
+    assert (history.past.rest_of("mod"), history.past.rest_of("echo 11")) == ("els", "99")
+
+
+def test_keys_are_heard_while_lines_are_loaded(tmp_path: Path) -> None:
+    """A long history never holds the first keys back until all of it is there."""
+    history = PromptHistory(tmp_path / "history", pytest.fail)
+    for number in range(1200):
+        history.append_string(f"echo {number}")
+    heard: list[int] = []
+
+    async def load() -> None:
+        found = 0
+        asyncio.get_running_loop().call_soon(lambda: heard.append(found))
+        async for _ in history.load():
+            found += 1
+
+    asyncio.run(load())
+    assert heard[0] < 1200
