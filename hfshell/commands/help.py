@@ -15,28 +15,42 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HelpOptions:
-    """Options of `help`."""
+    """Words of `help`."""
 
-    command: str | None = argument(
-        "A command; all are listed without it", default=None, complete="command", metavar="COMMAND"
+    words: tuple[str, ...] = argument(
+        "A command and perhaps one of its options; a task, a setting, a bound name, a topic; all without it",
+        default=(),
+        complete="command",
+        metavar="WORD",
     )
 
 
 COMMAND = CommandSpec(
     name="help",
-    summary="List the commands, or explain one",
+    summary="List the commands, or explain one of them, or whatever else has a name",
     options=HelpOptions,
     target="hfshell.commands.help:show_help",
     where="local",
     section="Shell",
-    examples=(("help", "all commands"), ("help finetune", "one of them")),
+    description="At the prompt ` ?` behind any word explains that word, and F1 the one at the cursor.",
+    examples=(
+        ("help", "all commands"),
+        ("help finetune", "one of them"),
+        ("help finetune --epochs", "an option of it"),
+        ("help text-classification", "a task"),
+        ("help language", "how lines are written"),
+    ),
+    raw=True,
 )
 
 
 def show_help(context: LocalContext, options: HelpOptions) -> Result:
-    """Explain a command, or list all."""
-    from hfshell.commands.help_pages import overview, page
+    """Explain what was named, or list all commands.
 
-    if options.command is None:
-        return overview(context.commands)
-    return page(context.commands.get(options.command), context.plugins)
+    Raises:
+        UsageError: nothing has this name.
+    """
+    from hfshell.commands.help_pages import overview
+    from hfshell.commands.help_words import explain
+
+    return explain(context, options.words) if options.words else overview(context.commands)

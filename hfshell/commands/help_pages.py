@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from hfshell.api.options import OptionField, option_fields
 from hfshell.api.results import HelpEntry, HelpOption, HelpOverview, HelpPage
+from hfshell.commands.help_topics import TOPICS
 from hfshell.commands.parsing import usage_line
+from hfshell.commands.task_options import is_for
 
 if TYPE_CHECKING:
     from hfshell.api.specs import CommandSpec
@@ -15,18 +17,21 @@ if TYPE_CHECKING:
 
 
 def overview(commands: CommandTable) -> HelpOverview:
-    """Every command, by section."""
+    """Every command, by section, and the topics."""
     specs = [commands.get(name) for name in commands.names()]
-    return HelpOverview(commands=tuple(HelpEntry(spec.name, spec.summary, spec.section) for spec in specs))
+    return HelpOverview(
+        commands=tuple(HelpEntry(spec.name, spec.summary, spec.section) for spec in specs),
+        topics=tuple(HelpEntry(topic.name, topic.summary, "Topics") for topic in TOPICS.values()),
+    )
 
 
 def page(spec: CommandSpec, plugins: PluginHost) -> HelpPage:
     """One command, with the options that installed tasks add to it."""
-    lines = [_line(field) for field in option_fields(spec.options)]
+    lines = [option_line(field) for field in option_fields(spec.options)]
     if spec.verb:
         for task in plugins.tasks():
-            added = task.options.get(spec.verb)
-            lines += [_line(field, task.name) for field in option_fields(added)] if added else []
+            added = task.options.get(spec.verb) if is_for(spec, task) else None
+            lines += [option_line(field, task.name) for field in option_fields(added)] if added else []
     return HelpPage(
         name=spec.name,
         usage=usage_line(spec),
@@ -37,7 +42,8 @@ def page(spec: CommandSpec, plugins: PluginHost) -> HelpPage:
     )
 
 
-def _line(field: OptionField, task: str = "") -> HelpOption:
+def option_line(field: OptionField, task: str = "") -> HelpOption:
+    """Return an option's line in the table of a page."""
     text = field.info.help
     flag = field.flag
     if field.type is bool and field.default is True:

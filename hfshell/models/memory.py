@@ -33,7 +33,7 @@ def processor_memory() -> Memory:
 
 
 def memory_at_once(device: str) -> Memory:
-    """Measure a device's memory without waking it up: nothing is known of a graphics processor that sleeps."""
+    """Measure a device's memory without waking it up: nothing is known of a GPU that sleeps."""
     if not device.startswith("cuda"):
         return processor_memory()
     torch = sys.modules.get("torch")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.console import Group
 from rich.table import Column
 from rich.text import Text
@@ -25,11 +26,14 @@ _LINE = 96  # cells; longer lines of prose are hard to read
 
 def render_overview(overview: HelpOverview, look: Look) -> RenderableType:
     """Return the commands under their sections' headings, names and summaries in line."""
-    widest = max((len(entry.name) for entry in overview.commands), default=0)
+    listed = (*overview.commands, *overview.topics)
+    widest = max((len(entry.name) for entry in listed), default=0)
     parts: list[RenderableType] = []
-    for section, entries in groupby(_by_section(overview.commands), key=lambda entry: entry.section):
+    for section, entries in groupby(_by_section(listed), key=lambda entry: entry.section):
         parts += [Text(section, "heading"), Block(_entries(list(entries), widest, look)), ""]
-    return Group(*parts, prose("`help COMMAND` explains one"))
+    return Group(
+        *parts, prose("`help WORD` explains a command, a topic, a task, a setting, a name; so does `WORD ?`")
+    )
 
 
 def _by_section(entries: Sequence[HelpEntry]) -> list[HelpEntry]:
@@ -52,6 +56,8 @@ def render_page(page: HelpPage, look: Look) -> RenderableType:
     parts: list[RenderableType] = [_usage(page), prose(page.summary)]
     if page.description:
         parts += ["", _paragraph(page.description, look)]
+    if page.terms:
+        parts += ["", Block(_terms(page.terms, look))]
     if arguments:
         parts += ["", Text("Arguments", "heading"), Block(_options(arguments, look))]
     for task, lines in groups:
@@ -98,6 +104,19 @@ def _head(option: HelpOption) -> Text:
 def _said(option: HelpOption) -> Text:
     said = prose(option.help)
     return said.append(f"  [{option.default}]", "dim") if option.default else said
+
+
+def _terms(terms: Sequence[tuple[str, str]], look: Look) -> RenderableType:
+    """Return words and what they mean, side by side where there is room for both."""
+    widest = max(cell_len(line) for term, _ in terms for line in term.split("\n"))
+    if widest > look.width // 2:
+        return Group(
+            *(Group(Text(term, "option"), Block(prose(said), margin="    ")) for term, said in terms)
+        )
+    table = columns(look, Column(no_wrap=True, min_width=widest), Column(), header=False)
+    for term, said in terms:
+        table.add_row(Text(term, "option"), prose(said))
+    return table
 
 
 def _examples(examples: Sequence[tuple[str, str]], look: Look) -> RenderableType:

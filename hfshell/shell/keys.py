@@ -8,22 +8,22 @@ from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.filters import has_selection
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
-from hfshell.language import lex
+from hfshell.shell.questions import Question, question_at
 
 
-def key_bindings(show_help: Callable[[str], None]) -> KeyBindings:
+def key_bindings(explain: Callable[[Question], None]) -> KeyBindings:
     """Return the keys.
 
     Args:
-        show_help: prints help on a command; on all of them for an empty name.
+        explain: prints help on a word.
     """
     keys = KeyBindings()
 
     @keys.add("f1")
     def _(event: KeyPressEvent) -> None:
-        """Explain the command that is being typed; the line stays."""
+        """Explain the word at the cursor; the line stays."""
         document = event.current_buffer.document
-        run_in_terminal(lambda: show_help(command_at(document.text, document.cursor_position)))
+        run_in_terminal(lambda: explain(question_at(document.text, document.cursor_position)))
 
     @keys.add("escape", "enter", filter=~has_selection)
     def _(event: KeyPressEvent) -> None:
@@ -31,12 +31,3 @@ def key_bindings(show_help: Callable[[str], None]) -> KeyBindings:
         event.current_buffer.newline(copy_margin=False)
 
     return keys
-
-
-def command_at(text: str, position: int) -> str:
-    """Return the command of the line that the cursor is in; empty when there is none yet."""
-    for statement in reversed(lex(text).statements):
-        command = next((token for token in statement if token.kind == "command"), None)
-        if command is not None and command.word is not None and command.start <= position:
-            return command.word.plain or ""
-    return ""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from hfshell.errors import HfshellError
 from hfshell.language import Token, lex, parse_script
+from hfshell.shell.questions import Question, question_in
 
 if TYPE_CHECKING:
     from hfshell.api.specs import CommandSpec
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from hfshell.language import CommandLine
 
 FILE = "<prompt>"
-_QUESTION = re.compile(r"\s*(?:\?\s*(?P<before>[\w.-]*)|(?P<after>[\w.-]+)\s*\?)\s*\Z")
 
 
 @dataclass(frozen=True)
@@ -61,7 +60,7 @@ class Kernel:
     text: str
 
 
-Route = Nothing | System | Piped | Leave | Local | Kernel
+Route = Nothing | System | Piped | Leave | Local | Kernel | Question
 
 
 def route(text: str, commands: CommandTable, is_bound: Callable[[str], bool]) -> Route:
@@ -79,8 +78,8 @@ def route(text: str, commands: CommandTable, is_bound: Callable[[str], bool]) ->
     if text.lstrip().startswith("!"):
         command = text.lstrip()[1:].strip()
         return System(command) if command else Nothing()
-    if question := _QUESTION.match(text):
-        text = f"help {question['before'] or question['after'] or ''}"
+    if question := question_in(text):
+        return question
     if pipe := _pipe(text):
         return Piped(text[: pipe.start], text[pipe.end :].strip())
     script = parse_script(text, FILE)

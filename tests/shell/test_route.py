@@ -7,7 +7,8 @@ import pytest
 from hfshell.commands.table import CommandTable
 from hfshell.errors import SyntaxFault, UsageError
 from hfshell.plugin_host import PluginHost
-from hfshell.shell.route import Kernel, Leave, Local, Nothing, Piped, Route, System, local_options, route
+from hfshell.shell.questions import Question
+from hfshell.shell.route import Kernel, Leave, Local, Nothing, Piped, Route, System, route
 
 
 def routed(text: str, plugins: PluginHost) -> Route:
@@ -47,16 +48,14 @@ def test_local_commands_stay_here(plugins: PluginHost, text: str) -> None:
     assert isinstance(routed(text, plugins), Local)
 
 
-@pytest.mark.parametrize("text", ["finetune?", "?finetune", "help finetune", "finetune ?"])
+@pytest.mark.parametrize("text", ["finetune?", "?finetune", "finetune ?", "finetune m d --epochs ?", "?"])
 def test_a_question_mark_asks_for_help(plugins: PluginHost, text: str) -> None:
-    """`finetune?` is `help finetune`."""
-    way = routed(text, plugins)
-    assert isinstance(way, Local)
-    assert local_options(way.spec, way.line).command == "finetune"
+    """A question never reaches the kernel, finished or not."""
+    assert isinstance(routed(text, plugins), Question)
 
 
 def test_a_question_in_a_text_is_no_question(plugins: PluginHost) -> None:
-    """Only a single word can be asked about."""
+    """Texts may end with a question mark."""
     assert routed("predict router why?", plugins) == Kernel("predict router why?")
 
 

@@ -76,16 +76,24 @@ class HelpEntry:
 @register_result
 @dataclass(frozen=True, kw_only=True)
 class HelpOverview(Result):
-    """All commands, by section."""
+    """All commands, by section, and what else there are pages on."""
 
     kind: ClassVar[str] = "help-overview"
     commands: tuple[HelpEntry, ...]
+    topics: tuple[HelpEntry, ...] = ()
 
 
 @register_result
 @dataclass(frozen=True, kw_only=True)
 class HelpPage(Result):
-    """Help for one command."""
+    """Help for one command, or for whatever else has a name.
+
+    Attributes:
+        usage: how it is written.
+        options: options and arguments of a command.
+        examples: lines, and what they do.
+        terms: words, and what is to be known of them: the labels of a model, the keys of the prompt.
+    """
 
     kind: ClassVar[str] = "help"
     name: str
@@ -94,6 +102,7 @@ class HelpPage(Result):
     description: str
     options: tuple[HelpOption, ...]
     examples: tuple[tuple[str, str], ...]
+    terms: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -205,7 +214,7 @@ class KernelStatus(Result):
     Attributes:
         state: `starting`, `idle`, `busy`, `dead`, `in-process`.
         restarts: how often it was started again in this session.
-        memory_used, memory_total: bytes, of the device where models are placed; used is what the kernel takes.
+        memory_used, memory_total: bytes, of the device where models are placed; used is the kernel's.
         memory_free: bytes that nobody takes; None while that is not known.
         running: the line that runs, whoever asked for it; empty when none does.
         running_seconds: for how long it has run.
