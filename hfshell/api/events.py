@@ -63,9 +63,11 @@ class Written:
 
     Attributes:
         text: what was written since the last piece.
+        shown: whether it is shown for good, because it is all that the command has to show; hfshell says so.
     """
 
     text: str
+    shown: bool = False
 
 
 Event = Progress | Note | Written

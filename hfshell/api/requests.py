@@ -18,6 +18,8 @@ class RunRequest:
         folder: the folder that relative paths start from; None for the process's own.
         settings: settings chosen before, by who chose them (`file`, `environment`, `said`), as text; None
             leaves the session's settings as they are.
+        checkpoint: the file that says how far a batch came; None keeps none.
+        resume: whether the batch goes on where that file says that it was.
     """
 
     text: str
@@ -28,6 +30,8 @@ class RunRequest:
     folder: str | None = None
     settings: dict[str, dict[str, str]] | None = None
     interactive: bool = False
+    checkpoint: str | None = None
+    resume: bool = False
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 BUILT_IN = (
     "load", "new", "models", "use", "unload", "save",
     "data", "augment", "show",
-    "finetune", "eval", "predict",
+    "finetune", "eval", "predict", "chat",
     "param", "let", "set", "require", "source", "expect", "echo", "exit",
     "help", "history", "plugins", "kernel", "check",
 )  # fmt: skip

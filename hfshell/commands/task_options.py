@@ -12,7 +12,7 @@ from hfshell.errors import UsageError
 
 if TYPE_CHECKING:
     from hfshell.api.options import OptionField
-    from hfshell.api.specs import CommandSpec
+    from hfshell.api.specs import CommandSpec, TaskSpec
     from hfshell.commands.parsing import Argument
     from hfshell.plugin_host import PluginHost
 
@@ -97,9 +97,16 @@ def _task_of_scheme(source: str, plugins: PluginHost) -> str | None:
 
 def _options_of_tasks(spec: CommandSpec, task: str | None, plugins: PluginHost) -> dict[str, type]:
     """Return the declared options by the task's name."""
-    specs = [plugins.task(task)] if task else plugins.tasks()
     verb = spec.verb
-    return {item.name: item.options[verb] for item in specs if verb is not None and verb in item.options}
+    specs = [plugins.task(task)] if task else plugins.tasks()
+    if verb is None:
+        return {}
+    return {item.name: item.options[verb] for item in specs if is_for(spec, item) and verb in item.options}
+
+
+def is_for(spec: CommandSpec, task: TaskSpec) -> bool:
+    """Whether a command works with a task: with any, or with those that have a role of a kind."""
+    return spec.role is None or any(role.kind == spec.role for role in task.roles)
 
 
 def _unclear(of_tasks: dict[str, type]) -> dict[str, list[str]]:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from hfshell.api.model_view import ModelView
     from hfshell.api.models import LoadedModel, ModelFolder
     from hfshell.api.results import FinetuneOutcome
-    from hfshell.compute.reading import Turn
     from hfshell.api.task import HeadTask
+    from hfshell.compute.reading import Turn
 
 WINDOW = 2048
 """Rows that are encoded, sorted by length and predicted together; memory does not grow beyond them."""
@@ -140,7 +140,7 @@ class TransformersEngine:
             bare = without_target(task, window)
             features = encoder.encode(bare)
             encoder.refuse_unreadable(context)
-            written = writer.write(features, meter.advance)
+            written = writer.write(features, meter.advance) if self.turn is None else writer.write(features)
             predictions = decoded(task, written, bare, encoder.model)
             cut += sum(map(was_cut, predictions, written))
             count += len(written)

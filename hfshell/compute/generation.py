@@ -122,9 +122,10 @@ class Writer:
         prompt = inputs["input_ids"].shape[1] if goes_on else 1
         config = self._with_room(config, prompt) if goes_on else self._within_positions(config)
         turn = self.turn if alone else None
+        read = self._read_before(turn, features[0], config)
         sequences = module.generate(
             **inputs,
-            **self._read_before(turn, features[0], config),
+            **read,
             generation_config=config,
             tokenizer=self.view.processor,
             logits_processor=transformers.LogitsProcessorList(self._processors(form)),
@@ -136,22 +137,31 @@ class Writer:
             self._generated(start, ids[prompt:].tolist(), config)
             for start, ids in zip(before, sequences, strict=True)
         ]
-        return made if turn is None else [self._said_of(turn, made[0], sequences[0].tolist(), prompt)]
+        if turn is None:
+            return made
+        return [self._said_of(turn, made[0], prompt, sequences[0].tolist() if read else [])]
 
     def _read_before(self, turn: Turn | None, feature: Feature, config: Any) -> dict[str, Any]:
         """Return the cache that a turn's prompt goes on from, where the model keeps one that can be cut."""
         module = self.model.module
-        kept = config.num_beams in (None, 1) and config.use_cache and config.cache_implementation is None
+        kept = config.num_beams in (None, 1) and config.use_cache is not False
+        kept = kept and config.cache_implementation is None
         fits = not module.config.is_encoder_decoder and module._supports_default_dynamic_cache()  # noqa: SLF001 - what generate asks
         if turn is None or not kept or not fits:
             return {}
         return {"past_key_values": turn.reading.begin(module, feature["input_ids"])}
 
-    def _said_of(self, turn: Turn, made: Generated, ids: list[int], prompt: int) -> Generated:
-        """Say in a turn what became of it; what Ctrl-C ended is no text that was cut."""
-        turn.reused_tokens = turn.reading.reused
-        if turn.reading.is_open:
-            turn.reading.keep(ids)
+    def _said_of(self, turn: Turn, made: Generated, prompt: int, read: list[int]) -> Generated:
+        """Say in a turn what became of it; what Ctrl-C ended is no text that was cut.
+
+        Args:
+            turn: the turn.
+            made: its reply.
+            prompt: how many tokens it replies to.
+            read: all that now stands in its cache; empty without one.
+        """
+        turn.reused_tokens = turn.reading.reused if read else 0
+        turn.reading.keep(read)
         turn.prompt_tokens, turn.tokens = prompt, len(made.tokens)
         ended = made.finish_reason == "length" and turn.stopped.is_set
         turn.finish_reason = "interrupted" if ended else made.finish_reason

@@ -76,6 +76,11 @@ def has_head(spec: TaskSpec, files: ModelFolder) -> bool:
     return any(name.endswith(ending) for name in files.architectures for ending in spec.architectures)
 
 
+def is_able(spec: TaskSpec, model: LoadedModel) -> bool:
+    """Whether a model in memory is of a class that a task uses."""
+    return any(type(model.module).__name__.endswith(ending) for ending in spec.architectures)
+
+
 def _answers(spec: TaskSpec, files: ModelFolder) -> bool:
     """Whether a task answers the kind of question that a folder's head was trained for, where it says so."""
     target = spec.target_role

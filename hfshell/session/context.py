@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hfshell.api.context import Engine, Row, TaskData
     from hfshell.api.observations import RunInfo
     from hfshell.api.results import Metric
+    from hfshell.compute.reading import Turn
     from hfshell.language import CommandLine
     from hfshell.runs import Run
     from hfshell.session.session import Session
@@ -48,6 +49,10 @@ class CommandContext:
         labels: of the data that it measures or predicts; empty where it has none.
         rows_seen: fingerprints of the rows that a model is about to be trained on.
     """
+        progress: of the line in the checkpoint of its batch; None without one.
+        interactive: whether a prompt waits behind the line, which may be asked for more.
+        turn: the turn of a conversation that the command writes, or None.
+        writes_result: whether the text that it writes is all of what it has to show.
 
     session: Session
     line: CommandLine
@@ -70,6 +75,10 @@ class CommandContext:
     labels: tuple[str, ...] = ()
     rows_seen: frozenset[str] = frozenset()
 
+    progress: LineProgress | None = None
+    interactive: bool = False
+    turn: Turn | None = None
+    writes_result: bool = False
     def hold(self, resource: AbstractContextManager[Any]) -> None:
         """Keep something, a model in memory say, until the command is over."""
         self.held.enter_context(resource)
@@ -83,7 +92,7 @@ class CommandContext:
     @property
     def engine(self) -> Engine:
         """The shared machinery for heads on transformers models."""
-        return replace(self.session.engine, rows_seen=self.rows_seen)
+        return replace(self.session.engine, rows_seen=self.rows_seen, turn=self.turn)
 
     @property
     def offline(self) -> bool:
@@ -124,7 +133,7 @@ class CommandContext:
         plugins = self.session.plugins
         plugins.containment.sign_of_life()
         if isinstance(event, Written):  # for the screen alone: the result has all of it
-            self.emit_event(event)
+            self.emit_event(replace(event, shown=self.writes_result))
             return
         if self.run is not None:
             self.run.record_event(event)

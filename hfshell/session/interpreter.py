@@ -92,7 +92,9 @@ class Interpreter:
         if len(outer.files) >= DEEPEST_SOURCE:
             raise UsageError(f"scripts are sourced more than {DEEPEST_SOURCE} deep")
         text = read_script(path)
-        request = replace(outer.request, text=text, file=str(path), line=1, parameters=parameters)
+        request = replace(
+            outer.request, text=text, file=str(path), line=1, parameters=parameters, interactive=False
+        )
         return self._run_script(replace(outer, request=request, files=(*outer.files, str(path))))
 
     def _run_script(self, frame: Frame) -> int:
@@ -273,6 +275,8 @@ class Interpreter:
             return None
         target = expand(line.redirect.target, self._session.lookup, line.source)
         try:
+            progress=frame.progress,
+            interactive=frame.request.interactive,
             require_writable(target, append=line.redirect.append)
         except HfshellError as error:
             raise error.at(line.source.place(line.redirect.target)) from None

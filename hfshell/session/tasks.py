@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from hfshell.api.models import LoadedModel
 from hfshell.api.task import HeadTask, Task
 from hfshell.errors import DataError, ModelError, PluginError, UsageError
 from hfshell.models.sidecar import read_sidecar
@@ -165,6 +166,35 @@ class Tasks:
             )
         return self.get(name)
 
+    def of_conversation(self, asked: str | None, model: InMemory) -> ChosenTask:
+        """Return the task that a model is talked with: what was asked, its own, or the one that fits it.
+
+        Raises:
+            UsageError: what was asked holds no conversation, several tasks fit, or none does.
+        """
+        if asked or self._converses(model.task):
+            chosen = self.get(asked or str(model.task))
+            if not _holds_messages(chosen.spec):
+                raise UsageError(f"{chosen.spec.name} holds no conversations", hint="leave --task out")
+            return chosen
+        specs = [spec for spec in self._plugins.tasks() if _holds_messages(spec)]
+        fitting = self._own_first(
+            [spec for spec in specs if isinstance(model, LoadedModel) and choosing.is_able(spec, model)]
+        )
+        if len(fitting) == 1:
+            return self.get(fitting[0])
+        if fitting:
+            raise UsageError(
+                f"{model.source} could be talked with by {' or '.join(fitting)}", hint="say which with --task"
+            )
+        of = f", a model of {model.task}," if model.task else ""
+        raise UsageError(
+            f"{model.source}{of} holds no conversations", hint="a model that writes text is wanted"
+        )
+
+    def _converses(self, task: str | None) -> bool:
+        return task is not None and _holds_messages(self._plugins.task(task))
+
     def _saved_for(self, files: ModelFolder, task: str) -> ChosenTask:
         try:
             return self.get(task)
@@ -223,3 +253,7 @@ class Tasks:
 def _needs_no_head(spec: TaskSpec) -> bool:
     """Whether a task uses models as they are: it trains none, and makes none itself."""
     return not (spec.architectures or spec.schemes) and spec.capabilities == {"load", "predict"}
+
+
+def _holds_messages(spec: TaskSpec) -> bool:
+    return any(role.kind == "messages" for role in spec.roles) and "predict" in spec.capabilities

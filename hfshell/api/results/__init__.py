@@ -11,6 +11,7 @@ from hfshell.api.results.base import (
     register_result,
     result_from_dict,
 )
+from hfshell.api.results.chat import ChatReply, SubPrompt
 from hfshell.api.results.data import (
     AugmentedData,
     AugmentedText,
@@ -67,6 +68,7 @@ __all__ = [
     "FinetuneOutcome",
     "FinetuneResult",
     "HelpEntry",
+    "ChatReply",
     "HelpOption",
     "HelpOverview",
     "HelpPage",
@@ -96,3 +98,4 @@ __all__ = [
     "register_result",
     "result_from_dict",
 ]
+    "SubPrompt",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from hfshell.api.roles import RoleKind
 from hfshell.api.specs.task import Verb
 from hfshell.api.specs.version import API_VERSION
 
@@ -41,6 +42,7 @@ class CommandSpec:
         description: a paragraph for `help NAME`.
         examples: pairs of a line and what it does.
         verb: the task verb whose options are added, if any.
+        role: kind of the role that a task must have for that; None for any task.
         binds: what `NAME = …` binds: a model, data, a result, a plain value, or nothing at all. A plugin's
             command binds a result, or nothing.
         raw: the words are given to the function as they are: nothing is read as an option (`echo`, `expect`).
@@ -57,6 +59,7 @@ class CommandSpec:
     description: str = ""
     examples: tuple[tuple[str, str], ...] = ()
     verb: Verb | None = None
+    role: RoleKind | None = None
     binds: Literal["model", "data", "result", "value", "nothing"] = "result"
     raw: bool = False
     heredoc: bool = False

@@ -23,6 +23,7 @@ from hfshell.api import (
 from hfshell_tasks.chat.options import EvalOptions
 from hfshell_tasks.chat.replies import conversations
 from hfshell_tasks.chat.template import PLAIN, Message, Template
+from hfshell_tasks.chat.turns import fitted
 
 if TYPE_CHECKING:
     from hfshell.api import Context, FinetuneOutcome, LoadedModel, Metric, TaskData
@@ -51,8 +52,9 @@ class Chat(CausalTask):
         for number, row in enumerate(rows):
             messages = self._messages(row, model.options)
             if not row.get(_LEARN):
-                ids = template.ids(_asked(messages), prompt=True)
-                found.append(prompt_feature(template.opening, ids, number, _longest_prompt(model)))
+                longest = _longest_prompt(model.limit, model.options)
+                ids = template.ids(_fitted(messages, template, longest), prompt=True)
+                found.append(prompt_feature(template.opening, ids, number, longest))
                 continue
             for one in conversations(messages, template, with_end=with_end):
                 found += TokenRow(template.opening, one.ids, one.learnt).windows(number, model.limit, context)
@@ -92,9 +94,33 @@ class Chat(CausalTask):
     def predict(
         self, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
     ) -> Iterator[Any]:
-        """Write a reply to each row's last user."""
+        """Write a reply to each row's last user.
+
+        Of a conversation that is longer than the model reads the oldest turns are left out; the guard `turns`
+        counts their messages.
+        """
         self._say_template(model, context)
-        return super().predict(model, rows, options, context)
+        return super().predict(model, self._counted(model, rows, options, context), options, context)
+
+    def _counted(
+        self, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
+    ) -> Sequence[Row]:
+        """Return the rows, and say how many of their messages are left out."""
+        kept = rows if isinstance(rows, Sequence) else list(rows)
+        view = ModelView(model.processor, max_length=_shorter(model.files.max_length, context.command))
+        longest, template = _longest_prompt(view.limit, options), Template(model.processor)
+        asked = (_asked(self._messages(row, options)) for row in kept)
+        left = [len(messages) - len(_fitted(messages, template, longest)) for messages in asked]
+        if any(left):
+            long = sum(map(bool, left))
+            which = (
+                "the conversation is" if len(left) == 1 else f"{long:,} of {len(left):,} conversations are"
+            )
+            said = f"{which} longer than the {longest:,} tokens there is room for"
+            what = f"the oldest {sum(left):,} messages are left out"
+            more = "a smaller --max-new-tokens leaves more room"
+            context.guard(Guard("turns", "warn", f"{said}: {what}", hint=more, count=sum(left)))
+        return kept
 
     def eval(
         self, model: LoadedModel, rows: Sequence[Row], options: EvalOptions, context: Context
@@ -161,8 +187,19 @@ def _replies(row: Row) -> str:
     return " ".join(message["content"] for message in row["messages"] if message["role"] == "assistant")
 
 
-def _longest_prompt(model: ModelView) -> int | None:
-    if model.limit is None:
+def _fitted(messages: Sequence[Message], template: Template, longest: int | None) -> list[Message]:
+    """Return the messages of a prompt that fit, whole turns of them."""
+    room = None if longest is None else longest - len(template.opening)
+    return fitted(_asked(list(messages)), room, lambda some: len(template.ids(some, prompt=True)))
+
+
+def _longest_prompt(limit: int | None, options: Any) -> int | None:
+    if limit is None:
         return None
-    wanted = getattr(model.options, "max_new_tokens", model.limit)
-    return model.limit - min(int(wanted), model.limit // _LEAST_ROOM)
+    wanted = getattr(options, "max_new_tokens", limit)
+    return limit - min(int(wanted), limit // _LEAST_ROOM)
+
+
+def _shorter(limit: int | None, command: Any) -> int | None:
+    limits = (limit, getattr(command, "max_length", None))
+    return min((one for one in limits if one), default=None)
