@@ -197,8 +197,9 @@ def _parameter(field: OptionField, arguments: Sequence[Argument], trace: Trace) 
     extra: dict[str, Any] = {}
     if field.info.optional_value is not None:
         extra = {"is_flag": False, "flag_value": field.info.optional_value}
+    short = [f"-{field.name}"] if len(field.name) == 1 else []  # `-n 20` is how other shells have it
     return click.Option(
-        [field.flag, field.name],
+        [*short, field.flag, field.name],
         type=kind,
         multiple=field.many,
         default=None if field.many else field.default,
@@ -273,7 +274,7 @@ def _label(parameter: click.Parameter | None) -> str:
         return "this word"
     if isinstance(parameter, click.Argument):
         return parameter.metavar or parameter.name or "a word"
-    return parameter.opts[0]
+    return parameter.opts[-1]
 
 
 def _lowered(message: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from rich.table import Column
@@ -58,12 +59,17 @@ def render_unloaded(unloaded: Unloaded, look: Look) -> RenderableType:
 
 
 def render_history(history: HistoryTable, look: Look) -> RenderableType:
-    """Return the lines with their numbers."""
+    """Return the lines with their numbers; what was searched for stands out in them."""
     if not history.lines:
-        return Text("nothing was typed yet", "dim")
+        said = f"no line holds {history.sought}" if history.sought else "nothing was typed yet"
+        return Text(said, "dim")
     table = columns(look, Column(justify="right", style="dim", no_wrap=True), Column(), header=False)
-    for number, line in enumerate(history.lines, history.first):
-        table.add_row(str(number), Text(line))
+    numbers = history.numbers or range(history.first, history.first + len(history.lines))
+    for number, line in zip(numbers, history.lines, strict=True):
+        shown = Text(line)
+        if history.sought:
+            shown.highlight_regex(f"(?i){re.escape(history.sought)}", "mark")
+        table.add_row(str(number), shown)
     return table
 
 

@@ -52,6 +52,17 @@ class Local:
     spec: CommandSpec
     line: CommandLine
 
+    @property
+    def belongs_in_scripts(self) -> bool:
+        """Whether a script that does the same again says it too: only settings of the session."""
+        from hfshell.settings import DECLARATIONS
+
+        name, *value = (word.plain or "" for word in self.line.words) if self.line.words else ("",)
+        declared = DECLARATIONS.get(name)
+        return (
+            self.spec.name == "set" and bool(value) and declared is not None and declared.heeded == "session"
+        )
+
 
 @dataclass(frozen=True)
 class Kernel:

@@ -6,6 +6,7 @@ import os
 import subprocess
 
 from hfshell.shell.interrupts import ignore, on_interrupt
+from hfshell.shell.terminal_modes import as_programs_expect
 
 
 def run_system(command: str, text: str | None = None) -> int:
@@ -18,6 +19,6 @@ def run_system(command: str, text: str | None = None) -> int:
         text: what it reads on standard input; the terminal without it.
     """
     shell = os.environ.get("SHELL") or "/bin/sh"
-    with on_interrupt(ignore):
+    with on_interrupt(ignore), as_programs_expect():
         done = subprocess.run([shell, "-c", command], input=text, text=True, errors="replace", check=False)
     return done.returncode

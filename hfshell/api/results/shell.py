@@ -199,11 +199,20 @@ class PluginCheck(Result):
 @register_result
 @dataclass(frozen=True, kw_only=True)
 class HistoryTable(Result):
-    """Lines typed, oldest first, numbered from `first`."""
+    """Lines typed, oldest first.
+
+    Attributes:
+        first: number of the first line; the others follow.
+        lines: the lines.
+        numbers: the number of each line, where they do not follow one another: lines that were searched for.
+        sought: what was searched for.
+    """
 
     kind: ClassVar[str] = "history"
     first: int
     lines: tuple[str, ...]
+    numbers: tuple[int, ...] = ()
+    sought: str = ""
 
 
 @register_result
