@@ -14,7 +14,6 @@ import torch
 from hfshell.api.events import Progress
 from hfshell.api.guards import Guard
 from hfshell.api.results import FinetuneOutcome
-from hfshell.compute import checkpoints
 from hfshell.compute.batching import windows
 from hfshell.compute.decoding import decode
 from hfshell.compute.encoding import Encoder, encoder_for, without_target
@@ -86,8 +85,6 @@ class Finetuning:
             if run.steps == 0:
                 raise Interrupted
             self._keep(model)
-            if run.stopped != "interrupted":
-                checkpoints.clear(folder)
         return _outcome(model, run, saved=self.context.artifacts is not None)
 
     def _labels(self) -> tuple[str, ...] | None:

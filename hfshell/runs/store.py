@@ -34,17 +34,18 @@ class RunStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def create(self, verb: str, request: RunRequestRecord) -> Run:
+    def create(self, verb: str, request: RunRequestRecord, run_id: str | None = None) -> Run:
         """Make a run's folder, for its owner's eyes alone, write down the request, and become its writer.
 
         Args:
             verb: `finetune`, `eval`.
             request: what is asked.
+            run_id: as `new_id` gave it; another one without it.
 
         Raises:
             StorageError: the disk refused.
         """
-        folder = self._new_folder()
+        folder = self._new_folder() if run_id is None else self._folder(run_id)
         content = {"created": timestamp(), **request.to_dict(verb)}
         pretty = msgspec.json.format(msgspec.json.encode(content), indent=2) + b"\n"
         run = Run(folder)
@@ -55,6 +56,18 @@ class RunStore:
             run.release()
             raise
         return run
+
+    def new_id(self) -> str:
+        """Return an ID that no run has."""
+        while True:
+            run_id = secrets.token_hex(_ID_BYTES)
+            if not (self.folder / run_id).exists():
+                return run_id
+
+    def find(self, run_id: str) -> Run | None:
+        """Return the run of exactly this ID, or None."""
+        folder = self.folder / run_id
+        return Run(folder) if (folder / REQUEST).exists() else None
 
     def open(self, run_id: str) -> Run:
         """Find a run by its ID or the beginning of it; `run:` before it is allowed.
@@ -95,6 +108,14 @@ class RunStore:
             except StorageError:  # a damaged record cannot be shown to be the same request
                 continue
         return None
+
+    def _folder(self, run_id: str) -> Path:
+        """Make the folder of a run whose ID is known; one whose maker was killed may be there already."""
+        folder = self.folder / run_id
+        with disk_refusals(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
 
     def _new_folder(self) -> Path:
         with disk_refusals(self.folder):

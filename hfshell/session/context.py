@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hfshell.compute.reading import Turn
     from hfshell.language import CommandLine
     from hfshell.runs import Run
+    from hfshell.session.checkpointing import LineProgress
     from hfshell.session.session import Session
     from hfshell.session.tasks import ChosenTask
 

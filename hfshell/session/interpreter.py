@@ -27,12 +27,14 @@ from hfshell.errors import (
 from hfshell.language import expand, parse_script
 from hfshell.plugin_host.option_types import as_declared
 from hfshell.session.context import CommandContext
+from hfshell.session.quietly import quietly
 from hfshell.session.redirects import require_writable, shows_views, write_redirect
 
 if TYPE_CHECKING:
     from hfshell.api.specs import CommandSpec
     from hfshell.api.view import View
     from hfshell.language import CommandLine, Name, Script, Word
+    from hfshell.session.checkpointing import Batch, LineProgress
     from hfshell.session.session import Session
 
 Watch = Callable[[SessionEvent], None]
@@ -49,12 +51,19 @@ class Leave(Exception):  # noqa: N818 - not an error: the script said `exit`
 
 @dataclass(frozen=True)
 class Frame:
-    """A script being run, who watches and may cancel it, and the files that sourced it."""
+    """A script being run, who watches and may cancel it, and the files that sourced it.
+
+    Attributes:
+        batch: the checkpoint that is kept of it, or None.
+        progress: of the line that runs, in that checkpoint.
+    """
 
     request: RunRequest
     watch: Watch
     cancelled: CancelToken
     files: tuple[str, ...] = ()
+    batch: Batch | None = None
+    progress: LineProgress | None = None
 
 
 class Interpreter:
@@ -102,8 +111,19 @@ class Interpreter:
         try:
             script = parse_script(request.text, request.file, request.line)
             self._bind_parameters(script, request)
-        except UsageError as fault:
+            if request.checkpoint is not None and frame.batch is None:
+                return self._run_with_checkpoint(script, frame)
+        except HfshellError as fault:
             return _report_fault(fault, request, frame.watch)
+        return self._run_framed(script, frame)
+
+    def _run_with_checkpoint(self, script: Script, frame: Frame) -> int:
+        from hfshell.session.checkpointing import Batch
+
+        with Batch.opened(frame.request, script, self._session, frame.watch) as batch:
+            return self._run_framed(script, replace(frame, batch=batch))
+
+    def _run_framed(self, script: Script, frame: Frame) -> int:
         self._frames.append(frame)
         try:
             return self._run_lines(script, frame)
@@ -143,8 +163,27 @@ class Interpreter:
             self._session.names.bind_value(name, value)
 
     def _run_line(self, line: CommandLine, frame: Frame) -> int:
-        file = frame.request.file
-        started = CommandStarted(line.command.text, _text(line.binding), line.text, file, line.line)
+        batch = frame.batch
+        if batch is None:
+            return self._run_command(line, frame)
+        try:
+            if batch.was_done(line):
+                return 0
+            progress = batch.begin(line)
+        except HfshellError as error:
+            started = _started(line, frame)
+            frame.watch(started)
+            frame.watch(CommandFinished(started, 0.0, error=_own(error).at(line.place(line.command))))
+            raise Leave(error.exit_code) from None
+        watch = quietly(frame.watch) if progress.quiet else frame.watch
+        with batch.within(line):
+            code = self._run_command(line, replace(frame, watch=watch, progress=progress))
+        if not frame.cancelled.is_set:
+            batch.end(line, progress, code)
+        return code
+
+    def _run_command(self, line: CommandLine, frame: Frame) -> int:
+        started = _started(line, frame)
         frame.watch(started)
         began = time.perf_counter()
         result, view, code, error = None, None, 0, None
@@ -236,6 +275,8 @@ class Interpreter:
             given=parsed.given,
             command=options,
             task_options=parsed.task_options,
+            progress=frame.progress,
+            interactive=frame.request.interactive,
             allowed=frozenset(getattr(options, "allow", ())),
             seed=self._session.settings.seed if seed is None else seed,
         )
@@ -275,8 +316,6 @@ class Interpreter:
             return None
         target = expand(line.redirect.target, self._session.lookup, line.source)
         try:
-            progress=frame.progress,
-            interactive=frame.request.interactive,
             require_writable(target, append=line.redirect.append)
         except HfshellError as error:
             raise error.at(line.source.place(line.redirect.target)) from None
@@ -303,7 +342,13 @@ def _text(name: Name | None) -> str | None:
     return name.text if name else None
 
 
-def _report_fault(fault: UsageError, request: RunRequest, watch: Watch) -> int:
+def _started(line: CommandLine, frame: Frame) -> CommandStarted:
+    return CommandStarted(
+        line.command.text, _text(line.binding), line.text, frame.request.file, line.line
+    )
+
+
+def _report_fault(fault: HfshellError, request: RunRequest, watch: Watch) -> int:
     number = fault.place.line if fault.place and fault.place.line else request.line
     text = (fault.place.text if fault.place else None) or ""
     fault.at(Place(request.file))

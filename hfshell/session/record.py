@@ -15,6 +15,8 @@ from hfshell.session.observed import observed
 
 if TYPE_CHECKING:
     from hfshell.data import DataSet
+    from hfshell.runs import RunStore
+    from hfshell.session.checkpointing import LineProgress
     from hfshell.session.context import CommandContext
     from hfshell.session.warm_model import WarmModel
 
@@ -41,7 +43,8 @@ def recorded(
         dataset: the data it works with.
         task: name of the task.
         own: the task's own options of the verb, written down beside the command's; None without any.
-        resume: ID of an interrupted run, or `last`.
+        resume: ID of an interrupted run, or `last`. Without it a line that a batch was killed in goes on with
+            the run that it had.
 
     Raises:
         UsageError: there is no such run to go on with.
@@ -58,8 +61,13 @@ def recorded(
         name=context.binding or "",
     )
     runs = context.session.runs
-    run = runs.create(verb, request) if resume is None else _interrupted_run(context, verb, request, resume)
-    context.run, context.resume = run, resume is not None
+    if resume is not None:
+        run, context.resume = _interrupted_run(context, verb, request, resume), True
+    elif context.progress is not None:
+        run, context.resume = _run_of_line(runs, context.progress, verb, request)
+    else:
+        run, context.resume = runs.create(verb, request), False
+    context.run = run
     info = RunInfo(run.id, verb, task, model.key.source, dataset.name, run.folder, request.name)
     try:
         with run, observed(info, run, options, context):
@@ -72,6 +80,28 @@ def _described(model: WarmModel) -> dict[str, Any]:
     key = model.key
     given = {"options": key.options} if key.options else {}
     return {"source": key.source, "dtype": key.dtype, **given}
+
+
+def _run_of_line(
+    runs: RunStore, progress: LineProgress, verb: str, request: RunRequestRecord
+) -> tuple[Run, bool]:
+    """Return the run that a line had before its batch was killed, or a new one; and whether it is the former."""
+    earlier = runs.find(progress.run) if progress.run else None
+    if earlier is not None and earlier.request["fingerprint"] == request.fingerprint(verb):
+        return earlier, True
+    if earlier is not None and not progress.failed:
+        raise Refused(
+            "resume",
+            f"run {earlier.id} of this line was of another request: "
+            f"{_differences(earlier.request, request, verb)}",
+            hint=f"put it back, or begin the batch anew: rm {progress.checkpoint}",
+        )
+    if earlier is not None or progress.run is None:
+        run_id = runs.new_id()
+        progress.run_begins(run_id)  # before the run: one that nobody knows of would be left behind
+    else:
+        run_id = progress.run
+    return runs.create(verb, request, run_id), False
 
 
 def _interrupted_run(context: CommandContext, verb: str, request: RunRequestRecord, wanted: str) -> Run:

@@ -196,6 +196,11 @@ class Session:
         """How this process is, for whoever watches it."""
         return self.kernel_status()
 
+    @property
+    def in_kernel(self) -> bool:
+        """Whether this process is a kernel, which ends when its shell is gone."""
+        return self._in_kernel
+
     def known_names(self) -> tuple[NameInfo, ...]:
         """What is bound, for completion."""
         return describe_names(self.names, self._in_memory)

@@ -37,10 +37,14 @@ class Invocation(argparse.Namespace):
     Attributes:
         words: FILE and what follows it.
         lines: what `-c` gave, in order; None without it.
+        checkpoint: the file that says how far a batch came; None keeps none.
+        resume: whether the batch goes on where that file says that it was.
     """
 
     words: list[str]
     lines: list[str] | None
+    checkpoint: str | None
+    resume: bool
     json: bool
     keep_going: bool
     plain: bool
@@ -65,6 +69,8 @@ def parse_arguments(arguments: Sequence[str]) -> Invocation:
         raise _unknown_option(parser, unknown[0])
     if invocation.lines is not None and any("=" not in word for word in invocation.words):
         raise UsageError("-c takes no FILE beside it", hint="only NAME=VALUE, for `param` lines")
+    if invocation.resume and invocation.checkpoint is None:
+        raise UsageError("--resume wants --checkpoint FILE", hint="FILE says how far the batch came")
     return invocation
 
 
@@ -94,9 +100,13 @@ def _parser() -> _Parser:
     options.add_argument(
         "-c", dest="lines", action="append", metavar="LINE", help="run a line; may be repeated"
     )
+    options.add_argument(
+        "--checkpoint", metavar="FILE", help="write down how far a script comes, so that it can go on"
+    )
     for flag, text in (
         ("--json", "print one JSON object a command on stdout, progress on stderr"),
         ("--keep-going", "run on after an error, and still exit with 1"),
+        ("--resume", "with --checkpoint: go on where the batch was"),
         ("--plain", "words and ASCII alone, without colour or redrawing"),
         ("--no-plugins", "use only what hfshell itself ships"),
         ("--debug", "show tracebacks"),

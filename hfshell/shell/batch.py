@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hfshell.api.events import CommandFinished, CommandStarted
 from hfshell.api.requests import RunRequest
-from hfshell.errors import HfshellError, Place, UsageError
+from hfshell.errors import HfshellError, KernelDied, Place, UsageError
 from hfshell.home import find_home
 from hfshell.kernel.supervisor import KernelSupervisor
 from hfshell.language import Source, did_you_mean, parse_source
@@ -22,6 +22,8 @@ from hfshell.shell.state_folder import clean_up, new_state_folder
 if TYPE_CHECKING:
     from hfshell.language import Script
     from hfshell.shell.arguments import Invocation
+
+_GO_ON = "the same command with --resume goes on where it was"
 
 
 def run_batch(invocation: Invocation) -> int:
@@ -42,9 +44,16 @@ def run_batch(invocation: Invocation) -> int:
             return 0
         if needs_no_kernel(script):
             return run_here(script.lines[0], screen, third_party=not invocation.no_plugins)
-        return _run(
-            RunRequest(source.text, source.file, 1, parameters, invocation.keep_going), invocation, screen
+        request = RunRequest(
+            source.text,
+            source.file,
+            1,
+            parameters,
+            invocation.keep_going,
+            checkpoint=invocation.checkpoint,
+            resume=invocation.resume,
         )
+        return _run(request, invocation, screen)
     except HfshellError as error:
         screen.event(CommandFinished(screen.running or _line_of(error, source), 0.0, error=error))
         return error.exit_code
@@ -63,6 +72,10 @@ def _run(request: RunRequest, invocation: Invocation, screen: Screen) -> int:
     try:
         with KernelSupervisor(folder, arguments) as kernel:
             return run(request, kernel, screen)
+    except KernelDied as error:
+        if request.checkpoint is not None:
+            error.hint = f"{error.hint}\n{_GO_ON}" if error.hint else _GO_ON
+        raise
     finally:
         clean_up(home, folder)
 

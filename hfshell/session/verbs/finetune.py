@@ -7,17 +7,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from hfshell.api.events import Note
-from hfshell.api.results import FinetuneOutcome, FinetuneResult
+from hfshell.api.results import FinetuneOutcome, FinetuneResult, result_from_dict
+from hfshell.compute.checkpoints import clear
 from hfshell.errors import HfshellError
 from hfshell.evaluation.labels import match_labels, parse_label_map
 from hfshell.models.inspection import inspect_folder
 from hfshell.models.store import ModelKey
 from hfshell.models.task_model import TaskModel
 from hfshell.session import own_training
+from hfshell.session.checkpointing import fingerprints
 from hfshell.session.measurable import label_role
 from hfshell.session.record import recorded
 from hfshell.session.relabel import RelabelledData
 from hfshell.session.scoring import Score, check_metrics, score
+from hfshell.storage import verify
 
 if TYPE_CHECKING:
     from hfshell.api.context import TaskData
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from hfshell.session.context import CommandContext
     from hfshell.session.tasks import ChosenTask
     from hfshell.session.warm_model import WarmModel
+
+_INTERRUPTED = "interrupted"
 
 
 @dataclass(frozen=True)
@@ -57,12 +62,33 @@ def finetune(context: CommandContext, options: FinetuneOptions) -> FinetuneResul
     with recorded(
         "finetune", context, options, plan.base, plan.dataset, task_name, own=own, resume=options.resume
     ) as run:
-        outcome = _train(context, plan, run)
         key = ModelKey(f"run:{run.id}", task_name, plan.base.key.dtype, plan.base.key.device)
+        if context.progress is not None and (earlier := _done_before(context, run)) is not None:
+            run.finish(earlier)
+            return _ended(context, run, key, earlier)
+        outcome = _train(context, plan, run)
         trained = session.warm.adopt(key, outcome.model, context)
         result = _result(context, plan, outcome, run.id, _measure(context, plan, trained.model, run))
         run.finish(result, stopped=outcome.stopped)
-    session.warm.bind(context.binding, key)
+        return _ended(context, run, key, result)
+
+
+def _done_before(context: CommandContext, run: Run) -> FinetuneResult | None:
+    """Return what came of a run that ended well just before its batch was killed."""
+    result = run.result if context.resume and run.model_folder.is_dir() else None
+    if result is None or result.get("stopped") == _INTERRUPTED or verify(run.model_folder):
+        return None
+    read = result_from_dict(result)
+    return read if isinstance(read, FinetuneResult) else None
+
+
+def _ended(context: CommandContext, run: Run, key: ModelKey, result: FinetuneResult) -> FinetuneResult:
+    """Bind what was trained; checkpoints have served when all is written down, and not before."""
+    if result.stopped != _INTERRUPTED:
+        clear(run.checkpoints)
+    if context.progress is not None and run.model_folder.is_dir():
+        context.progress.wrote(run.model_folder, fingerprints.of_path(run.model_folder))
+    context.session.warm.bind(context.binding, key)
     return result
 
 

@@ -12,7 +12,7 @@ from hfshell.api.roles import TYPED
 from hfshell.errors import UsageError
 from hfshell.session.lookup import SPLITS
 from hfshell.session.measurable import shown_text
-from hfshell.session.returned import prediction
+from hfshell.session.predicting import predicted
 
 if TYPE_CHECKING:
     from hfshell.api.context import Row
@@ -38,9 +38,7 @@ def predict(context: CommandContext, options: PredictCommandOptions) -> Predicti
     task_options = chosen.options("predict", context)
     rows = _rows(context, options, chosen.spec, _given(chosen.spec, task_options))
     began = time.perf_counter()
-    whole = chosen.predict(warm.model, rows, task_options, context)
-    selected = enumerate(chosen.selected(whole, task_options), 1)
-    predictions = tuple(prediction(item, row, f"{chosen.title}: select") for row, item in selected)
+    predictions = predicted(chosen, warm, rows, task_options, context)
     return PredictionResult(
         model=options.model,
         task=chosen.spec.name,
