@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from hfshell.api.options import argument
-from hfshell.api.results import Message
 from hfshell.api.specs import CommandSpec
-
-if TYPE_CHECKING:
-    from hfshell.commands.local import LocalContext
 
 
 @dataclass(frozen=True)
@@ -25,21 +20,13 @@ COMMAND = CommandSpec(
     name="check",
     summary="Find mistakes in a script without running it",
     options=CheckOptions,
-    target="hfshell.commands.check:check",
+    target="hfshell.checking.command:check",
     where="local",
     section="Shell",
     description=(
-        "Finds unknown commands and options, names used before they are bound, missing parameters, files and "
-        "packages. The same as `hfshell check FILE` outside."
+        "Finds unknown commands, options and settings, names used before they are bound or for what they do "
+        "not hold, fields, splits and columns that are not there, missing parameters, files and packages. The "
+        "same as `hfshell check FILE` outside."
     ),
     examples=(("check train.hfsh", "each finding as FILE:LINE:COL"),),
 )
-
-
-def check(context: LocalContext, options: CheckOptions) -> Message:
-    """Check a script; the findings are lines."""
-    from hfshell.commands.checking import check_file, raise_for
-
-    problems = check_file(options.file, context.commands, context.plugins, options.parameters)
-    raise_for(problems)
-    return Message(lines=(f"{options.file}: nothing to complain about",))

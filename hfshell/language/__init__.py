@@ -1,4 +1,4 @@
-r"""The language of hfshell: text, tokens, command lines, checked scripts.
+r"""The language of hfshell: text, tokens, command lines.
 
 A text is a list of lines, each blank, a comment, a `param` line of the header, or one command::
 
@@ -50,7 +50,6 @@ no redirect. Quoted they mean themselves. Spaces other than blank and tab must b
 This package reads text and nothing else: no files, no terminal, no session.
 """
 
-from hfshell.language.check import SourceReader, check_script
 from hfshell.language.cursor import Cursor, CursorKind, cursor_at_end
 from hfshell.language.expansion import Lookup, expand
 from hfshell.language.formatting import format_line, format_parameter, format_script, format_word, quote
@@ -71,7 +70,6 @@ from hfshell.language.tokens import (
     Word,
 )
 from hfshell.language.tree import CommandLine, Heredoc, Name, Parameter, Redirect, Script
-from hfshell.language.vocabulary import Problem, Reading, Vocabulary, WordProblem, WordUse
 
 __all__ = [
     "COMPARISONS",
@@ -85,23 +83,16 @@ __all__ = [
     "Name",
     "Parameter",
     "Part",
-    "Problem",
     "Quote",
-    "Reading",
     "Redirect",
     "Reference",
     "Script",
     "Source",
-    "SourceReader",
     "Span",
     "Text",
     "Token",
     "TokenKind",
-    "Vocabulary",
     "Word",
-    "WordProblem",
-    "WordUse",
-    "check_script",
     "cursor_at_end",
     "did_you_mean",
     "expand",

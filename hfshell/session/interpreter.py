@@ -13,7 +13,7 @@ from hfshell.api.cancel import CancelToken
 from hfshell.api.events import CommandFinished, CommandStarted, Event, Note, SessionEvent
 from hfshell.api.requests import RunRequest
 from hfshell.api.results import Result
-from hfshell.commands.checking import read_script
+from hfshell.commands.script_files import read_script
 from hfshell.commands.parsing import Argument, Parsed, parse
 from hfshell.errors import (
     HfshellError,

@@ -18,7 +18,7 @@ from hfshell.api.events import CommandFinished, SessionEvent
 from hfshell.api.observations import SessionInfo
 from hfshell.api.requests import NameInfo, RunRequest
 from hfshell.api.results import KernelStatus, Result
-from hfshell.commands.checking import read_script
+from hfshell.commands.script_files import read_script
 from hfshell.commands.table import CommandTable
 from hfshell.commands.task_options import added_options, is_for, named_task
 from hfshell.errors import HfshellError, UsageError

@@ -50,6 +50,7 @@ class Invocation(argparse.Namespace):
     plain: bool
     debug: bool
     no_plugins: bool
+    any_params: bool
     version: bool
     help: bool
 
@@ -107,6 +108,7 @@ def _parser() -> _Parser:
         ("--json", "print one JSON object a command on stdout, progress on stderr"),
         ("--keep-going", "run on after an error, and still exit with 1"),
         ("--resume", "with --checkpoint: go on where the batch was"),
+        ("--any-params", "with check: parameters that are not given may have any value"),
         ("--plain", "words and ASCII alone, without colour or redrawing"),
         ("--no-plugins", "use only what hfshell itself ships"),
         ("--debug", "show tracebacks"),

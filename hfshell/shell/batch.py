@@ -86,13 +86,18 @@ def _read(invocation: Invocation) -> tuple[Source, Sequence[str]]:
         return Source("\n".join(invocation.lines), "<-c>"), invocation.words
     file, *words = invocation.words or ["-"]
     if file == "-":
-        return Source(_standard_input(), "<stdin>"), words
-    from hfshell.commands.checking import read_source
+        return Source(standard_input(), "<stdin>"), words
+    from hfshell.commands.script_files import read_source
 
     return read_source(file, ""), words
 
 
-def _standard_input() -> str:
+def standard_input() -> str:
+    """Read the text on standard input.
+
+    Raises:
+        UsageError: it is not UTF-8.
+    """
     if sys.stdin.isatty():
         print("reading lines until Ctrl-D", file=sys.stderr)  # noqa: T201 - else it looks as if it hung
     try:

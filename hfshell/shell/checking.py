@@ -6,40 +6,69 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
-from hfshell.commands.checking import check_file
+from hfshell.checking import check_file, check_source
 from hfshell.commands.table import CommandTable
 from hfshell.errors import UsageError
+from hfshell.language import Source
 from hfshell.plugin_host import PluginHost
 from hfshell.render.console import make_console
 from hfshell.render.results import show_error
 
 if TYPE_CHECKING:
-    from hfshell.language import Problem
+    from collections.abc import Sequence
+
+    from hfshell.checking import Diagnostic
+    from hfshell.render.console import SafeConsole
     from hfshell.shell.arguments import Invocation
+
+STANDARD_INPUT = "-"
 
 
 def run_check(invocation: Invocation) -> int:
-    """Check a script without running it; return 2 when something was found, else 0.
+    """Check a script without running it; return 2 when something would stop a run, else 0.
 
     Raises:
         UsageError: no script is named.
     """
     if len(invocation.words) < 2:
         raise UsageError("check wants a script", hint="hfshell check FILE [NAME=VALUE …]")
-    file, *parameters = invocation.words[1:]
-    plugins = PluginHost(third_party=not invocation.no_plugins)
-    problems = check_file(file, CommandTable(plugins), plugins, parameters)
+    file = invocation.words[1]
+    problems = _problems(invocation, file)
     if invocation.json:
         for problem in problems:
-            print(json.dumps(problem.to_dict()))  # noqa: T201 - output for programs
+            print(json.dumps(problem.to_dict(), ensure_ascii=True))  # noqa: T201 - output for programs
     else:
         _show(problems, file, plain=invocation.plain)
-    return UsageError.exit_code if problems else 0
+    return exit_code(problems)
 
 
-def _show(problems: list[Problem], file: str, *, plain: bool) -> None:
-    console = make_console(sys.stdout, plain=plain)
+def exit_code(problems: Sequence[Diagnostic]) -> int:
+    """Return the exit code of findings: remarks alone are none."""
+    return UsageError.exit_code if any(problem.severity == "error" for problem in problems) else 0
+
+
+def show_problems(console: SafeConsole, problems: Sequence[Diagnostic]) -> None:
+    """Print findings, each with its line and a caret."""
     for problem in problems:
-        show_error(console, UsageError(problem.message, place=problem.place, hint=problem.hint))
-    if not problems:
-        console.print(f"{file}: nothing to complain about")
+        word = "" if problem.severity == "error" else f"{problem.severity}: "
+        show_error(console, UsageError(f"{word}{problem.message}", place=problem.place, hint=problem.hint))
+
+
+def _problems(invocation: Invocation, file: str) -> list[Diagnostic]:
+    plugins = PluginHost(third_party=not invocation.no_plugins)
+    commands = CommandTable(plugins)
+    parameters = invocation.words[2:]
+    all_given = not invocation.any_params
+    if file != STANDARD_INPUT:
+        return check_file(file, commands, plugins, parameters, all_given=all_given)
+    from hfshell.shell.batch import standard_input
+
+    source = Source(standard_input(), "<stdin>")
+    return check_source(source, commands, plugins, parameters, all_given=all_given)
+
+
+def _show(problems: Sequence[Diagnostic], file: str, *, plain: bool) -> None:
+    console = make_console(sys.stdout, plain=plain)
+    show_problems(console, problems)
+    if not exit_code(problems):
+        console.print(f"{file}: {'nothing else' if problems else 'nothing'} to complain about")

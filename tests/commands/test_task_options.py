@@ -11,7 +11,7 @@ import pytest
 
 from hfshell.api import ModelSourceSpec, TaskSpec, hookimpl, option
 from hfshell.api.options import option_fields
-from hfshell.commands.checking import check_file
+from hfshell.checking import check_file
 from hfshell.commands.parsing import Argument
 from hfshell.commands.table import CommandTable
 from hfshell.commands.task_options import added_options, named_task

@@ -142,4 +142,4 @@ def test_check_needs_no_kernel(hfshell: Run, place: Path) -> None:
     assert text.returncode == 2
     assert "wrong.hfsh:2:1" in text.stdout
     (problem,) = [json.loads(line) for line in hfshell("check", "wrong.hfsh", "--json").stdout.splitlines()]
-    assert problem["place"]["line"] == 2
+    assert (problem["code"], problem["line"], problem["column"]) == ("unknown-command", 2, 1)

@@ -164,12 +164,12 @@ def test_check_finds_nothing(script: Path, capsys: pytest.CaptureFixture[str]) -
     """A sound script gives 0."""
     Path("messages.csv").touch()
     assert main(["check", "train.hfsh", "file=messages.csv"]) == 0
-    assert "nothing to complain about" in capsys.readouterr().out
+    assert "nothing else to complain about" in capsys.readouterr().out
 
 
 def test_check_finds_all_of_it(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Each finding stands with its place and the line; the exit code is 2."""
-    script.write_text("d = data missing.csv\nfintune base d\nm = load minilm --dtyp x\nsave router ./r\n")
+    script.write_text("d = data missing.csv\nfintune base d\nm = load minilm --dtyp x\nshow router\n")
     assert main(["check", "train.hfsh"]) == 2
     found = capsys.readouterr().out
     for place in ("train.hfsh:1:10", "train.hfsh:2:1", "train.hfsh:3:17", "train.hfsh:4:6"):
@@ -181,7 +181,7 @@ def test_check_as_json(script: Path, capsys: pytest.CaptureFixture[str]) -> None
     script.write_text("fintune base d\nexpect x.n > 1\n")
     assert main(["check", "train.hfsh", "--json"]) == 2
     found = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [(problem["place"]["line"], problem["place"]["column"]) for problem in found] == [(1, 1), (2, 8)]
+    assert [(problem["line"], problem["column"]) for problem in found] == [(1, 1), (2, 8)]
 
 
 def test_faults_of_ours_are_one_line(

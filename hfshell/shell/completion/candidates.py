@@ -164,7 +164,7 @@ def _option(field: OptionField) -> Candidate:
 
 
 def _parameters(file: str) -> list[Candidate]:
-    from hfshell.commands.checking import read_source
+    from hfshell.commands.script_files import read_source
     from hfshell.errors import HfshellError
     from hfshell.language import format_word, parse_source
 

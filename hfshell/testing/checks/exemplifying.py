@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hfshell.api.roles import TYPED
 from hfshell.api.specs import CommandSpec, TaskSpec
-from hfshell.commands.checking import CommandVocabulary
+from hfshell.checking.reading import LineReader
 from hfshell.errors import UsageError
 from hfshell.language import parse_script
 from hfshell.testing.verdict import Fault, NotApplicable
@@ -37,17 +37,17 @@ def examples_parse(subject: Subject) -> None:
 def _problems(text: str, spec: TaskSpec | CommandSpec, subject: Subject) -> Iterator[str]:
     session = subject.session
     task = spec if isinstance(spec, TaskSpec) else None
-    vocabulary = CommandVocabulary(session.commands, session.plugins, task=task.name if task else None)
+    reader = LineReader(session.commands, session.plugins, task=task.name if task else None)
     try:
         script = parse_script(text, "<example>")
     except UsageError as error:
         yield error.message
         return
     for line in script.lines:
-        if line.command.text not in vocabulary.names():
+        if line.command.text not in reader.names():
             yield f"there is no command {line.command.text}"
             continue
-        yield from (problem.message for problem in vocabulary.read(line).problems)
+        yield from (problem.message for problem in reader.read(line).faults)
         if task is not None:
             yield from _unlike(line, task, session.commands.get(line.command.text).verb)
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hfshell.commands.checking import check_file
+from hfshell.checking import Diagnostic, check_file
 from hfshell.commands.table import CommandTable
-from hfshell.language import Problem
 from hfshell.plugin_host import PluginHost
 
 ROOT = Path(__file__).parents[2]
@@ -16,7 +15,7 @@ PLUGINS = PluginHost()
 COMMANDS = CommandTable(PLUGINS)
 
 
-def check(path: Path, *parameters: str) -> list[Problem]:
+def check(path: Path, *parameters: str) -> list[Diagnostic]:
     """Check a file with parameters given."""
     return check_file(str(path), COMMANDS, PLUGINS, parameters)
 
@@ -71,7 +70,7 @@ def test_finding_has_its_place(tmp_path: Path, line: str, column: int, words: st
         'predict m "-a dash first"',
         "require hfshell>=0.1",
         "- require no-such-package",
-        "let version = 99\nrequire hfshell>=$version",
+        "let version = 0.1\nrequire hfshell>=$version",
     ],
 )
 def test_what_may_work_passes(tmp_path: Path, text: str) -> None:

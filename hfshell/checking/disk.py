@@ -1,0 +1,53 @@
+"""What is on the disk, and what earlier lines of a script will have written there."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+def exists(path: str) -> bool:
+    """Whether a file or folder is there; not when no file can have the name, or nobody may look."""
+    try:
+        return Path(path).expanduser().exists()
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
+@dataclass
+class Disk:
+    """Files and folders, as a run would find them.
+
+    Attributes:
+        exists: whether a file or folder is there now.
+        anything: a line writes where nobody knows: any file may be there by then.
+        written: what earlier lines write.
+    """
+
+    exists: Callable[[str], bool] = exists
+    anything: bool = False
+    written: dict[str, int] = field(default_factory=dict)
+
+    def is_there(self, path: str) -> bool:
+        """Whether a file is there, or will be because an earlier line wrote it, or a folder around it."""
+        if self.anything or self.exists(path):
+            return True
+        path = posixpath.normpath(path)
+        return any(path == written or path.startswith(f"{written}/") for written in self.written)
+
+    def is_written(self, path: str) -> bool:
+        """Whether an earlier line writes a file, or may."""
+        return self.anything or posixpath.normpath(path) in self.written
+
+    def is_in_the_way(self, path: str) -> bool:
+        """Whether a file or folder is certainly there when a line would write it."""
+        return self.exists(path) or posixpath.normpath(path) in self.written
+
+    def write(self, path: str | None, line: int) -> None:
+        """Note that a line writes a file; one whose path only the run knows could be any."""
+        if path is None:
+            self.anything = True
+        else:
+            self.written[posixpath.normpath(path)] = line
