@@ -19,8 +19,10 @@ from dataclasses import MISSING, dataclass
 from typing import Any, Literal
 
 Completion = Literal[
-    "command", "data", "file", "folder", "model", "name", "plugin", "run", "setting", "split", "task", "text"
-]
+    "alias", "architecture", "bound-model", "command", "data", "device", "file", "folder", "label",
+    "label-map", "model", "name", "plugin", "role-map", "run", "session", "setting", "setting-value", "split",
+    "task", "text",
+]  # fmt: skip
 """What a word stands for, so that the prompt can offer candidates."""
 
 _METADATA_KEY = "hfshell"

@@ -6,11 +6,31 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
+    from hfshell.api.requests import NameInfo
     from hfshell.api.results import KernelStatus
     from hfshell.commands.table import CommandTable
     from hfshell.plugin_host import PluginHost
-    from hfshell.settings import Configuration
+    from hfshell.settings.preferences import Preferences
+
+
+class Worked(Protocol):
+    """The lines of a session that worked.
+
+    Attributes:
+        lines: the oldest first.
+        hidden: how many more there are that may not be written down.
+    """
+
+    lines: list[str]
+    hidden: int
+
+    def script(self) -> str:
+        """Return the script that the lines are."""
+
+    def findings(self, file: Path, context: LocalContext) -> Sequence[str]:
+        """Return what `check` finds in the script, a line each."""
 
 
 class LocalContext(Protocol):
@@ -27,6 +47,12 @@ class LocalContext(Protocol):
     def history(self) -> Sequence[str]:
         """Lines typed, oldest first."""
 
+    def worked(self) -> Worked:
+        """What of this session can be saved as a script."""
+
+    def known_names(self) -> Sequence[NameInfo]:
+        """What is bound, as far as it is known at once."""
+
     def kernel_status(self) -> KernelStatus:
         """How the kernel is; answers at once, also when it is busy."""
 
@@ -34,12 +60,5 @@ class LocalContext(Protocol):
         """End the kernel and start another."""
 
     @property
-    def configuration(self) -> Configuration:
-        """The settings in force, and who chose them."""
-
-    def change_setting(self, name: str, text: str | None) -> None:
-        """Change a setting; None takes back what `set` said before.
-
-        Raises:
-            UsageError: no such setting, or a value that it cannot have.
-        """
+    def preferences(self) -> Preferences:
+        """The settings and aliases in force."""

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hfshell.api.options import argument
-from hfshell.api.results import Message, Value
+from hfshell.api.options import argument, option
+from hfshell.api.results import SettingRow, SettingShown, SettingTable
 from hfshell.api.specs import CommandSpec
-from hfshell.settings import find_declaration, setting_help, setting_names
+from hfshell.errors import UsageError
+from hfshell.settings import Settings, find_declaration, setting_help, setting_names
 
 if TYPE_CHECKING:
     from hfshell.api.results import Result
     from hfshell.commands.local import LocalContext
+    from hfshell.settings.preferences import Preferences
 
 DEFAULT = "default"
 """The word that takes a change back."""
@@ -26,24 +28,31 @@ class SetOptions:
         "A setting; all are shown without it", default=None, complete="setting", metavar="SETTING"
     )
     value: str | None = argument(
-        "Its new value; `default` takes back what `set` said; the present one is shown without it",
+        "Its new value, or `default` to take back what `set` said; without it the setting is explained",
         default=None,
         metavar="VALUE",
+        complete="setting-value",
     )
+    save: bool = option(False, "Write it into config.toml, for all sessions that begin from now on")
 
 
 COMMAND = CommandSpec(
     name="set",
-    summary="Show or change a setting of the session",
+    summary="Show or change a setting",
+    description=(
+        "A setting that `set` changes lasts as long as the session. It begins with what a variable of the "
+        "environment says, else with what stands in config.toml, else with its default."
+    ),
     options=SetOptions,
     target="hfshell.commands.set:set_value",
     where="local",
     section="Script words",
     examples=(
-        ("set", "all settings"),
+        ("set", "all settings, and who chose them"),
+        ("set theme", "what it does and may be"),
         ("set memory 80%", "share of memory that warm models may take"),
-        ("set seed 7", "seed of what follows"),
         ("set seed default", "as it was before"),
+        ("set --save theme light", "from now on, in every session"),
     ),
     binds="nothing",
 )
@@ -51,16 +60,35 @@ COMMAND = CommandSpec(
 
 def set_value(context: LocalContext, options: SetOptions) -> Result:
     """Show the settings, or change one."""
+    preferences = context.preferences
     if options.setting is None:
-        settings = context.configuration.settings
-        width = max(len(name) for name in setting_names())
-        return Message(
-            lines=tuple(
-                f"{name:<{width}}  {settings.shown(name):<8}  {setting_help(name)}"
-                for name in setting_names()
-            )
-        )
+        if options.save:
+            raise UsageError("--save wants a setting", hint="set --save theme light")
+        return SettingTable(settings=tuple(_row(name, preferences) for name in setting_names()))
     name = find_declaration(options.setting).name
-    if options.value is not None:
-        context.change_setting(name, None if options.value.lower() == DEFAULT else options.value)
-    return Value(name=name, value=context.configuration.settings.shown(name))
+    text = None if options.value is None or options.value.lower() == DEFAULT else options.value
+    if options.save:
+        present = preferences.now.shown(name)
+        preferences.save(name, present if options.value is None else text)
+    elif options.value is not None:
+        preferences.change(name, text)
+    return SettingShown(
+        name=name,
+        value=preferences.now.shown(name),
+        default=Settings().shown(name),
+        origin=preferences.configuration.origin(name),
+        help=setting_help(name),
+        wanted=find_declaration(name).wanted,
+        changed=options.value is not None,
+        saved=str(preferences.path) if options.save else "",
+    )
+
+
+def _row(name: str, preferences: Preferences) -> SettingRow:
+    return SettingRow(
+        name=name,
+        value=preferences.now.shown(name),
+        default=Settings().shown(name),
+        origin=preferences.configuration.origin(name),
+        help=setting_help(name),
+    )

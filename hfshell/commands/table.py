@@ -17,7 +17,7 @@ BUILT_IN = (
     "data", "augment", "show",
     "finetune", "eval", "predict", "chat",
     "param", "let", "set", "require", "source", "expect", "echo", "exit",
-    "help", "history", "plugins", "kernel", "check",
+    "help", "history", "alias", "unalias", "plugins", "kernel", "check",
 )  # fmt: skip
 """In the order in which `help` shows them. `param` is the language's own and has only a help page."""
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from hfshell.errors import Place, UsageError
-from hfshell.storage import disk_errors, write_file_atomically
+from hfshell.settings.config_file import FILE, change_table, read_document
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-FILE = "config.toml"
+    from collections.abc import Callable, Mapping
 
 
 @dataclass(frozen=True)
@@ -37,12 +34,8 @@ def read_choices(folder: Path) -> Choices:
         UsageError: the file cannot be read as what it should be.
     """
     path = folder / FILE
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("plugins", {})
-    except (FileNotFoundError, NotADirectoryError):
-        return Choices()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise UsageError(f"{FILE} cannot be read: {error}", place=Place(str(path))) from None
+    _, document = read_document(folder)
+    table = document.get("plugins", {})
     if not isinstance(table, dict):
         raise UsageError("plugins is a table: [plugins]", place=Place(str(path)))
     disabled, prefer = table.get("disabled", []), table.get("prefer", {})
@@ -100,14 +93,7 @@ def _enable(table: Any, name: str) -> None:
         names.remove(name)
 
 
-def _change(folder: Path, change: Any) -> None:
+def _change(folder: Path, change: Callable[[Any], None]) -> None:
     """Change the table and keep all else in the file, comments too."""
-    import tomlkit
-
-    path = folder / FILE
-    read_choices(folder)  # a file that is no TOML is left to its owner
-    document = tomlkit.parse(path.read_text(encoding="utf-8") if path.exists() else "")
-    change(document.setdefault("plugins", tomlkit.table()))
-    with disk_errors(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_file_atomically(path, tomlkit.dumps(document))
+    read_choices(folder)  # a table that is no such table is left to its owner
+    change_table(folder, "plugins", change)

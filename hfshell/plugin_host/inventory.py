@@ -17,6 +17,7 @@ from hfshell.plugin_host.discovery import discover, installed
 from hfshell.plugin_host.manifests import Manifests
 from hfshell.plugin_host.notices import Notices
 from hfshell.plugin_host.records import Record
+from hfshell.settings import config_file
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Inventory:
         stamp, chosen = self._stamp(), self._choices()
         none_because = None if self._third_party else "--no-plugins"
         if chosen is None:  # whom the user switched off is not known, so nobody is used
-            none_because = f"{choices.FILE} cannot be read"
+            none_because = f"{config_file.FILE} cannot be read"
             chosen = Choices()
         found = discover(none_because=none_because, disabled=chosen.disabled)
         records = (Record(plugin, "disabled" if plugin.disabled else "listed") for plugin in found)

@@ -12,39 +12,13 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.theme import Theme
 
+from hfshell.render.palette import PALETTES, palette_name
 from hfshell.render.safe_text import safe_text
 
 if TYPE_CHECKING:
     from typing import IO, TextIO
 
     from rich.text import Text
-
-# Meanings, in the sixteen colours that every terminal theme defines to be readable on its own background.
-THEME = Theme(
-    {
-        "name": "bold",
-        "number": "bold",
-        "number.good": "bold green",
-        "number.warn": "bold yellow",
-        "good": "green",
-        "warn": "yellow",
-        "bad": "red",
-        "error": "bold red",
-        "refused": "bold yellow",
-        "dim": "dim",
-        "command": "cyan",
-        "bar": "cyan",
-        "track": "dim",
-        "option": "cyan",
-        "heading": "bold",
-        "mark": "bold",
-        "mark.0": "bold cyan",
-        "mark.1": "bold magenta",
-        "mark.2": "bold green",
-        "mark.3": "bold blue",
-        "mark.4": "bold yellow",
-    }
-)
 
 
 class SafeConsole(Console):
@@ -56,9 +30,13 @@ class SafeConsole(Console):
 
     plain: bool
 
-    def __init__(self, *, plain: bool, **options: Any) -> None:
-        super().__init__(theme=THEME, markup=False, highlight=False, emoji=False, **options)
+    def __init__(self, *, plain: bool, theme: Theme, **options: Any) -> None:
+        super().__init__(theme=theme, markup=False, highlight=False, emoji=False, **options)
         self.plain = plain
+
+    def change_theme(self, theme: Theme) -> None:
+        """Use other colours from now on."""
+        self.push_theme(theme, inherit=False)
 
     def render_str(self, text: str, **options: Any) -> Text:
         """Turn a string into text; called by rich for every string printed or put into a table."""
@@ -77,14 +55,24 @@ class Consoles:
     results: SafeConsole
     progress: SafeConsole
 
+    def change_theme(self, theme: str) -> None:
+        """Use the colours of a theme, `auto`, `dark` or `light`, from now on."""
+        for console in (self.results, self.progress):
+            console.change_theme(make_theme(theme))
+
 
 def make_consoles(
-    stdout: TextIO, stderr: TextIO, *, plain: bool = False, environ: Mapping[str, str] = os.environ
+    stdout: TextIO,
+    stderr: TextIO,
+    *,
+    plain: bool = False,
+    theme: str = "auto",
+    environ: Mapping[str, str] = os.environ,
 ) -> Consoles:
     """Return the two consoles of a process."""
     return Consoles(
-        results=make_console(stdout, plain=plain, environ=environ),
-        progress=make_console(stderr, plain=plain, environ=environ),
+        results=make_console(stdout, plain=plain, theme=theme, environ=environ),
+        progress=make_console(stderr, plain=plain, theme=theme, environ=environ),
     )
 
 
@@ -94,6 +82,7 @@ def make_console(
     plain: bool = False,
     width: int | None = None,
     record: bool = False,
+    theme: str = "auto",
     environ: Mapping[str, str] = os.environ,
 ) -> SafeConsole:
     """Return a console for a stream.
@@ -107,12 +96,14 @@ def make_console(
         plain: for screen readers.
         width: in cells; the terminal's without it.
         record: keep what is printed, for exports.
+        theme: `auto`, `dark` or `light`.
         environ: the environment.
     """
     plain = plain or not _is_terminal(stream, environ) or _refuses(environ) or not _is_unicode(stream)
     _write_out_what_cannot_be_encoded(stream)
     return SafeConsole(
         plain=plain,
+        theme=make_theme(theme, environ),
         file=stream,
         width=width,
         record=record,
@@ -121,6 +112,34 @@ def make_console(
         force_terminal=not plain,
         legacy_windows=False,
         _environ=environ,
+    )
+
+
+def make_theme(theme: str, environ: Mapping[str, str] = os.environ) -> Theme:
+    """Return styles by meaning, in the colours of a theme."""
+    colours = PALETTES[palette_name(theme, environ)]
+    quiet = colours.quiet or "dim"
+    marks = {f"mark.{place}": f"bold {colour}" for place, colour in enumerate(colours.marks)}
+    return Theme(
+        {
+            "name": "bold",
+            "number": "bold",
+            "number.good": f"bold {colours.good}",
+            "number.warn": f"bold {colours.warn}",
+            "good": colours.good,
+            "warn": colours.warn,
+            "bad": colours.bad,
+            "error": f"bold {colours.bad}",
+            "refused": f"bold {colours.warn}",
+            "dim": quiet,
+            "command": colours.accent,
+            "bar": colours.accent,
+            "track": quiet,
+            "option": colours.accent,
+            "heading": "bold",
+            "mark": "bold",
+            **marks,
+        }
     )
 
 

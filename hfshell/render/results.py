@@ -30,8 +30,10 @@ from hfshell.render.model import render_model, render_models
 from hfshell.render.plugin_check import render_plugin_check
 from hfshell.render.plugins import render_plugins
 from hfshell.render.prediction import render_predictions
+from hfshell.render.reply import render_reply, render_sub_prompt
 from hfshell.render.safe_text import made_safe
 from hfshell.render.sample import render_sample
+from hfshell.render.settings import render_aliases, render_setting, render_settings
 from hfshell.render.structure import render_structure
 from hfshell.render.view import render_view
 
@@ -54,6 +56,8 @@ _RENDERERS: dict[type[results.Result], Callable[[Any, Look], RenderableType]] = 
     results.FinetuneResult: render_finetune,
     results.EvaluationResult: render_evaluation,
     results.PredictionResult: render_predictions,
+    results.ChatReply: render_reply,
+    results.SubPrompt: render_sub_prompt,
     results.Saved: render_saved,
     results.Unloaded: render_unloaded,
     results.HelpOverview: render_overview,
@@ -61,6 +65,9 @@ _RENDERERS: dict[type[results.Result], Callable[[Any, Look], RenderableType]] = 
     results.PluginTable: render_plugins,
     results.PluginCheck: render_plugin_check,
     results.HistoryTable: render_history,
+    results.SettingTable: render_settings,
+    results.SettingShown: render_setting,
+    results.AliasTable: render_aliases,
     results.KernelStatus: render_kernel,
 }
 
@@ -102,6 +109,9 @@ def show(console: SafeConsole, result: results.Result, view: View | None = None)
         margin = "" if console.plain else "  "
         for line in made_safe(result).lines:
             console.print(margin + line, soft_wrap=True)
+        return
+    if isinstance(result, results.ChatReply) and not result.guards and console.plain:
+        console.print(made_safe(result).text, soft_wrap=True)
         return
     console.print(render(result, width=console.width, plain=console.plain, view=view))
 

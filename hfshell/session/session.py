@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import time
+import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as FutureTimeout
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NoReturn, Self
 
 import hfshell
 from hfshell.api.cancel import CancelToken
@@ -32,7 +33,8 @@ from hfshell.session.lookup import NameLookup
 from hfshell.session.names import CURRENT, Binding, Names
 from hfshell.session.views import view_of
 from hfshell.session.worker import Worker
-from hfshell.settings.configuration import Configuration, environment_settings
+from hfshell.settings.configuration import Configuration
+from hfshell.settings.preferences import Preferences, told
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -70,14 +72,22 @@ class Session:
         state: folder where the session journals its names; a journal found there brings them back parked.
             None keeps nothing.
         plugins_enabled: False uses only what hfshell ships.
+        config: False leaves the settings of the user's `config.toml` unread.
     """
 
-    def __init__(self, *, state: Path | None = None, plugins_enabled: bool = True) -> None:
+    def __init__(
+        self, *, state: Path | None = None, plugins_enabled: bool = True, config: bool = True
+    ) -> None:
         quieten()  # before anything imports torch
         self.home = locate_home()
         self.plugins = PluginHost(third_party=plugins_enabled)
         self.commands = CommandTable(self.plugins)
-        self.configuration = Configuration(environment=environment_settings())
+        self.preferences = Preferences(
+            self.home.config,
+            read=config and state is None,  # a kernel is told by the shell, which read it
+            check=self._check_setting,
+            changed=self._heed,
+        )
         self.names = Names(state / JOURNAL if state else None)
         self.lookup = NameLookup(self.names)
         self._state = state
@@ -89,6 +99,7 @@ class Session:
         self._announced = False
         self._lines: list[str] = []
         self._began = time.monotonic()
+        self._warn_of_config()
 
     def run(self, text: str, **parameters: str) -> Result | None:
         """Run a line or a script, and return the last result.
@@ -134,6 +145,11 @@ class Session:
         for future in [self._worker.submit(step, background=True) for step in STEPS]:
             future.result()
 
+    def _warn_of_config(self) -> None:
+        """Say what is wrong with `config.toml`; whoever runs Python reads warnings."""
+        for problem in self.preferences.take_problems():
+            warnings.warn(told(problem), stacklevel=3)
+
     def close(self) -> None:
         """End the worker; what is in memory goes with it. Plugins that listen are heard out, not for ever."""
         if self._announced:
@@ -159,6 +175,10 @@ class Session:
     def history(self) -> Sequence[str]:
         """Texts run so far, oldest first."""
         return tuple(self._lines)
+
+    def worked(self) -> NoReturn:
+        """Refuse: the prompt knows what was typed and worked."""
+        raise UsageError("a session can be saved as a script at the prompt alone")
 
     def kernel_status(self) -> KernelStatus:
         """How this process is."""
@@ -272,26 +292,15 @@ class Session:
     @property
     def settings(self) -> Settings:
         """The values of all settings."""
-        return self.configuration.settings
+        return self.preferences.now
 
-    def change_setting(self, name: str, text: str | None) -> None:
-        """Change a setting from what `set` was given; None takes back what `set` said before.
-
-        Raises:
-            UsageError: no such setting, a value that it cannot have, or a device that is not here.
-        """
-        before = self.configuration
-        changed = before.reset(name) if text is None else before.changed(name, text)
+    def _check_setting(self, name: str, settings: Settings) -> None:
         if name == "device":
             from hfshell.models.placement import choose_device
 
-            choose_device(changed.settings.device)
-        self._configure(changed)
+            choose_device(settings.device)
 
-    def _configure(self, configuration: Configuration) -> None:
-        """Put other settings in force."""
-        before, self.configuration = self.settings, configuration
-        after = self.settings
+    def _heed(self, before: Settings, after: Settings) -> None:
         # The budget is a share of the device's memory; a store that is not there yet asks when it is made.
         if (before.memory, before.device) != (after.memory, after.device) and "warm" in self.__dict__:
             self.warm.set_budget()
@@ -347,7 +356,7 @@ class Session:
         self.plugins.refresh_if_changed()
         self._announce()
         if request.settings is not None:
-            self._configure(Configuration(**request.settings))
+            self.preferences.use(Configuration(**request.settings))
         if request.folder is None:
             return self.interpreter.run(request, watch, cancelled)
         before = Path.cwd()

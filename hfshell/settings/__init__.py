@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hfshell.settings.configuration import Configuration, Origin
+from hfshell.settings.configuration import Configuration
 from hfshell.settings.declarations import (
     DECLARATIONS,
     Declaration,
@@ -16,7 +16,6 @@ __all__ = [
     "DECLARATIONS",
     "Configuration",
     "Declaration",
-    "Origin",
     "Settings",
     "find_declaration",
     "setting_help",

@@ -1,4 +1,4 @@
-"""Aliases: words of one's own for the beginning of a line. They are the prompt's; a script never sees them."""
+"""Aliases: words of one's own for the beginning of a line. They are the prompt's, and no script sees them."""
 
 from __future__ import annotations
 

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from hfshell.settings.declarations import DECLARATIONS, Settings, find_declaration, read_value
 
-Origin = Literal["default", "config.toml", "environment", "set"]
+if TYPE_CHECKING:
+    from hfshell.api.results.settings import Origin
 
 _NONE: Mapping[str, str] = MappingProxyType({})
 _YES = frozenset({"1", "ON", "YES", "TRUE"})

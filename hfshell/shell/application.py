@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.completion import Completer, DynamicCompleter
+from prompt_toolkit.cursor_shapes import ModalCursorShapeConfig
+from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
+from prompt_toolkit.key_binding.vi_state import InputMode
 from prompt_toolkit.shortcuts import CompleteStyle
+from prompt_toolkit.styles import DynamicStyle
 
 from hfshell.language import is_incomplete
 from hfshell.settings import Settings
@@ -17,7 +23,7 @@ from hfshell.shell.highlighting import PromptLexer
 from hfshell.shell.history_search import search_quickly
 from hfshell.shell.keys import key_bindings
 from hfshell.shell.past_lines import PastLines
-from hfshell.shell.style import STYLE
+from hfshell.shell.style import prompt_style
 from hfshell.shell.suggestion import SuggestPastLine
 
 if TYPE_CHECKING:
@@ -26,8 +32,9 @@ if TYPE_CHECKING:
     from prompt_toolkit.input import Input
     from prompt_toolkit.output import Output
 
-PROMPT = "› "
-PLAIN_PROMPT = "> "
+    from hfshell.shell.questions import Question
+
+SIGN, ASCII_SIGN = "› ", "> "
 _MENU_LINES = 10
 
 
@@ -40,43 +47,96 @@ class Surroundings:
         completer: made on the first Tab, for its imports take a while.
         commands: names of the commands known so far.
         toolbar: the line under the prompt, for a width in cells.
-        show_help: prints help on a command.
-        plain: words and ASCII alone: no toolbar, no ghost text, completions as a list.
+        explain: prints help on a word.
         settings: the settings in force; they may change with each line.
         past: gives the lines of the history, to be searched.
+        ascii_only: whether the screen shows nothing else.
     """
 
     history: History
     completer: Callable[[], Completer]
     commands: Callable[[], Collection[str]]
     toolbar: Callable[[int], StyleAndTextTuples]
-    show_help: Callable[[str], None]
-    plain: bool = False
+    explain: Callable[[Question], None]
     settings: Callable[[], Settings] = Settings
     past: Callable[[], PastLines] = PastLines
+    ascii_only: bool = False
+
+
+class TerminalPrompt:
+    """Reads texts at a terminal that can be drawn on.
+
+    Args:
+        around: the shell around it.
+        terminal, output: take the place of the real ones in tests.
+    """
+
+    def __init__(
+        self, around: Surroundings, *, terminal: Input | None = None, output: Output | None = None
+    ) -> None:
+        self._around = around
+        self._shown: StyleAndTextTuples = []
+        self.session = make_prompt(around, terminal=terminal, output=output)
+
+    def read(self) -> str:
+        """Read a text.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C.
+            EOFError: Ctrl-D on an empty line.
+        """
+        settings = self._around.settings()
+        self.session.editing_mode = EditingMode.VI if settings.editing_mode == "vi" else EditingMode.EMACS
+        self.session.cursor = ModalCursorShapeConfig() if settings.editing_mode == "vi" else None
+        self.session.bottom_toolbar = self._toolbar if settings.toolbar else None
+        text = self.session.prompt()
+        if settings.editing_mode == "vi":
+            self._reset_cursor()
+        return text
+
+    def redraw(self) -> None:
+        """Draw again what stands around the line, if it is different. From any thread."""
+        app = self.session.app
+        if app.is_running and self._around.toolbar(app.output.get_size().columns) != self._shown:
+            app.invalidate()
+
+    def interject(self, show: Callable[[], None]) -> None:
+        """Show something above the prompt, if it stands. From any thread."""
+        app = self.session.app
+        if app.loop is None or app.context is None:
+            return
+        with contextlib.suppress(RuntimeError):  # the prompt ended a moment ago
+            app.loop.call_soon_threadsafe(lambda: run_in_terminal(show), context=app.context.copy())
+
+    def _toolbar(self) -> StyleAndTextTuples:
+        self._shown = self._around.toolbar(self.session.app.output.get_size().columns)
+        return self._shown
+
+    def _reset_cursor(self) -> None:
+        output = self.session.app.output
+        output.reset_cursor_shape()
+        output.flush()
 
 
 def make_prompt(
     around: Surroundings, *, terminal: Input | None = None, output: Output | None = None
 ) -> PromptSession[str]:
     """Return the prompt; `terminal` and `output` take the place of the real ones in tests."""
-    plain = around.plain
+    while_typing = Condition(lambda: around.settings().complete_while_typing)
     session: PromptSession[str] = PromptSession(
-        [("class:prompt", PLAIN_PROMPT if plain else PROMPT)],
         history=around.history,
         completer=DynamicCompleter(around.completer),
         complete_in_thread=True,
-        complete_while_typing=False,
+        complete_while_typing=while_typing,
         reserve_space_for_menu=_MENU_LINES,
-        complete_style=CompleteStyle.READLINE_LIKE if plain else CompleteStyle.COLUMN,
-        auto_suggest=None if plain else SuggestPastLine(around.past, lambda: around.settings().suggestions),
-        enable_history_search=True,
-        enable_open_in_editor=True,
+        complete_style=CompleteStyle.COLUMN,
+        auto_suggest=SuggestPastLine(around.past, lambda: around.settings().suggestions),
+        enable_history_search=~while_typing,
         enable_suspend=True,
-        lexer=None if plain else PromptLexer(around.commands),
+        lexer=PromptLexer(around.commands),
         include_default_pygments_style=False,
-        style=STYLE,
-        key_bindings=key_bindings(around.show_help),
+        style=DynamicStyle(lambda: prompt_style(around.settings().theme)),
+        key_bindings=key_bindings(around.explain),
         prompt_continuation=[("class:continuation", "  ")],
         tempfile_suffix=".hfsh",
         input=terminal,
@@ -85,6 +145,15 @@ def make_prompt(
     search_quickly(session.default_buffer, around.past)
     # Enter runs a complete text, and begins another line of an incomplete one.
     session.multiline = Condition(lambda: is_incomplete(session.default_buffer.text))
-    if not plain:
-        session.bottom_toolbar = lambda: around.toolbar(session.app.output.get_size().columns)
+    session.message = lambda: _message(session, ascii_only=around.ascii_only)
     return session
+
+
+def _message(session: PromptSession[str], *, ascii_only: bool) -> StyleAndTextTuples:
+    """Return the sign in front of the line; with vi's keys it says which of its modes they are in."""
+    sign: StyleAndTextTuples = [("class:prompt", ASCII_SIGN if ascii_only else SIGN)]
+    if session.editing_mode != EditingMode.VI:
+        return sign
+    mode = session.app.vi_state.input_mode
+    letter = {InputMode.NAVIGATION: "N", InputMode.REPLACE: "R", InputMode.REPLACE_SINGLE: "R"}.get(mode, "I")
+    return [("class:continuation", f"[{letter}] "), *sign]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from typing import NoReturn
 
@@ -13,8 +14,11 @@ hfshell [OPTIONS]                      a prompt
        hfshell [OPTIONS] FILE [NAME=VALUE …]  run a script; FILE --help lists its parameters
        hfshell [OPTIONS] -c LINE [-c LINE …]  run lines
        hfshell [OPTIONS] - [NAME=VALUE …]     run what comes on standard input
-       hfshell check FILE [NAME=VALUE …]      find mistakes in a script without running it
+       hfshell check FILE [NAME=VALUE …]      find mistakes without running anything; - is stdin
        hfshell plugins [WHAT NAME …]          the command `plugins`: list, why, disable, check, …"""
+
+_NO = ("", "0", "no", "off", "false")
+"""What a variable of the environment says that is set and means no."""
 
 _ABOUT = "One shell for the whole life of a model: load, look at data, fine-tune, evaluate, predict."
 
@@ -39,6 +43,7 @@ class Invocation(argparse.Namespace):
         lines: what `-c` gave, in order; None without it.
         checkpoint: the file that says how far a batch came; None keeps none.
         resume: whether the batch goes on where that file says that it was.
+        log: the file that all is written to; None without one.
     """
 
     words: list[str]
@@ -50,7 +55,10 @@ class Invocation(argparse.Namespace):
     plain: bool
     debug: bool
     no_plugins: bool
+    dry_run: bool
     any_params: bool
+    log: str | None
+    no_config: bool
     version: bool
     help: bool
 
@@ -63,6 +71,7 @@ def parse_arguments(arguments: Sequence[str]) -> Invocation:
     """
     parser = _parser()
     invocation, unknown = parser.parse_known_intermixed_args(arguments, Invocation())
+    invocation.plain |= os.environ.get("ACCESSIBLE", "").lower() not in _NO
     if invocation.words[:1] == ["plugins"] and invocation.lines is None:
         invocation.lines, invocation.words = [_line(parser, arguments)], []
         return invocation
@@ -102,15 +111,20 @@ def _parser() -> _Parser:
         "-c", dest="lines", action="append", metavar="LINE", help="run a line; may be repeated"
     )
     options.add_argument(
+        "--log", metavar="FILE", help="add all that happens to a file, one JSON object a line, with times"
+    )
+    options.add_argument(
         "--checkpoint", metavar="FILE", help="write down how far a script comes, so that it can go on"
     )
     for flag, text in (
-        ("--json", "print one JSON object a command on stdout, progress on stderr"),
+        ("--json", "print one JSON object a command on stdout, progress on stderr; one a finding of check"),
         ("--keep-going", "run on after an error, and still exit with 1"),
-        ("--resume", "with --checkpoint: go on where the batch was"),
+        ("--dry-run", "check a script and say what each line would do, without running it"),
         ("--any-params", "with check: parameters that are not given may have any value"),
+        ("--resume", "with --checkpoint: go on where the batch was"),
         ("--plain", "words and ASCII alone, without colour or redrawing"),
         ("--no-plugins", "use only what hfshell itself ships"),
+        ("--no-config", "leave the settings and aliases of config.toml unread"),
         ("--debug", "show tracebacks"),
         ("--version", "print the version"),
         ("--help", "print this; after FILE, its parameters"),
@@ -121,8 +135,15 @@ def _parser() -> _Parser:
 
 def _line(parser: _Parser, arguments: Sequence[str]) -> str:
     """Write as a line what is not for hfshell itself; options among it are the command's."""
+    taking = {flag for action in parser._actions if action.nargs is None for flag in action.option_strings}  # noqa: SLF001 - no public list
     own = {flag for action in parser._actions for flag in action.option_strings}  # noqa: SLF001 - no public list
-    return " ".join(_written(word) for word in arguments if word not in own)
+    values = {index + 1 for index, word in enumerate(arguments) if word in taking}
+    kept = [
+        word
+        for index, word in enumerate(arguments)
+        if index not in values and word.partition("=")[0] not in own
+    ]
+    return " ".join(map(_written, kept))
 
 
 def _written(word: str) -> str:

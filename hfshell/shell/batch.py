@@ -6,13 +6,14 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from hfshell.api.events import CommandFinished, CommandStarted
+from hfshell.api.events import CommandFinished, CommandStarted, Note
 from hfshell.api.requests import RunRequest
 from hfshell.errors import HfshellError, KernelDied, Place, UsageError
-from hfshell.home import find_home
+from hfshell.home import find_home, locate_home
 from hfshell.kernel.supervisor import KernelSupervisor
 from hfshell.language import Source, did_you_mean, parse_source
 from hfshell.render.console import make_consoles
+from hfshell.settings.preferences import Preferences, told
 from hfshell.shell.json_screen import JsonScreen
 from hfshell.shell.kernelless import needs_no_kernel, run_here
 from hfshell.shell.running import run
@@ -27,9 +28,23 @@ _GO_ON = "the same command with --resume goes on where it was"
 
 
 def run_batch(invocation: Invocation) -> int:
-    """Run a script from start to end and return its exit code."""
-    consoles = make_consoles(sys.stdout, sys.stderr, plain=invocation.plain)
-    screen = (JsonScreen if invocation.json else Screen)(consoles, debug=invocation.debug, echo=True)
+    """Run a script from start to end and return its exit code.
+
+    Raises:
+        StorageError: its log cannot be written.
+    """
+    with logging_to(invocation) as log:
+        code = _run_batch(invocation, log.event if log else lambda _: None)
+        if log:
+            log.end(code)
+    return code
+
+
+def _run_batch(invocation: Invocation, watch: Callable[[SessionEvent], None]) -> int:
+    preferences = Preferences(locate_home().config, read=not invocation.no_config)
+    consoles = make_consoles(sys.stdout, sys.stderr, plain=invocation.plain, theme=preferences.now.theme)
+    kind = JsonScreen if invocation.json else Screen
+    screen = kind(consoles, debug=invocation.debug, echo=True, watch=watch)
     source = Source("")
     try:
         source, words = _read(invocation)
@@ -39,7 +54,11 @@ def run_batch(invocation: Invocation) -> int:
 
             print(script_help(script), end="")  # noqa: T201 - the one thing asked for
             return 0
+        for problem in preferences.take_problems():
+            screen.event(Note(told(problem), "warn", once=True))
         parameters = given_parameters(words, script)
+        if invocation.dry_run:
+            return run_dry(source, words, invocation, consoles.results)
         if not script.lines:
             return 0
         if needs_no_kernel(script):
@@ -50,6 +69,7 @@ def run_batch(invocation: Invocation) -> int:
             1,
             parameters,
             invocation.keep_going,
+            settings=preferences.as_texts(),
             checkpoint=invocation.checkpoint,
             resume=invocation.resume,
         )

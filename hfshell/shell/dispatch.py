@@ -10,19 +10,23 @@ from hfshell.api.events import Note
 from hfshell.api.requests import RunRequest
 from hfshell.commands.table import CommandTable
 from hfshell.render.console import Consoles, make_console
+from hfshell.settings.aliases import expand_aliases
 from hfshell.shell.interrupts import interrupt, on_interrupt
 from hfshell.shell.local import ShellContext, run_local
-from hfshell.shell.route import FILE, Kernel, Leave, Local, Nothing, Piped, System, route
+from hfshell.shell.questions import Question
+from hfshell.shell.route import FILE, Kernel, Leave, Local, Piped, System, route
 from hfshell.shell.running import run
 from hfshell.shell.screen import Screen, explained
 from hfshell.shell.system import run_system
-from hfshell.shell.terminal_echo import without_echo
+from hfshell.shell.terminal_modes import without_echo
+from hfshell.shell.transcript import Transcript
 
 if TYPE_CHECKING:
+    from hfshell.api.events import SessionEvent
     from hfshell.plugin_host import PluginHost
+    from hfshell.settings.preferences import Preferences
     from hfshell.shell.kernel_watch import KernelWatch
     from hfshell.shell.route import Route
-    from hfshell.shell.settings import ShellSettings
 
 
 class Dispatcher:
@@ -33,7 +37,8 @@ class Dispatcher:
         kernel: the kernel beside the prompt.
         screen: where to show what comes.
         lines: the history, oldest first.
-        settings: the settings in force.
+        preferences: the settings and aliases in force.
+        watch: told of all that happens in the kernel.
     """
 
     def __init__(
@@ -42,19 +47,32 @@ class Dispatcher:
         kernel: KernelWatch,
         screen: Screen,
         lines: Callable[[], Sequence[str]],
-        settings: ShellSettings,
+        preferences: Preferences,
+        watch: Callable[[SessionEvent], None] = lambda _: None,
     ) -> None:
         self.plugins = plugins
         self.commands = CommandTable(plugins)
         self._kernel = kernel
         self._screen = screen
-        self._settings = settings
-        self._context = ShellContext(self.commands, plugins, kernel, lines, settings)
+        self._preferences = preferences
+        self._watch = watch
+        self.transcript = Transcript(FILE)
+        self._context = ShellContext(self.commands, plugins, kernel, lines, preferences, self.transcript)
 
     def enter(self, text: str) -> int | None:
         """Run a text; return an exit code when it says to leave the shell."""
         self.plugins.refresh_if_changed()
-        return self._enter(text, self._screen)
+        self.transcript.typed(text)
+        return self._enter(expand_aliases(text, self._preferences.aliases), self._screen)
+
+    def explain(self, question: Question) -> None:
+        """Show help on a word."""
+        self._guarded(lambda: self._answer(question, self._screen), self._screen)
+
+    @property
+    def consoles(self) -> Consoles:
+        """Where all is shown."""
+        return self._screen.consoles
 
     def tell(self, notice: str | Exception) -> None:
         """Show what nobody asked for: why lines are not remembered, how a kernel died."""
@@ -64,8 +82,11 @@ class Dispatcher:
             self._screen.event(Note(notice, "warn", once=True))
 
     def _enter(self, text: str, screen: Screen) -> int | None:
+        return self._guarded(lambda: self._follow(route(text, self.commands, self._is_bound), screen), screen)
+
+    def _guarded(self, work: Callable[[], int | None], screen: Screen) -> int | None:
         try:
-            return self._follow(route(text, self.commands, self._is_bound), screen)
+            return work()
         except KeyboardInterrupt:
             screen.say("interrupted")
         except Exception as error:  # noqa: BLE001 - whatever it was, the prompt goes on
@@ -76,11 +97,11 @@ class Dispatcher:
         return None
 
     def _follow(self, way: Route, screen: Screen) -> int | None:
-        match way:
-            case Nothing():
-                pass
+        match way:  # of a blank line nothing comes
             case Leave():
                 return way.code
+            case Question():
+                self._answer(way, screen)
             case System():
                 if code := run_system(way.command):
                     screen.say(f"exit code {code}")
@@ -89,13 +110,29 @@ class Dispatcher:
             case Local():
                 with on_interrupt(interrupt):
                     result = run_local(way, self._context)
+                if way.belongs_in_scripts:
+                    self.transcript.keep(way.line.text)
                 if result is not None:
                     screen.result(result)
             case Kernel():
                 with self._kernel.running() as supervisor, without_echo():
-                    request = RunRequest(way.text, FILE, settings=self._settings.for_kernel())
-                    run(request, supervisor, screen)
+                    request = RunRequest(way.text, FILE, settings=self._preferences.as_texts())
+                    run(request, supervisor, screen, self._hear)
         return None
+
+    def _hear(self, event: SessionEvent) -> None:
+        self.transcript.hear(event)
+        self._watch(event)
+
+    def _answer(self, question: Question, screen: Screen) -> None:
+        from hfshell.commands.help_pages import overview
+        from hfshell.commands.help_words import explain_at
+
+        with on_interrupt(interrupt):
+            if question.command is None:
+                screen.result(overview(self.commands))
+            else:
+                screen.result(explain_at(self._context, question.command, question.words))
 
     def _pipe(self, piped: Piped, screen: Screen) -> int | None:
         """Show a line's results to a command of the system's shell, plainly."""

@@ -16,9 +16,9 @@ from hfshell.shell.route import Local, is_plain
 from hfshell.shell.screen import explained
 
 if TYPE_CHECKING:
+    from hfshell.api.requests import NameInfo
     from hfshell.api.results import Result
     from hfshell.language import CommandLine, Script
-    from hfshell.settings import Configuration
     from hfshell.shell.screen import Screen
 
 
@@ -31,6 +31,18 @@ class NoKernel:
 
     def history(self) -> Sequence[str]:
         """No line was typed."""
+        return ()
+
+    def worked(self) -> NoReturn:
+        """No line was typed.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError("no session runs here")
+
+    def known_names(self) -> Sequence[NameInfo]:
+        """Nothing is bound."""
         return ()
 
     def kernel_status(self) -> NoReturn:
@@ -50,16 +62,8 @@ class NoKernel:
         raise UsageError("no kernel runs here")
 
     @property
-    def configuration(self) -> Configuration:
+    def preferences(self) -> NoReturn:
         """There are no settings to ask for.
-
-        Raises:
-            UsageError: always.
-        """
-        raise UsageError("no session runs here")
-
-    def change_setting(self, name: str, text: str | None) -> NoReturn:  # noqa: ARG002 - of the protocol
-        """There are no settings to change.
 
         Raises:
             UsageError: always.

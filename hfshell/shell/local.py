@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from hfshell.shell.route import Local, local_options
 
 if TYPE_CHECKING:
+    from hfshell.api.requests import NameInfo
     from hfshell.api.results import KernelStatus, Result
     from hfshell.commands.local import LocalContext
     from hfshell.commands.table import CommandTable
@@ -17,9 +18,9 @@ if TYPE_CHECKING:
     from hfshell.language.tokens import Word
     from hfshell.language.tree import Name
     from hfshell.plugin_host import PluginHost
-    from hfshell.settings import Configuration
+    from hfshell.settings.preferences import Preferences
     from hfshell.shell.kernel_watch import KernelWatch
-    from hfshell.shell.settings import ShellSettings
+    from hfshell.shell.transcript import Transcript
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,20 @@ class ShellContext:
     plugins: PluginHost
     kernel: KernelWatch
     lines: Callable[[], Sequence[str]]
-    settings: ShellSettings
+    preferences: Preferences
+    transcript: Transcript
 
     def history(self) -> Sequence[str]:
         """Lines typed, oldest first."""
         return self.lines()
+
+    def worked(self) -> Transcript:
+        """The lines of this session that worked."""
+        return self.transcript
+
+    def known_names(self) -> Sequence[NameInfo]:
+        """What is bound, as of the last second."""
+        return self.kernel.names
 
     def kernel_status(self) -> KernelStatus:
         """How the kernel is; answers at once, also when it is busy."""
@@ -43,15 +53,6 @@ class ShellContext:
     def restart_kernel(self) -> None:
         """End the kernel and start another."""
         self.kernel.supervisor().restart()
-
-    @property
-    def configuration(self) -> Configuration:
-        """The settings in force, and who chose them."""
-        return self.settings.configuration
-
-    def change_setting(self, name: str, text: str | None) -> None:
-        """Change a setting; None takes back what `set` said before."""
-        self.settings.change(name, text)
 
 
 def run_local(local: Local, context: LocalContext) -> Result | None:

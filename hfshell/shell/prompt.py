@@ -2,43 +2,53 @@
 
 from __future__ import annotations
 
-import contextlib
+import shutil
 import sys
 import threading
 from collections.abc import Collection
+from contextlib import nullcontext
 from functools import cached_property
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from prompt_toolkit import print_formatted_text
-from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.formatted_text import FormattedText
-from prompt_toolkit.output.plain_text import PlainTextOutput
 from prompt_toolkit.utils import is_dumb_terminal
 
 from hfshell.commands.table import BUILT_IN
 from hfshell.errors import UsageError
 from hfshell.home import Home, find_home
-from hfshell.shell.application import Surroundings, make_prompt
-from hfshell.shell.banner import banner
+from hfshell.settings.preferences import Preferences, told
+from hfshell.shell.banner import greeting
+from hfshell.shell.bell import Bell
+from hfshell.shell.first_start import first_lines, is_first_start
 from hfshell.shell.history import PromptHistory
 from hfshell.shell.interrupts import ignore, on_interrupt
 from hfshell.shell.kernel_watch import KernelWatch
-from hfshell.shell.settings import ShellSettings
+from hfshell.shell.route import FILE
 from hfshell.shell.state_folder import clean_up, new_state_folder, remove_abandoned
-from hfshell.shell.style import STYLE
+from hfshell.shell.style import prompt_style
+from hfshell.shell.terminal_modes import keeping_returns
+from hfshell.shell.title import Title
 from hfshell.shell.toolbar import toolbar
 
 # Everything else is imported once the first prompt stands: see `_warm_up`.
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import Completer
+    from prompt_toolkit.formatted_text import StyleAndTextTuples
     from prompt_toolkit.input import Input
     from prompt_toolkit.output import Output
 
+    from hfshell.api.events import SessionEvent
+    from hfshell.api.results import Result
     from hfshell.kernel.supervisor import KernelSupervisor
+    from hfshell.settings import Settings
+    from hfshell.shell.application import TerminalPrompt
     from hfshell.shell.arguments import Invocation
     from hfshell.shell.dispatch import Dispatcher
+    from hfshell.shell.plain_prompt import PlainPrompt
+    from hfshell.shell.questions import Question
 
 
 def run_prompt(invocation: Invocation) -> int:
@@ -79,33 +89,34 @@ class PromptShell:
         self._notices: SimpleQueue[str | Exception] = SimpleQueue()
         self._commands: Collection[str] = frozenset(BUILT_IN)
         self._history = PromptHistory(home.history, self._notices.put)
-        self.settings = ShellSettings()
+        self.preferences = Preferences(home.config, read=not invocation.no_config, changed=self._heed)
         self.kernel = KernelWatch(self._supervise, changed=self._redraw, died=self._tell)
-        around = Surroundings(
-            history=self._history,
-            completer=lambda: self.completer,
-            commands=lambda: self._commands,
-            toolbar=lambda width: toolbar(self.kernel.status, self.kernel.names, width),
-            show_help=self._show_help,
-            settings=lambda: self.settings.now,
-            past=lambda: self._history.past,
-            plain=invocation.plain or is_dumb_terminal(),
+        self._title = Title(sys.stdout)
+        self._bell = Bell(sys.stdout, FILE)
+        self._plain = invocation.plain or is_dumb_terminal()
+        self.prompt: TerminalPrompt | PlainPrompt = (
+            self._plain_prompt() if self._plain else self._terminal_prompt(terminal, output)
         )
-        if output is None and is_dumb_terminal():
-            output = PlainTextOutput(sys.stdout)
-        self.session: PromptSession[str] = make_prompt(around, terminal=terminal, output=output)
-        self.session.app.after_render += lambda _: self._begin()
+
+    @property
+    def session(self) -> PromptSession[str]:
+        """prompt_toolkit's part of the prompt; plain mode has none."""
+        return cast("TerminalPrompt", self.prompt).session
 
     def run(self) -> int:
         """Read and run lines until the user leaves; return the exit code."""
         if self._home.notice:
             self._notices.put(self._home.notice)
         self._greet()
-        with on_interrupt(ignore):
+        if self._plain:
+            self._begin()  # there is no first rendering to wait for
+        with on_interrupt(ignore), nullcontext() if self._plain else keeping_returns():
             while True:
+                self._read_config()
                 self._show_notices()
+                self._show_title()
                 try:
-                    text = self.session.prompt()
+                    text = self.prompt.read()
                 except KeyboardInterrupt:
                     continue
                 except EOFError:
@@ -114,18 +125,66 @@ class PromptShell:
                 if code is not None:
                     return code
 
+    def _read_config(self) -> None:
+        """Take over what was changed in the user's file, and say what is wrong in it."""
+        self.preferences.refresh()
+        for problem in self.preferences.take_problems():
+            self._notices.put(told(problem))
+
+    def _heed(self, before: Settings, after: Settings) -> None:
+        if before.theme != after.theme and "dispatcher" in self.__dict__:
+            self.dispatcher.consoles.change_theme(after.theme)
+
+    def _terminal_prompt(self, terminal: Input | None, output: Output | None) -> TerminalPrompt:
+        from hfshell.shell.application import Surroundings, TerminalPrompt
+
+        around = Surroundings(
+            history=self._history,
+            completer=lambda: self.completer,
+            commands=lambda: (*self._commands, *self.preferences.aliases),
+            toolbar=self._toolbar,
+            explain=self._explain,
+            settings=lambda: self.preferences.now,
+            past=lambda: self._history.past,
+            ascii_only=self._ascii_only,
+        )
+        prompt = TerminalPrompt(around, terminal=terminal, output=output)
+        prompt.session.app.after_render += lambda _: self._begin()
+        return prompt
+
+    def _plain_prompt(self) -> PlainPrompt:
+        from hfshell.shell.plain_prompt import PlainPrompt
+
+        return PlainPrompt(self._history, lambda: self.completer)
+
+    @property
+    def _ascii_only(self) -> bool:
+        return self._plain or not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+
+    def _toolbar(self, width: int) -> StyleAndTextTuples:
+        return toolbar(self.kernel.status, self.kernel.names, width, ascii_only=self._ascii_only)
+
+    def _show_title(self) -> None:
+        if self.preferences.now.title and not self._plain:
+            self._title.idle()
+        else:
+            self._title.restore()
+
     def _greet(self) -> None:
-        output = self.session.app.output
-        name, facts = banner(output.get_size().columns)
-        if is_dumb_terminal():
-            output.write(f"{name}{facts}\n")
-            self._begin()  # such a terminal is written to without rendering
+        width = shutil.get_terminal_size().columns
+        first = is_first_start(self._home.history)
+        lines = greeting(width, first_lines() if first else (), ascii_only=self._ascii_only)
+        if self._plain:
+            print(*(f"{loud}{quiet}" for loud, quiet in lines), sep="\n")  # noqa: T201 - the prompt's screen
             return
-        line = FormattedText([("class:banner.name", name), ("class:banner", facts)])
-        print_formatted_text(line, style=STYLE, output=output)
+        style = prompt_style(self.preferences.now.theme)
+        for loud, quiet in lines:
+            line = FormattedText([("class:banner.name", loud), ("class:banner", quiet)])
+            print_formatted_text(line, style=style, output=self.session.app.output)
 
     def close(self) -> None:
         """End the kernel, and leave nothing behind but the history."""
+        self._title.restore()
         self.kernel.stop()
         clean_up(self._home, self._state)
 
@@ -135,12 +194,30 @@ class PromptShell:
         from hfshell.plugin_host import PluginHost
         from hfshell.render.console import make_consoles
         from hfshell.shell.dispatch import Dispatcher
+        from hfshell.shell.pager import Pager
         from hfshell.shell.screen import Screen
 
         plugins = PluginHost(third_party=not self._invocation.no_plugins)
-        consoles = make_consoles(sys.stdout, sys.stderr, plain=self._invocation.plain)
-        screen = Screen(consoles, debug=self._invocation.debug)
-        return Dispatcher(plugins, self.kernel, screen, self._history.get_strings, self.settings)
+        consoles = make_consoles(
+            sys.stdout, sys.stderr, plain=self._invocation.plain, theme=self.preferences.now.theme
+        )
+        pager = Pager(lambda: self.preferences.now.pager)
+        screen = Screen(consoles, debug=self._invocation.debug, heard=self._hear, pager=pager)
+        lines = self._history.get_strings
+        return Dispatcher(plugins, self.kernel, screen, lines, self.preferences, self._watch)
+
+    def _watch(self, event: SessionEvent) -> None:
+        """Tell whoever looks elsewhere what happens."""
+        self._bell.hear(event)
+        if self.preferences.now.title and not self._plain:
+            self._title.hear(event)
+
+    def _hear(self, result: Result) -> None:
+        """Take over what a line made of a setting in the kernel."""
+        from hfshell.api.results import SettingShown
+
+        if isinstance(result, SettingShown) and (result.changed or result.saved):
+            self.preferences.adopt(result.name, result.value, result.origin)
 
     @cached_property
     def completer(self) -> Completer:
@@ -155,10 +232,12 @@ class PromptShell:
 
     def _enter(self, text: str) -> int | None:
         """Run what was typed; return the exit code when that was to leave."""
-        return self.dispatcher.enter(text)
+        code = self.dispatcher.enter(text)
+        self._bell.ring_after(self.preferences.now.bell)
+        return code
 
-    def _show_help(self, command: str) -> None:
-        self._enter(f"help {command}")
+    def _explain(self, question: Question) -> None:
+        self.dispatcher.explain(question)
 
     def _begin(self) -> None:
         """Start what may take a while, now that the prompt stands."""
@@ -178,18 +257,12 @@ class PromptShell:
         return KernelSupervisor(self._state, arguments)
 
     def _redraw(self) -> None:
-        self.session.app.invalidate()
+        self.prompt.redraw()
 
     def _tell(self, error: Exception) -> None:
         """Show something from another thread: above the prompt if it stands, else before the next one."""
         self._notices.put(error)
-        app = self.session.app
-        if app.loop is None or app.context is None:
-            return
-        with contextlib.suppress(RuntimeError):  # the prompt ended a moment ago
-            app.loop.call_soon_threadsafe(
-                lambda: run_in_terminal(self._show_notices), context=app.context.copy()
-            )
+        self.prompt.interject(self._show_notices)
 
     def _show_notices(self) -> None:
         while True:

@@ -1,39 +1,61 @@
-"""Colours of the prompt: the terminal's own sixteen, so that a light and a dark theme both stay readable."""
+"""Colours of the prompt: those of a theme, in prompt_toolkit's words."""
 
 from __future__ import annotations
 
+from functools import cache
+
 from prompt_toolkit.styles import Style
 
-STYLE = Style.from_dict(
-    {
-        "prompt": "ansicyan bold",
-        "continuation": "dim",
-        "banner.name": "bold",
-        "banner": "dim",
-        # What is typed.
-        "command": "ansicyan",
-        "option": "ansicyan",
-        "name": "bold",
-        "string": "ansigreen",
-        "reference": "ansimagenta",
-        "operator": "dim",
-        "redirect": "ansiyellow",
-        "comment": "dim italic",
-        "error": "ansired",
-        "auto-suggestion": "dim",
-        # What stands around it.
-        "bottom-toolbar": "noreverse",
-        "toolbar": "dim",
-        "toolbar.value": "nodim",
-        "toolbar.busy": "nodim ansiyellow",
-        "toolbar.bad": "nodim ansired bold",
-        "toolbar.current": "nodim bold",
-        "completion-menu": "bg:default fg:default",
-        "completion-menu.completion": "bg:default fg:default",
-        "completion-menu.completion.current": "bg:default fg:ansicyan bold noreverse",
-        "completion-menu.meta.completion": "bg:default fg:default dim",
-        "completion-menu.meta.completion.current": "bg:default fg:default nodim",
-        "scrollbar.background": "bg:default",
-        "scrollbar.button": "bg:ansibrightblack",
-    }
-)
+from hfshell.render.palette import PALETTES, palette_name
+
+_LOUD = "fg:default nodim"
+"""As the terminal's text is, in the midst of what is quiet."""
+
+
+def prompt_style(theme: str) -> Style:
+    """Return the prompt's style in a theme: `auto`, `dark` or `light`."""
+    return _style(palette_name(theme))
+
+
+@cache
+def _style(name: str) -> Style:
+    colours = PALETTES[name]
+    accent, warn, bad = _colour(colours.accent), _colour(colours.warn), _colour(colours.bad)
+    quiet = colours.quiet or "dim"
+    return Style.from_dict(
+        {
+            "prompt": f"{accent} bold",
+            "continuation": quiet,
+            "banner.name": "bold",
+            "banner": quiet,
+            # What is typed.
+            "command": accent,
+            "option": accent,
+            "name": "bold",
+            "string": _colour(colours.text),
+            "reference": _colour(colours.reference),
+            "operator": quiet,
+            "redirect": warn,
+            "comment": f"{quiet} italic",
+            "error": bad,
+            "auto-suggestion": quiet,
+            # What stands around it.
+            "bottom-toolbar": "noreverse",
+            "toolbar": quiet,
+            "toolbar.value": _LOUD,
+            "toolbar.busy": f"nodim {warn}",
+            "toolbar.bad": f"nodim {bad} bold",
+            "toolbar.current": f"{_LOUD} bold",
+            "completion-menu": "bg:default fg:default",
+            "completion-menu.completion": "bg:default fg:default",
+            "completion-menu.completion.current": f"bg:default fg:{accent} bold noreverse",
+            "completion-menu.meta.completion": f"bg:default {colours.quiet or 'fg:default dim'}",
+            "completion-menu.meta.completion.current": f"bg:default {_LOUD}",
+            "scrollbar.background": "bg:default",
+            "scrollbar.button": "bg:ansibrightblack",
+        }
+    )
+
+
+def _colour(colour: str) -> str:
+    return colour if colour.startswith("#") else f"ansi{colour}"

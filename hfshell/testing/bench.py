@@ -105,13 +105,13 @@ class Bench:
         return self._shelf.get(spec, make)
 
     def _opened(self) -> Session:
-        session = Session(plugins_enabled=self._third_party and not self._sessions)
+        session = Session(plugins_enabled=self._third_party and not self._sessions, config=False)
         if self._sessions:
             session.home, session.plugins = self._sessions[0].home, self._sessions[0].plugins
             session.commands = CommandTable(session.plugins)
         else:
             session.plugins.use(self._source, "tiny")
-        session.configuration = Configuration(said={"device": "cpu", "offline": "on", "seed": "42"})
+        session.preferences.use(Configuration(said={"device": "cpu", "offline": "on", "seed": "42"}))
         return session
 
 

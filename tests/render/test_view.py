@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from hfshell.api.guards import Guard
 from hfshell.api.results import Message, PredictionResult
 from hfshell.api.view import Bar, Bars, Line, Span, Stack, Table, View
-from hfshell.render.console import THEME
+from hfshell.render.console import make_theme
 from hfshell.render.results import render, show
 from hfshell.render.spans import MARK_COLOURS, mark_colour
 from tests.render.screens import pipe, terminal, unsafe_characters, without_colours, written
@@ -101,7 +101,7 @@ def test_a_tag_has_one_colour_and_the_usual_ones_differ() -> None:
     """The colour of a tag does not depend on the view, nor on the process; entities can be told apart."""
     assert [mark_colour(tag) for tag in ("PER", "ORG", "LOC", "MISC")] == [0, 2, 3, 4]
     assert {mark_colour(f"tag{number}") for number in range(50)} == set(range(MARK_COLOURS))
-    assert all(f"mark.{number}" in THEME.styles for number in range(MARK_COLOURS))
+    assert all(f"mark.{number}" in make_theme("auto").styles for number in range(MARK_COLOURS))
 
 
 def test_colours_are_the_tags() -> None:

@@ -30,6 +30,13 @@ from hfshell.api.results.models import (
     Saved,
     Unloaded,
 )
+from hfshell.api.results.settings import (
+    AliasRow,
+    AliasTable,
+    SettingRow,
+    SettingShown,
+    SettingTable,
+)
 from hfshell.api.results.shell import (
     CheckRow,
     Expectation,
@@ -57,8 +64,11 @@ from hfshell.api.results.work import (
 )
 
 __all__ = [
+    "AliasRow",
+    "AliasTable",
     "AugmentedData",
     "AugmentedText",
+    "ChatReply",
     "CheckRow",
     "DataSample",
     "DataSummary",
@@ -68,7 +78,6 @@ __all__ = [
     "FinetuneOutcome",
     "FinetuneResult",
     "HelpEntry",
-    "ChatReply",
     "HelpOption",
     "HelpOverview",
     "HelpPage",
@@ -91,11 +100,14 @@ __all__ = [
     "RoleShown",
     "Saved",
     "Scalar",
+    "SettingRow",
+    "SettingShown",
+    "SettingTable",
     "SplitSummary",
+    "SubPrompt",
     "Unloaded",
     "Value",
     "WrongRow",
     "register_result",
     "result_from_dict",
 ]
-    "SubPrompt",
