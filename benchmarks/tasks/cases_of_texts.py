@@ -33,7 +33,7 @@ CASES = (
         lines=(
             "d = data train=$data/multi30k_en_de/train.jsonl test=$data/multi30k_en_de/dev.jsonl",
             "base = new bart d --vocabulary 3000 --layers 2",
-            "m = finetune base d --task translation --epochs 20 --learning-rate 7e-4",
+            "m = finetune base d --task translation --epochs 10 --learning-rate 7e-4",
             "ev = eval m d.test --limit 200",
             "predict m d.test --limit 200 > predictions.jsonl",
         ),
