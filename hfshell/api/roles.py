@@ -42,7 +42,9 @@ class Role:
         required: whether the task cannot do without it when it trains or evaluates.
         multiple: for labels, whether a row may have several.
         target: whether it is what a model learns, hidden from the task when it predicts.
-        of: name of the role that it speaks of: tags of tokens, an index of choices, answers of a context.
+        of: name of the role that it speaks of: tags of tokens, an index of choices, answers of a context;
+            of several texts that are learnt beside another, that other: a row that has them is measured
+            against all of them, as a summary against several references.
             What does not fit that value of its row is a fault of the row.
         containing: for a text, what most texts of its column must hold, such as marks: `("<e1>", "<e2>")`.
         endings: for a file, how the names of most of its column must end, in any case: `(".png", ".jpg")`.

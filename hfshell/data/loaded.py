@@ -15,7 +15,7 @@ from hfshell.data.labels import sort_labels
 from hfshell.data.parts import Part
 from hfshell.data.rolecolumns import RoleFault, RoleTable, role_table
 from hfshell.data.rows import RoleRows
-from hfshell.data.views import View, fitting, learners, view
+from hfshell.data.views import View, fitting, learners, view, widened
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,8 +56,9 @@ class Loaded:
     content: Sequence[Any]
 
     def view(self, roles: Sequence[Role]) -> View:
-        """Find the columns of a task."""
-        return view(next(iter(self.parts.values())).rows, roles, self.overrides)
+        """Find the columns of a task: in the first split, and what it can do without in the others too."""
+        tables = [part.rows for part in self.parts.values()]
+        return widened(view(tables[0], roles, self.overrides), tables[1:], self.overrides)
 
     def is_for(self, tasks: Sequence[Sequence[Role]], own: Sequence[bool] = ()) -> list[bool]:
         """Tell which of some tasks the data is for, when these are all that there are.

@@ -71,6 +71,7 @@ class RoleTable:
         text_roles: roles of texts whose values all fit, but for those to be written.
         read_roles: roles of all that a task reads.
         label_role: the role of one label a row whose values all fit, or are missing.
+        noun: what rows are told apart by: a text, or a file.
     """
 
     table: RowTable
@@ -80,6 +81,7 @@ class RoleTable:
     text_roles: tuple[str, ...]
     read_roles: tuple[str, ...]
     label_role: str | None
+    noun: str = "text"
 
     def rows(self, chosen: Sequence[int] | None = None) -> RoleRows:
         """Return the rows with these numbers, all without them."""
@@ -139,7 +141,7 @@ def role_table(
             columns[name] = RoleColumn(table.values.column(column), table.decoder(column))
             continue
         converted = _converted(table, column, role, found.column(role.of) if role.of else None, others)
-        faults += _faults(table, name, column, converted)
+        faults += [fault for fault in _faults(table, name, column, converted) if role.required or fault.unfit]
         notes += converted.notes
         if role.kind == "file":
             columns[name] = RoleColumn(converted.values, data_file)
@@ -160,6 +162,7 @@ def role_table(
         text_roles=tuple(role.name for role in read if role.kind == "text"),
         read_roles=tuple(role.name for role in read),
         label_role=label,
+        noun="file" if {role.kind for role in read} == {"file"} else "text",
     )
 
 

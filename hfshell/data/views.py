@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hfshell.api.results import RoleFound
 from hfshell.api.roles import Role
@@ -53,6 +53,21 @@ def view(table: RowTable, roles: Sequence[Role], overrides: Mapping[str, str]) -
             return View(wanted, ambiguous=error)
 
     return table.once(("view", wanted, tuple(sorted(overrides.items()))), find)
+
+
+def widened(found: View, others: Sequence[RowTable], overrides: Mapping[str, str]) -> View:
+    """Add columns that only other splits have, of what stands beside the target: several references, say."""
+    for table in others:
+        missing = {
+            role.name
+            for role in found.roles
+            if role.target and not role.required and found.found.column(role.name) is None
+        }
+        more = [item for item in view(table, found.roles, overrides).found.found if item.role in missing]
+        if missing and more:
+            joint = RolesFound((*found.found.found, *more), found.found.unclear)
+            found = replace(found, found=joint)
+    return found
 
 
 def fitting(

@@ -97,7 +97,7 @@ def measurable(
     target = target_role(chosen.spec)
     answered = Answered(
         chosen.title,
-        _targets(rows, target),
+        _expected(rows, chosen.spec),
         predictions,
         chosen.answers(predictions),
         tuple(labels),
@@ -168,8 +168,12 @@ def _read(value: Any, kind: str) -> str:
     return str(value)
 
 
-def _targets(rows: Sequence[Row], target: Role) -> list[Any]:
-    values = [row.get(target.name) for row in rows]
+def _expected(rows: Sequence[Row], spec: TaskSpec) -> list[Any]:
+    """Return what answers are held against: the target, or all texts that a row has beside it."""
+    target = target_role(spec)
+    several = [role.name for role in spec.roles if role.target and role.of == target.name]
+    found = [next((row[name] for name in several if row.get(name)), None) for row in rows]
+    values = [row.get(target.name) if more is None else more for row, more in zip(rows, found, strict=True)]
     missing = next((number for number, value in enumerate(values, 1) if value is None), None)
     if missing is not None:
         raise DataError(f"row {missing} has no {target.name} to measure against")

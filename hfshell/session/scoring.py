@@ -73,8 +73,9 @@ def score(
     if chosen.has_eval:
         metrics = chosen.evaluate(model, rows, chosen.options("eval", context), context)
         return Score(Report(len(rows), metrics), time.perf_counter() - began)
-    target = target_role(chosen.spec).name
-    hidden = [{name: value for name, value in row.items() if name != target} for row in rows]
+    target_role(chosen.spec)
+    secret = {role.name for role in chosen.spec.roles if role.target}
+    hidden = [{name: value for name, value in row.items() if name not in secret} for row in rows]
     predictions = list(chosen.predict(model, hidden, chosen.options("predict", context), context))
     seconds = time.perf_counter() - began
     found = measurable(chosen, predictions, rows, chosen.labels(model))

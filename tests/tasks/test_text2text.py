@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 
 from hfshell.api import DataError, Generated, LoadedModel, ModelView, UsageError
+from hfshell.testing import Outcome
 from hfshell_tasks.text2text.languages import Languages, languages_of, pair_of
 from hfshell_tasks.text2text.options import RewritingOptions, TranslationOptions
 from hfshell_tasks.text2text.prefixes import keep_prefix, prefix_of
@@ -168,3 +171,25 @@ def test_keys_are_those_of_the_hub(model: LoadedModel) -> None:
     (summary,) = Summarization().decode([item], [{}], view)
     assert translated == {"translation_text": "ein Hund", "finish_reason": "stop"}
     assert (Summarization().answer(summary), Translation().answer(translated)) == ("ein Hund", "ein Hund")
+
+
+def test_rows_are_measured_against_all_of_their_references(
+    run_hfsh: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    """Also where only the split that is measured has them: what is learnt is one summary a row."""
+    rows = [{"document": f"my card was charged {number}", "summary": f"card {number}"} for number in range(3)]
+    more = [{**row, "document": f"the {row['document']}", "references": ["card", "box"]} for row in rows]
+    for name, some in (("train", rows), ("test", [*more[:2], {**more[2], "references": []}])):
+        (tmp_path / f"{name}.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in some))
+    outcome = run_hfsh(
+        f"d = data train={tmp_path / 'train.jsonl'} test={tmp_path / 'test.jsonl'}\n"
+        "m = load tiny:summarization\nev = eval m d.test\n"
+        "one = eval m d.train --limit 1"
+    )
+    outcome.assert_ok()
+    signatures = {name: {metric.signature for metric in outcome[name].metrics} for name in ("ev", "one")}
+    assert all("best of several references" in signature for signature in signatures["ev"])
+    assert not any("several" in signature for signature in signatures["one"])
+    expected = {row.row: row.expected for row in outcome["ev"].worst}
+    assert {json.loads(expected[row]) == ["card", "box"] for row in expected if row < 3} == {True}
+    assert expected.get(3, "card 2") == "card 2"

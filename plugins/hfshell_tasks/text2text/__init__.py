@@ -15,6 +15,7 @@ SUMMARIZATION = TaskSpec(
     roles=(
         Role.text("document", "article", "dialogue", "text", "report", "content", "body", name="document"),
         Role.text("summary", "highlights", "abstract", "tldr", "headline", name="summary", target=True),
+        Role("references", "texts", ("references", "summaries"), required=False, target=True, of="summary"),
     ),
     architectures=_HEADS,
     metrics=("rouge1", "rouge2", "rougel"),

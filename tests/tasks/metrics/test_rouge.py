@@ -43,6 +43,19 @@ def test_the_nearest_of_several_references_counts(name: str) -> None:
     assert value(name, [["a dog runs fast"]], ["the cat sat on it"]) == 0
 
 
+def test_one_reference_counts_for_all_variants() -> None:
+    """As SciTLDR has it: the one with the best ROUGE-1, though another has more pairs of words."""
+    references = ["sat cat the mat a on", "the cat slept at home with dogs"]
+    answer = "the cat sat on a mat"
+    scorer = RougeScorer(list(KINDS.values()))
+    first, second = (scorer.score(text, answer) for text in references)
+    assert first["rouge1"].fmeasure > second["rouge1"].fmeasure
+    assert first["rouge2"].fmeasure < second["rouge2"].fmeasure
+    for name, kind in KINDS.items():
+        assert value(name, [references], [answer]) == first[kind].fmeasure
+    assert "by ROUGE-1" in measured("rouge2", [references], [answer]).signature
+
+
 def reference(kind: str, one: list[str], other: list[str]) -> float:
     """Compute ROUGE of tokens, by its definition."""
     if kind == "rougeL":
