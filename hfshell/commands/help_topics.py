@@ -28,7 +28,10 @@ _TOPICS = (
         "A way in, without a network",
         (
             ("base = load minilm", "the starter model"),
-            ("predict base 'a first text' 'a second one'", "a vector of each text, and how alike they are"),
+            (
+                'predict base "a cat" --second "a kitten" --task sentence-similarity',
+                "how much alike two texts are",
+            ),
             ("mine = data rows.csv", "a table of yours: its columns' roles are found and said"),
             ("router = finetune base mine --epochs 3", "train a copy of the model on it"),
             ("ev = eval router mine.test", "measure it on rows that it never saw"),

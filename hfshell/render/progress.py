@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.live import Live
@@ -16,7 +17,7 @@ from hfshell.render.progress_block import RunningCommand, block, plain_line
 from hfshell.render.safe_text import safe_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from types import TracebackType
     from typing import Self
 
@@ -85,11 +86,20 @@ class LiveProgress:
 
     def note(self, event: Note) -> None:
         """Print a line worth reading, above the block."""
-        if event.severity == "warn":
-            line = Text.assemble(("warning", "warn"), "  ", prose(safe_text(event.text)))
-        else:
-            line = prose(safe_text(event.text), "dim")
-        self._console.print(Block(line))
+        self._console.print(note_line(event))
+
+    @contextmanager
+    def put_aside(self) -> Iterator[None]:
+        """Take the block away for a while, as if it had never been there."""
+        with self._lock:
+            live, self._live = self._live, None
+        if live is not None:
+            live.stop()
+        try:
+            yield
+        finally:
+            if live is not None:
+                self._appear()
 
     def close(self) -> None:
         """Take the block away. Safe to call more than once, and at any time."""
@@ -132,6 +142,13 @@ class LiveProgress:
 
     def _block(self) -> Text:
         return block(self._running, Look(self._console.width), self._clock())
+
+
+def note_line(event: Note) -> Block:
+    """Return a note as it is printed."""
+    if event.severity == "warn":
+        return Block(Text.assemble(("warning", "warn"), "  ", prose(safe_text(event.text))))
+    return Block(prose(safe_text(event.text), "dim"))
 
 
 class _Lines:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import hfshell
@@ -11,12 +12,33 @@ _GIGABYTE = 1024**3
 _NVIDIA = Path("/proc/driver/nvidia/gpus")
 
 
-def banner(width: int) -> tuple[str, str]:
+def greeting(
+    width: int, first_lines: Sequence[str] = (), *, ascii_only: bool = False
+) -> list[tuple[str, str]]:
+    """Return the lines that a session begins with, each with what is to stand out in it first.
+
+    Args:
+        width: of the screen, in cells.
+        first_lines: what somebody may type who is here for the first time.
+        ascii_only: whether the screen shows nothing else.
+    """
+    lines = [banner(width, ascii_only=ascii_only)]
+    if first_lines:
+        lines += [
+            ("", "new here? these lines work as they stand:"),
+            *((f"  {line}", "") for line in first_lines),
+        ]
+    return lines
+
+
+def banner(width: int, *, ascii_only: bool = False) -> tuple[str, str]:
     """Return the program's name with its version, and as many facts as fit beside it.
 
     Args:
         width: of the screen, in cells.
+        ascii_only: whether the screen shows nothing else.
     """
+    separator = ", " if ascii_only else " · "
     import psutil
 
     free = psutil.virtual_memory().available / _GIGABYTE
@@ -28,9 +50,9 @@ def banner(width: int) -> tuple[str, str]:
         "`help` explains",
         "Ctrl-D leaves",
     ]
-    while facts and len(" · ".join([name, *facts])) > width:
+    while facts and len(separator.join([name, *facts])) > width:
         facts.pop()
-    return name, "".join(f" · {fact}" for fact in facts)
+    return name, "".join(f"{separator}{fact}" for fact in facts)
 
 
 def short_version() -> str:
@@ -40,10 +62,15 @@ def short_version() -> str:
 
 def processor() -> str:
     """What will probably compute: graphics processors that a driver lists, else the CPU."""
-    if os.environ.get("CUDA_VISIBLE_DEVICES") == "" or not _NVIDIA.is_dir():
-        return "cpu"
-    found = len(list(_NVIDIA.iterdir()))
+    found = graphics_processors()
     return _counted(found, "gpu") if found else "cpu"
+
+
+def graphics_processors() -> int:
+    """How many a driver lists, unless they are hidden."""
+    if os.environ.get("CUDA_VISIBLE_DEVICES") == "" or not _NVIDIA.is_dir():
+        return 0
+    return len(list(_NVIDIA.iterdir()))
 
 
 def cores() -> int:

@@ -63,6 +63,7 @@ class PromptHistory(History):
 
     def append_string(self, string: str) -> None:
         """Remember a line, unless it is not worth keeping."""
+        string = string.rstrip("\r\n")  # a paste may end with the end of its last line
         if is_worth_keeping(string):
             super().append_string(string)
             self.past.add(string)
@@ -80,6 +81,12 @@ class PromptHistory(History):
             if number % _BATCH == _BATCH - 1:
                 await sleep(0)
             yield string
+
+    def read_now(self) -> list[str]:
+        """Return the lines, newest first, for who has no loop that could hear keys meanwhile."""
+        if not self._loaded:
+            (self._loaded_strings, self.past), self._loaded = self._found(), True
+        return self._loaded_strings
 
     def newest(self, count: int) -> list[str]:
         """Return the newest lines, the newest first."""
@@ -134,6 +141,7 @@ def _read(path: Path) -> list[str]:
 def _append(path: Path, entry: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
+        os.fchmod(descriptor, 0o600)  # it may have been copied here by somebody less careful
         fcntl.flock(descriptor, fcntl.LOCK_EX)  # an entry longer than a page may be written in pieces
         while entry:
             entry = entry[os.write(descriptor, entry) :]
