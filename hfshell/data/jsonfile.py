@@ -1,4 +1,7 @@
-"""A JSON document: an array of objects, or an object with one under `data`, `rows` or another key."""
+"""A JSON document: an array of objects, or an object with one under `data`, `rows` or another key.
+
+SQuAD's own files are read as their questions.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from hfshell.data.badrows import BadRows
 from hfshell.data.files import InputFile
 from hfshell.data.jsonlines import read_json_lines, surrogates_said
 from hfshell.data.jsonvalues import TOO_MANY_DIGITS, RowFault, check_row, decoder, json_type, rows_to_table
+from hfshell.data.nested import is_article, questions_of
 from hfshell.data.reading import FileRead, Reading
 from hfshell.data.stream import open_text
 from hfshell.data.wording import names_of
@@ -42,20 +46,26 @@ def _read(document: _Document, reading: Reading, digest: str) -> FileRead:
     lines: list[int] = []
     rows: list[dict[str, Any]] = []
     escaped: list[int] = []
+    articles = 0
     for line, value, text in document.items():
         try:
             row, changed = check_row(value, text)
+            found = questions_of(row) if is_article(row) else [row]
         except RowFault as why:
             bad.add(line, str(why), text.partition("\n")[0])
             continue
-        rows.append(row)
-        lines.append(line)
+        articles += is_article(row)
+        rows += found
+        lines += [line] * len(found)
         if changed:
             escaped.append(line)
-        reading.advance(1)
+        reading.advance(len(found))
     findings = bad.settle(len(rows), skip=reading.options.skip_bad_rows)
     if not rows:
         raise DataError("no rows: the array is empty", place=file.place())
+    if articles:
+        said = f"SQuAD's paragraphs, of {articles:,} articles, read as their {len(rows):,} questions"
+        findings = (*findings, Finding("read-as", "info", said))
     return FileRead(
         rows_to_table(rows, lines, file.shown), digest, (*findings, *surrogates_said(file, escaped))
     )
