@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hfshell.checking.data_lines import data_files, first_columns
 from hfshell.checking.fields import fields_of
 from hfshell.checking.local_models import task_of_folder
+from hfshell.checking.row_counts import rows_of
 from hfshell.checking.symbols import CURRENT, Symbol
 
 if TYPE_CHECKING:
@@ -54,7 +55,8 @@ def _data(read: ReadLine, scene: Scene, *, count: bool) -> Symbol:
         return Symbol("data", number)
     first = first_columns(read, scene)
     columns = first.columns if first is not None and first.complete else None
-    return Symbol("data", number, files=data_files(read, scene, count=count), columns=columns)
+    files = data_files(read, scene, count=True) if count else None
+    return Symbol("data", number, columns=columns, rows=rows_of(read, files) if files else None)
 
 
 def _model(read: ReadLine, scene: Scene) -> Symbol:

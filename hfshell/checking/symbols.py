@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from hfshell.language import Text
 
 if TYPE_CHECKING:
-    from hfshell.checking.data_files import FileFacts
     from hfshell.language import Word
 
 Kind = Literal["model", "data", "result", "value"]
@@ -27,8 +26,8 @@ class Symbol:
         text: of a plain value.
         tasks: of a model, and of a result: names of the tasks that it may be of.
         fields: of a result: all that may stand behind its dot.
-        files: of a data set: the files that it is read from, by split.
         columns: of a data set: all its columns.
+        rows: of a data set: about how many each split has.
     """
 
     kind: Kind | None = None
@@ -36,8 +35,8 @@ class Symbol:
     text: str | None = None
     tasks: frozenset[str] | None = None
     fields: frozenset[str] | None = None
-    files: tuple[tuple[str | None, FileFacts], ...] | None = None
     columns: tuple[str, ...] | None = None
+    rows: Mapping[str, int] | None = None
 
     @property
     def described(self) -> str:

@@ -31,7 +31,12 @@ _UNSAFE = re.compile("[\x7f-\x9f\u202a-\u202e\u2066-\u2069\U000e0000-\U000e007f]
 
 
 def to_json_line(finished: CommandFinished) -> str:
-    """Return a finished command as one line of JSON, without the newline.
+    """Return a finished command as one line of JSON, without the newline; see `finished_as_dict`."""
+    return json_text(finished_as_dict(finished))
+
+
+def finished_as_dict(finished: CommandFinished) -> dict[str, Any]:
+    """Return a finished command as JSON types.
 
     `{"schema", "file", "line", "command", "name", "status", "seconds"}` and `result`, or `error` when it
     failed; `status` is `ok`, `failed`, or `ignored` for a failed line that begins with `-`. A result that
@@ -54,7 +59,7 @@ def to_json_line(finished: CommandFinished) -> str:
     else:
         line["status"] = "ignored" if finished.ignored else "failed"
         line["error"] = finished.error.to_dict()
-    return _json(line)
+    return line
 
 
 def as_dict(result: Result) -> dict[str, Any]:
@@ -65,7 +70,8 @@ def as_dict(result: Result) -> dict[str, Any]:
         return made_safe(result).to_dict()
 
 
-def _json(value: Any, indent: int | None = None) -> str:
+def json_text(value: Any, indent: int | None = None) -> str:
+    """Return JSON types as text; what would steer a terminal is written as JSON's own escapes."""
     try:
         encoded = msgspec.json.encode(value)
     except UnicodeEncodeError:
@@ -97,8 +103,8 @@ def export(result: Result, file: str, *, header: bool = True, view: View | None 
     """
     require_format(file)
     formats: dict[str, Callable[[], str]] = {
-        ".jsonl": lambda: "".join(f"{_json(row)}\n" for row in rows_of(result)),
-        ".json": lambda: f"{_json(as_dict(result), indent=2)}\n",
+        ".jsonl": lambda: "".join(f"{json_text(row)}\n" for row in rows_of(result)),
+        ".json": lambda: f"{json_text(as_dict(result), indent=2)}\n",
         ".csv": lambda: _separated(result, ",", header=header),
         ".tsv": lambda: _separated(result, "\t", header=header),
         ".md": lambda: _markdown(result, view),
@@ -163,7 +169,7 @@ def _flat(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    return _json(value) if isinstance(value, (dict, list)) else value
+    return json_text(value) if isinstance(value, (dict, list)) else value
 
 
 def _separated(result: Result, separator: str, *, header: bool) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from hfshell.api.events import CommandFinished, CommandStarted, Note
@@ -21,6 +21,7 @@ from hfshell.shell.screen import Screen
 from hfshell.shell.state_folder import clean_up, new_state_folder
 
 if TYPE_CHECKING:
+    from hfshell.api.events import SessionEvent
     from hfshell.language import Script
     from hfshell.shell.arguments import Invocation
 
@@ -33,10 +34,13 @@ def run_batch(invocation: Invocation) -> int:
     Raises:
         StorageError: its log cannot be written.
     """
-    with logging_to(invocation) as log:
-        code = _run_batch(invocation, log.event if log else lambda _: None)
-        if log:
-            log.end(code)
+    if invocation.log is None:
+        return _run_batch(invocation, lambda _: None)
+    from hfshell.shell.log import logging_to
+
+    with logging_to(invocation.log, invocation) as log:
+        code = _run_batch(invocation, log.event)
+        log.end(code)
     return code
 
 
@@ -48,6 +52,10 @@ def _run_batch(invocation: Invocation, watch: Callable[[SessionEvent], None]) ->
     source = Source("")
     try:
         source, words = _read(invocation)
+        if invocation.dry_run:
+            from hfshell.shell.dry_run import run_dry
+
+            return run_dry(source, words, invocation, consoles.results)
         script = parse_source(source)
         if invocation.help:
             from hfshell.shell.script_help import script_help
@@ -57,8 +65,6 @@ def _run_batch(invocation: Invocation, watch: Callable[[SessionEvent], None]) ->
         for problem in preferences.take_problems():
             screen.event(Note(told(problem), "warn", once=True))
         parameters = given_parameters(words, script)
-        if invocation.dry_run:
-            return run_dry(source, words, invocation, consoles.results)
         if not script.lines:
             return 0
         if needs_no_kernel(script):

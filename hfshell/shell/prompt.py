@@ -57,8 +57,9 @@ def run_prompt(invocation: Invocation) -> int:
     Raises:
         UsageError: an option that only a script can have.
     """
-    if invocation.json or invocation.keep_going:
-        raise UsageError("--json and --keep-going want a script", hint="FILE, -c LINE, or - for stdin")
+    if invocation.json or invocation.keep_going or invocation.dry_run or invocation.log:
+        message = "--json, --keep-going, --dry-run and --log want a script"
+        raise UsageError(message, hint="FILE, -c LINE, or - for stdin")
     shell = PromptShell(invocation, find_home())
     try:
         return shell.run()
