@@ -29,6 +29,10 @@ class Home:
         """The prompt's history."""
         return self.state / "history"
 
+    def texts_to_models(self, command: str) -> Path:
+        """What was typed at the prompt that `chat` opens, or `predict`."""
+        return self.state / f"history-{command}"
+
     @property
     def runs(self) -> Path:
         """The run directories."""
@@ -66,3 +70,11 @@ def locate_home() -> Home:
 
     folders = platformdirs.PlatformDirs("hfshell", appauthor=False)
     return Home(folders.user_config_path, folders.user_data_path, folders.user_state_path)
+
+
+def hub_cache() -> Path:
+    """Return the folder of what was downloaded from the Hub, as huggingface_hub finds it."""
+    if cache := os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE"):
+        return Path(cache).expanduser()
+    home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME", "~/.cache"), "huggingface")
+    return Path(home).expanduser() / "hub"

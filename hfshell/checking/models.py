@@ -28,7 +28,7 @@ def check_models(read: ReadLine, scene: Scene) -> Iterator[Diagnostic]:
     if not scene.is_own(read.spec):
         return
     for given in read.given:
-        if given.option.info.complete == "model" and given.text not in (None, CURRENT):
+        if given.option.info.complete in ("model", "bound-model") and given.text not in (None, CURRENT):
             yield from _model(read, given, str(given.text), scene)
 
 

@@ -16,7 +16,7 @@ class DataCommandOptions:
         "A file, a folder, a Hub id, or train=FILE test=FILE", complete="data", metavar="SOURCE"
     )
     map: tuple[str, ...] = option(
-        (), "Say which column has a role: --map text=message", metavar="ROLE=COLUMN"
+        (), "Say which column has a role: --map text=message", metavar="ROLE=COLUMN", complete="role-map"
     )
     columns: str | None = option(None, "Names for a file that has no header: text,label", metavar="NAME,…")
     encoding: str | None = option(None, "Encoding of the file when it is not UTF-8 or UTF-16")

@@ -18,7 +18,10 @@ class EvalOptions:
     limit: int | None = option(None, "Measure only the first rows", minimum=1)
     max_length: int | None = option(None, "Longest input in tokens; the model's own without it", minimum=8)
     label_map: str | None = option(
-        None, "Data labels by their model names: 0=billing,1=refunds", metavar="A=B,…"
+        None,
+        "Data labels by their model names: 0=billing,1=refunds",
+        metavar="A=B,…",
+        complete="label-map",
     )
     allow: tuple[str, ...] = option((), "Let this guard speak without refusing", metavar="GUARD")
 

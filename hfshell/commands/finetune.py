@@ -28,7 +28,10 @@ class FinetuneOptions:
     save_every: int | None = option(None, "Steps between checkpoints; an epoch without it", minimum=1)
     patience: int | None = option(None, "Stop after this many epochs without a better score", minimum=1)
     label_map: str | None = option(
-        None, "Data labels by their model names: 0=billing,1=refunds", metavar="A=B,…"
+        None,
+        "Data labels by their model names: 0=billing,1=refunds",
+        metavar="A=B,…",
+        complete="label-map",
     )
     resume: str | None = option(
         None,

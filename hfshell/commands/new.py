@@ -12,7 +12,11 @@ from hfshell.api.specs import CommandSpec
 class NewOptions:
     """Options of `new`. The defaults make a model that two processor cores train in minutes."""
 
-    architecture: str = argument("What to make: bert, llama, gpt2, bart, t5", metavar="ARCHITECTURE")
+    architecture: str = argument(
+        "What to make: bert, llama, gpt2, bart, t5",
+        metavar="ARCHITECTURE",
+        complete="architecture",
+    )
     data: str | None = argument(
         "Texts that its tokenizer learns from", complete="data", metavar="DATA", default=None
     )

@@ -12,7 +12,7 @@ from hfshell.api.specs import CommandSpec
 class SaveOptions:
     """Options of `save`."""
 
-    model: str = argument("A bound model, or _", complete="model", metavar="MODEL")
+    model: str = argument("A bound model, or _", complete="bound-model", metavar="MODEL")
     folder: str = argument("Where to write it", complete="folder", metavar="FOLDER")
     overwrite: bool = option(False, "Replace a model folder that is there already")
 

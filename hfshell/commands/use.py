@@ -12,7 +12,7 @@ from hfshell.api.specs import CommandSpec
 class UseOptions:
     """Options of `use`."""
 
-    model: str = argument("A bound model", complete="model", metavar="MODEL")
+    model: str = argument("A bound model", complete="bound-model", metavar="MODEL")
 
 
 COMMAND = CommandSpec(

@@ -50,7 +50,7 @@ no redirect. Quoted they mean themselves. Spaces other than blank and tab must b
 This package reads text and nothing else: no files, no terminal, no session.
 """
 
-from hfshell.language.cursor import Cursor, CursorKind, cursor_at_end
+from hfshell.language.cursor import Cursor, CursorKind, cursor_at, cursor_at_end
 from hfshell.language.expansion import Lookup, expand
 from hfshell.language.formatting import format_line, format_parameter, format_script, format_word, quote
 from hfshell.language.lexer import is_incomplete, lex
@@ -93,6 +93,7 @@ __all__ = [
     "Token",
     "TokenKind",
     "Word",
+    "cursor_at",
     "cursor_at_end",
     "did_you_mean",
     "expand",

@@ -1,9 +1,9 @@
-"""What is being typed at the end of a text, for completion."""
+"""What is being typed at a place in a text, for completion and colours."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from hfshell.language.lexer import lex
@@ -27,6 +27,8 @@ class Cursor:
         quote: the quote that is open there.
         command: the line's command; None while it is not typed yet.
         words: the words between the command and the cursor.
+        behind: the words of the same line that begin behind the cursor.
+        binds: whether the line began with `NAME =`.
     """
 
     kind: CursorKind
@@ -35,6 +37,26 @@ class Cursor:
     quote: Quote = ""
     command: str | None = None
     words: tuple[Word, ...] = ()
+    behind: tuple[Word, ...] = ()
+    binds: bool = False
+
+
+def cursor_at(text: str, position: int) -> Cursor:
+    """Return what is being typed at a position in a text; what stands behind it changes `behind` alone."""
+    cursor = cursor_at_end(text[:position])
+    behind = _words_behind(text, position) if text[position:].strip() else ()
+    return replace(cursor, behind=behind) if behind else cursor
+
+
+def _words_behind(text: str, position: int) -> tuple[Word, ...]:
+    # A quote that opens before the cursor and closes behind it has no line end of its own outside.
+    statements = lex(text).statements
+    number = min(len(lex(text[:position]).statements), len(statements)) - 1
+    return tuple(
+        token.word
+        for token in statements[number]
+        if token.kind in ("word", "operator") and token.word and token.start >= position
+    )
 
 
 def cursor_at_end(text: str) -> Cursor:
@@ -44,16 +66,17 @@ def cursor_at_end(text: str) -> Cursor:
     current = before.pop() if before and _grows(before[-1], lexed, len(text)) else None
     command = next((token.word.plain for token in before if token.kind == "command" and token.word), None)
     words = tuple(token.word for token in before if token.kind in ("word", "operator") and token.word)
+    binds = any(token.kind == "name" for token in before) and command not in ("let", "param")
     kind = _kind(before, current, lexed)
     word = current.word if current and kind != "other" else None
     if current is None or word is None:
-        return Cursor(kind, "", len(text), "", command, words)
+        return Cursor(kind, "", len(text), "", command, words, binds=binds)
     quote = word.parts[-1].quote if lexed.incomplete == "quote" else ""
     match = _REFERENCE.search(text, current.start) if quote != "'" else None
     if match:
-        return Cursor("reference", match["typed"], match.start("typed"), quote, command, words)
+        return Cursor("reference", match["typed"], match.start("typed"), quote, command, words, binds=binds)
     typed = "".join(part.text if isinstance(part, Text) else part.raw for part in word.parts)
-    return Cursor(kind, typed, current.start, quote, command, words)
+    return Cursor(kind, typed, current.start, quote, command, words, binds=binds)
 
 
 def _grows(token: Token, lexed: Lexed, end: int) -> bool:

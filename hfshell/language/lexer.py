@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from hfshell.language import patterns
@@ -24,8 +25,12 @@ _ESCAPES: dict[Quote, re.Pattern[str]] = {
 _FORMS = "a reference is $NAME, ${NAME}, ${NAME.field} or ${env:NAME}; a dollar sign is \\$"
 
 
+@lru_cache(maxsize=8)
 def lex(text: str, file: str = "<session>", line: int = 1) -> Lexed:
     """Cut a text into tokens; never fails, whatever the text, finished or not.
+
+    The last few answers are kept: at each key the same text is asked about for its colours, for completion
+    and for whether Enter would run it.
 
     Args:
         text: the text; offsets count its characters.

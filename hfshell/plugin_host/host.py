@@ -117,6 +117,11 @@ class PluginHost:
         """Return how plugins want results to look."""
         return self._inventory.catalogue.of(RendererSpec)
 
+    @property
+    def edition(self) -> object:
+        """Something that is another object once plugins give something else: what was made of it is stale."""
+        return self._inventory.catalogue
+
     def provider(self, spec: Spec) -> Discovered | None:
         """Return the plugin that gives a declaration; None for hfshell's own commands."""
         if spec.target.startswith(_OWN):

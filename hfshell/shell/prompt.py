@@ -225,11 +225,17 @@ class PromptShell:
         """What Tab asks."""
         from hfshell.shell.completion.candidates import Candidates
         from hfshell.shell.completion.completer import PromptCompleter
+        from hfshell.shell.completion.use import PastUse
 
         dispatcher = self.dispatcher
-        return PromptCompleter(
-            Candidates(dispatcher.commands, dispatcher.plugins, lambda: self.kernel.names, self._home.runs)
+        candidates = Candidates(
+            dispatcher.commands,
+            dispatcher.plugins,
+            lambda: self.kernel.names,
+            self._home.runs,
+            aliases=lambda: self.preferences.aliases,
         )
+        return PromptCompleter(candidates, PastUse(self._history.newest))
 
     def _enter(self, text: str) -> int | None:
         """Run what was typed; return the exit code when that was to leave."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hfshell.language import cursor_at_end
+from hfshell.language import cursor_at, cursor_at_end
 
 
 @pytest.mark.parametrize(
@@ -70,3 +70,35 @@ def test_what_stands_before() -> None:
 def test_open_quote(text: str, quote: str) -> None:
     """What is completed is put into the quote that is open."""
     assert cursor_at_end(text).quote == quote
+
+
+@pytest.mark.parametrize(
+    ("text", "behind"),
+    [
+        ("eval |", []),
+        ("eval | tickets --limit 3", ["tickets", "--limit", "3"]),
+        ("eval ro|uter tickets", ["tickets"]),
+        ("eval | tickets > out.json # why\nload x", ["tickets", "out.json"]),
+        ("load x\neval | tickets", ["tickets"]),
+        ("predict m 'a |b' --top-k 3", ["--top-k", "3"]),
+        ("predict m 'a\nb|' x\nload y", ["x"]),
+        ("expect ev.n | 3 ~ 4", ["3", "~", "4"]),
+        ("eval a |\nload x", []),
+    ],
+)
+def test_what_stands_behind(text: str, behind: list[str]) -> None:
+    """The rest of the line counts, other lines do not, and nothing of it changes what is being typed."""
+    position = text.index("|")
+    cursor = cursor_at(text.replace("|", ""), position)
+    assert [word.plain for word in cursor.behind] == behind
+    before = cursor_at_end(text[:position])
+    assert (cursor.kind, cursor.typed, cursor.start) == (before.kind, before.typed, before.start)
+
+
+@pytest.mark.parametrize(
+    ("text", "binds"),
+    [("a = ", True), ("a = eval m ", True), ("a = eval m $x", True), ("eval m ", False), ("let a = ", False)],
+)
+def test_whether_the_line_binds(text: str, binds: bool) -> None:
+    """Behind `NAME =` only what gives something is of use."""
+    assert cursor_at_end(text).binds is binds

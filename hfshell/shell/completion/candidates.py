@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import MISSING, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import MISSING
 from functools import cached_property
 from pathlib import Path
 
-from hfshell.api.options import OptionField, option_fields
+from hfshell.api.options import OptionField
 from hfshell.api.requests import NameInfo
 from hfshell.commands.table import CommandTable
-from hfshell.commands.task_options import added_options
+from hfshell.language import COMPARISONS
 from hfshell.plugin_host import PluginHost
-from hfshell.settings import setting_help, setting_names
-from hfshell.shell.completion.files import DATA, SCRIPTS, files
+from hfshell.settings import DECLARATIONS, setting_help, setting_names
+from hfshell.shell.completion.bound_names import ALL, BoundNames
+from hfshell.shell.completion.command_words import CommandWords
+from hfshell.shell.completion.data_words import SPLITS, DataWords
+from hfshell.shell.completion.declarations import Declarations
+from hfshell.shell.completion.files import SCRIPTS, files
+from hfshell.shell.completion.model_words import ModelWords, architectures, devices
+from hfshell.shell.completion.runs import newest_runs
 from hfshell.shell.completion.suggestions import (
     Candidate,
     Command,
     Comparable,
-    Declared,
     File,
+    Operator,
     OptionName,
     OptionValue,
     Reference,
@@ -28,34 +34,49 @@ from hfshell.shell.completion.suggestions import (
     Suggestion,
 )
 
-_SPLITS = ("train", "validation", "test")
+_MEANINGS = {
+    "==": "the same", "!=": "not the same", "<=": "at most", ">=": "at least", "<": "less than",
+    ">": "more than", "~": "the same to the digits on the right",
+}  # fmt: skip
+_USUAL_DIGITS = 3
+
+Getter = Callable[[str, OptionValue], Iterable[Candidate]]
 
 
-@dataclass(frozen=True)
 class Candidates:
     """Looks candidates up.
 
     Args:
         commands, plugins: what there is.
-        names: what is bound, as far as it is known.
+        names: gives what is bound, as far as it is known.
         runs: the folder of run directories.
+        aliases: gives the user's own words, and what they stand for.
+
+    Attributes:
+        declarations: finds commands with their options.
+        bound: what is bound.
     """
 
-    commands: CommandTable
-    plugins: PluginHost
-    names: Callable[[], Sequence[NameInfo]]
-    runs: Path
-
-    def find(self, name: str) -> Declared | None:
-        """Find a command with its fields, and those that tasks add to it."""
-        spec = self.commands.find(name)
-        if spec is None:
-            return None
-        added = added_options(spec, None, self.plugins)
-        return Declared(spec, (*option_fields(spec.options), *(option_fields(added) if added else ())))
+    def __init__(
+        self,
+        commands: CommandTable,
+        plugins: PluginHost,
+        names: Callable[[], Sequence[NameInfo]],
+        runs: Path,
+        *,
+        aliases: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        self.bound = BoundNames(names)
+        self.declarations = Declarations(commands, plugins, self.bound)
+        self.aliases = aliases
+        self._plugins = plugins
+        self._runs = runs
+        self._commands = CommandWords(commands, self.bound, aliases)
+        self._data = DataWords(self.bound, plugins)
+        self._models = ModelWords(self.bound, plugins, runs)
 
     def of(self, suggestion: Suggestion, typed: str) -> Iterable[Candidate]:
-        """Return what a suggestion stands for; not yet filtered, but for paths.
+        """Return what a suggestion stands for; not yet held against what is typed.
 
         Args:
             suggestion: what could stand there.
@@ -63,104 +84,116 @@ class Candidates:
         """
         match suggestion:
             case Command():
-                return [*self._command_names(), *self._members(typed, shown=True)]
+                return self._first(suggestion, typed)
             case OptionName():
                 return [_option(field) for field in suggestion.fields]
             case OptionValue():
-                return self._values(suggestion.field, typed)
+                return self._values(suggestion, typed)
             case Reference():
                 return self._references(typed)
             case Comparable():
-                return self._members(typed, kinds=("result",))
+                return self._comparable(suggestion, typed)
+            case Operator():
+                return [Candidate(sign, _MEANINGS[sign], written=True) for sign in COMPARISONS]
             case File():
-                return files(typed)
+                return files(typed, fitting=suggestion.endings)
             case ScriptParameter():
                 return _parameters(suggestion.file)
 
-    def _command_names(self) -> list[Candidate]:
-        specs = (self.commands.find(name) for name in self.commands.names())
-        return [Candidate(spec.name, spec.summary) for spec in specs if spec]
+    def _first(self, command: Command, typed: str) -> Iterator[Candidate]:
+        yield from self._commands.valid(typed, binding=command.binding)
+        if not command.binding:
+            yield from self.bound.members(typed, ALL, shown=True)
 
-    def _values(self, field: OptionField, typed: str) -> Iterable[Candidate]:
+    def _values(self, value: OptionValue, typed: str) -> Iterable[Candidate]:
+        field = value.field
         if field.info.choices:
-            return [Candidate(choice) for choice in field.info.choices]
+            return [
+                Candidate(choice, "default" if choice == field.default else "")
+                for choice in field.info.choices
+            ]
         getter = self._getters.get(field.info.complete or "")
         if getter is not None:
-            return getter(typed)
+            return getter(typed, value)
         if field.default in (MISSING, None, ()) or field.type is bool:
             return []
-        shown = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
-        return [Candidate(shown, "default")]
+        return [Candidate(_shown(field.default), "default")]
 
     @cached_property
-    def _getters(self) -> dict[str, Callable[[str], Iterable[Candidate]]]:
+    def _getters(self) -> dict[str, Getter]:
         return {
-            "command": lambda _: self._command_names(),
-            "data": self._data,
-            "file": lambda typed: files(typed, fitting=SCRIPTS),
-            "folder": lambda typed: files(typed, folders_only=True),
-            "model": self._models,
-            "name": lambda typed: self._members(typed, shown=True),
-            "plugin": lambda _: [Candidate(row.name, row.distribution) for row in self.plugins.listed()],
-            "run": lambda _: self._runs(),
-            "setting": lambda _: [Candidate(name, setting_help(name)) for name in setting_names()],
-            "split": lambda _: [Candidate(split) for split in _SPLITS],
-            "task": lambda _: [Candidate(name) for name in self.plugins.task_names()],
-            "text": lambda typed: self._members(typed, kinds=("data",)),
+            "alias": lambda _, __: self._commands.aliases(),
+            "architecture": lambda _, __: architectures(),
+            "bound-model": lambda _, __: self._models.bound(),
+            "command": lambda _, __: self._commands.all(),
+            "data": lambda typed, value: self._data.sources(typed, value.field),
+            "device": lambda _, __: devices(),
+            "file": lambda typed, _: files(typed, fitting=SCRIPTS),
+            "folder": lambda typed, _: files(typed, folders_only=True),
+            "label": lambda typed, value: self._data.labels(typed, value.beside),
+            "label-map": lambda typed, value: self._data.label_map(typed, value.beside),
+            "model": lambda typed, _: self._models.sources(typed),
+            "name": lambda typed, _: self.bound.members(typed, ALL, shown=True),
+            "plugin": lambda _, __: [Candidate(row.name, row.distribution) for row in self._plugins.listed()],
+            "role-map": lambda typed, value: self._data.roles(typed, value.beside),
+            "run": lambda _, __: newest_runs(self._runs),
+            "setting": lambda _, __: [Candidate(name, setting_help(name)) for name in setting_names()],
+            "setting-value": lambda _, value: _setting_values(value),
+            "split": lambda _, __: [Candidate(split) for split in SPLITS],
+            "task": lambda _, value: self._tasks(value),
+            "text": lambda typed, _: self.bound.members(typed, ("data",)),
         }
 
-    def _data(self, typed: str) -> Iterator[Candidate]:
-        yield from self._members(typed, kinds=("data",))
-        yield from files(typed, fitting=DATA)
+    def _tasks(self, value: OptionValue) -> Iterator[Candidate]:
+        for task in self._plugins.tasks():
+            if value.spec.verb is None or value.spec.verb in task.capabilities:
+                yield Candidate(task.name, task.summary)
 
-    def _models(self, typed: str) -> Iterator[Candidate]:
-        models = [info for info in self.names() if info.kind == "model"]
-        yield from (Candidate(info.name, info.detail) for info in models)
-        if models:
-            yield Candidate("_", "the last model used")
-        for source in self.plugins.model_sources():
-            yield from (Candidate(name, source.summary) for name in source.names)
-            if typed.startswith(f"{source.scheme}:"):
-                yield from (Candidate(f"{source.scheme}:{name}") for name in source.names)
-        for task in self.plugins.tasks():
-            yield from (Candidate(f"{scheme}:", task.summary, final=False) for scheme in task.schemes)
-        if typed.startswith("run:"):
-            yield from (Candidate(f"run:{run.text}", run.meta) for run in self._runs())
-        for folder in files(typed, folders_only=True):
-            if typed or Path(folder.text, "config.json").exists():
-                yield folder
-
-    def _runs(self) -> list[Candidate]:
-        from hfshell.shell.completion.runs import newest_runs
-
-        return newest_runs(self.runs)
-
-    def _references(self, typed: str) -> Iterator[Candidate]:
+    def _references(self, typed: str) -> Iterable[Candidate]:
         if typed.startswith("env:"):
-            yield from (Candidate(f"env:{name}") for name in sorted(os.environ) if name.isidentifier())
-            return
-        yield from self._members(typed, kinds=("value", "result", "data", "model"))
+            return [Candidate(f"env:{name}") for name in sorted(os.environ) if name.isidentifier()]
+        return self.bound.members(typed, ALL)
 
-    def _members(
-        self, typed: str, kinds: Sequence[str] | None = None, *, shown: bool = False
-    ) -> Iterator[Candidate]:
-        """Names of these kinds; once a dot is typed, the members of the name before it."""
-        owner, dot, _ = typed.partition(".")
-        for info in self.names():
-            if kinds is not None and info.kind not in kinds:
-                continue
-            if not dot:
-                yield Candidate(info.name, info.detail or info.kind, final=not (info.fields or info.splits))
-            elif info.name == owner:
-                members = (*info.splits, *info.fields) if shown or info.kind != "data" else info.splits
-                yield from (Candidate(f"{owner}.{member}") for member in members)
+    def _comparable(self, side: Comparable, typed: str) -> Iterator[Candidate]:
+        owner, _, field = side.left.partition(".")
+        info = self.bound.named(owner) if field else None
+        if info is not None and field in info.fields and len(info.values) == len(info.fields):
+            value = info.values[info.fields.index(field)]
+            if value:
+                yield Candidate(_rounded(value), f"{side.left} now")
+        yield from self.bound.members(typed, ("result",))
 
 
 def _option(field: OptionField) -> Candidate:
     text = field.info.help
     if field.type is bool and field.default is True:
         return Candidate(f"--no-{field.flag[2:]}", f"Do not: {text[:1].lower()}{text[1:]}")
-    return Candidate(field.flag, text)
+    if field.type is bool or field.default in (MISSING, None, ()):
+        return Candidate(field.flag, text)
+    return Candidate(field.flag, f"{text} ({_shown(field.default)})")
+
+
+def _shown(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _rounded(value: str) -> str:
+    """Write a score as people compare it; other values stay."""
+    try:
+        return f"{float(value):.{_USUAL_DIGITS}f}" if "." in value else value
+    except ValueError:
+        return value
+
+
+def _setting_values(value: OptionValue) -> list[Candidate]:
+    (name,) = value.beside.get("setting", ("",))[:1]
+    declared = DECLARATIONS.get(name)
+    if declared is None:
+        return []
+    default = declared.show(declared.default)
+    words = dict.fromkeys((*declared.choices, default))
+    taken_back = Candidate("default", "take back what `set` said")
+    return [*(Candidate(word, "default" if word == default else "") for word in words), taken_back]
 
 
 def _parameters(file: str) -> list[Candidate]:

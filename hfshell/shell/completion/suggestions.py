@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from hfshell.api.options import OptionField
@@ -18,7 +20,13 @@ class Declared:
 
 @dataclass(frozen=True)
 class Command:
-    """A command, or a bound name to be shown."""
+    """A command, or a bound name to be shown.
+
+    Attributes:
+        binding: only what gives something that a name can hold.
+    """
+
+    binding: bool = False
 
 
 @dataclass(frozen=True)
@@ -30,9 +38,18 @@ class OptionName:
 
 @dataclass(frozen=True)
 class OptionValue:
-    """The value of an option or argument."""
+    """The value of an option or argument.
+
+    Attributes:
+        field: which one.
+        spec: the command.
+        beside: what the line's other words are, before the cursor and behind it, by field; several words of
+            one field in order.
+    """
 
     field: OptionField
+    spec: CommandSpec
+    beside: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -42,12 +59,29 @@ class Reference:
 
 @dataclass(frozen=True)
 class Comparable:
-    """A side of `expect`: NAME.field."""
+    """A side of `expect`: NAME.field, or on the right the value that the left has now.
+
+    Attributes:
+        left: the left side, when this is the right one.
+    """
+
+    left: str = ""
+
+
+@dataclass(frozen=True)
+class Operator:
+    """What compares in `expect`."""
 
 
 @dataclass(frozen=True)
 class File:
-    """A path."""
+    """A path.
+
+    Attributes:
+        endings: of the files that are meant; any without one.
+    """
+
+    endings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,7 +95,7 @@ class ScriptParameter:
     file: str
 
 
-Suggestion = Command | OptionName | OptionValue | Reference | Comparable | File | ScriptParameter
+Suggestion = Command | OptionName | OptionValue | Reference | Comparable | Operator | File | ScriptParameter
 
 
 @dataclass(frozen=True)
@@ -74,6 +108,7 @@ class Completing:
         wanted: what could stand there, the likeliest first.
         quote: the quote that is open at the cursor, or nothing.
         closing: what follows once the word is complete: a space, `}` behind `${`, nothing behind `$`.
+        command: the line's command; empty while it is not typed yet.
     """
 
     start: int
@@ -81,9 +116,10 @@ class Completing:
     wanted: tuple[Suggestion, ...]
     quote: str = ""
     closing: str = " "
+    command: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Something that may stand there.
 
@@ -92,9 +128,13 @@ class Candidate:
         meta: a few words on it.
         shown: as it stands in the menu, when that is not the text.
         final: whether the word is complete with it, so that what closes it may follow.
+        written: whether the text is put in as it is, not quoted to mean itself: an operator.
+        late: whether it comes behind all others that fit as well, for now it is of no use.
     """
 
     text: str
     meta: str = ""
     shown: str = ""
     final: bool = True
+    written: bool = False
+    late: bool = False

@@ -12,7 +12,10 @@ class LabelOptions:
     """Options of `predict` and `eval`."""
 
     labels: tuple[str, ...] = option(
-        (), "Labels to choose from, between commas; those of the data without it", metavar="A,B,…"
+        (),
+        "Labels to choose from, between commas; those of the data without it",
+        metavar="A,B,…",
+        complete="label",
     )
     template: str | None = option(
         None,

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hfshell.api.options import option_fields
 from hfshell.commands.table import BUILT_IN, CommandTable
+from hfshell.language import Word
 from hfshell.plugin_host import PluginHost
 from hfshell.shell.completion.context import completing
 from hfshell.shell.completion.suggestions import (
+    Command,
     Completing,
     Declared,
     OptionName,
@@ -21,7 +25,7 @@ from hfshell.shell.completion.suggestions import (
 COMMANDS = CommandTable(PluginHost(third_party=False))
 
 
-def find(name: str) -> Declared | None:
+def find(name: str, _: Sequence[Word] = ()) -> Declared | None:
     """Find a built-in command, without what tasks add."""
     if name not in BUILT_IN:
         return None
@@ -30,8 +34,9 @@ def find(name: str) -> Declared | None:
 
 
 def at(before: str) -> Completing | None:
-    """Say what could stand at the end of a text."""
-    return completing(before, find)
+    """Say what could stand at the `|`, or at the end of a text."""
+    text, _, after = before.partition("|")
+    return completing(text + after, len(text), find)
 
 
 def kinds(before: str) -> list[str]:
@@ -74,8 +79,8 @@ def _named(suggestion: object) -> str:
         ("load minilm --dtype bf", ["OptionValue dtype"]),
         ("data --no-dedup ", ["OptionValue sources"]),
         ("data a.csv ", ["OptionValue sources", "OptionName"]),
-        ("data train=ex", ["File"]),
-        ("data 'a b.csv' test=", ["File"]),
+        ("data train=ex", ["OptionValue sources"]),
+        ("data 'a b.csv' test=", ["OptionValue sources"]),
         ("predict router ", ["OptionValue inputs", "OptionName"]),
         ("models > ", ["File"]),
         ("models > out", ["File"]),
@@ -89,15 +94,29 @@ def _named(suggestion: object) -> str:
         ("let lr = ", []),
         ("expect ", ["Comparable"]),
         ("expect ev.acc", ["Comparable"]),
+        ("expect ev.accuracy ", ["Operator"]),
+        ("expect ev.accuracy >", ["Operator"]),
+        ("expect ev.accuracy >= ", ["Comparable"]),
         ("expect ev.accuracy >= ba", ["Comparable"]),
+        ("expect ev.accuracy >= base.accuracy ", []),
         ("source train.hfsh ", ["ScriptParameter train.hfsh"]),
         ("check train.hfsh a=1 ep", ["ScriptParameter train.hfsh"]),
         ("# a comm", []),
         ("models # why", []),
         ("predict router <<END\nsome te", []),
         ("nonsense ", []),
-        ("help ", ["OptionValue command"]),
-        ("help fine", ["OptionValue command"]),
+        ("help ", ["OptionValue words"]),
+        ("help fine", ["OptionValue words"]),
+        ("help finetune ", ["OptionName"]),
+        ("help finetune --ep", ["OptionName"]),
+        ("help nonsense ", []),
+        ("ev| router tickets", ["Command"]),
+        ("eval | tickets", ["OptionValue model"]),
+        ("eval router tic|kets --limit 3", ["OptionValue data"]),
+        ("eval router --limit | tickets", ["OptionValue limit"]),
+        ("predict router 'some te|xt'", ["OptionValue inputs"]),
+        ("models\neval ro|\nmodels", ["OptionValue model"]),
+        ("models\n| router", ["Command"]),
     ],
 )
 def test_what_could_stand_there(before: str, expected: list[str]) -> None:
@@ -144,6 +163,35 @@ def test_options_given_are_not_offered_again() -> None:
     flags = {item.flag for item in names.fields}
     assert "--epochs" not in flags
     assert {"--allow", "--learning-rate"} <= flags
+
+
+def test_options_behind_the_cursor_are_given_too() -> None:
+    """In the middle of a line, what stands behind the cursor is not offered again either."""
+    found = at("finetune base tickets --| --epochs 3")
+    assert found is not None
+    (names,) = found.wanted
+    assert isinstance(names, OptionName)
+    assert "--epochs" not in {item.flag for item in names.fields}
+
+
+def test_values_know_the_other_words_of_their_line() -> None:
+    """Labels are those of the model and the data on the line, on whichever side of the cursor."""
+    found = at("eval router --label-map a=| tickets.test --task=fill-mask --allow x --allow y")
+    assert found is not None
+    (value,) = found.wanted
+    assert isinstance(value, OptionValue)
+    assert value.spec.name == "eval"
+    assert value.beside == {
+        "model": ("router",), "data": ("tickets.test",), "task": ("fill-mask",), "allow": ("x", "y"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("before", "binding"), [("fine", False), ("r = fine", True), ("r = ", True)])
+def test_what_a_name_waits_for(before: str, binding: bool) -> None:
+    """Behind `NAME =` only commands are of use that give something."""
+    found = at(before)
+    assert found is not None
+    assert found.wanted == (Command(binding),)
 
 
 @given(st.text(alphabet="finetune bas=-$'\"{}<>|.\\\n #_:", max_size=30))

@@ -1,0 +1,64 @@
+"""Which words were used of late, so that they are offered first; pgcli calls it prevalence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+
+from hfshell.language import lex
+
+_NEWEST = 300
+"""Texts that are looked at."""
+_HALF = 50
+"""After so many texts a use counts half."""
+_LONGEST = 2000
+"""A longer text is a paste, and says nothing on what is usually typed."""
+
+Use = tuple[str, str]
+"""A command, and a word on its line; nothing, and a command."""
+
+
+class PastUse:
+    """Counts the words of the newest texts, anew when there is one more.
+
+    Args:
+        newest: gives so many of the newest texts, the newest first.
+    """
+
+    def __init__(self, newest: Callable[[int], Sequence[str]] = lambda _: ()) -> None:
+        self._newest = newest
+        self._texts: Sequence[str] = ()
+        self._counts: dict[Use, float] = {}
+
+    def of(self, command: str, text: str) -> float:
+        """Return how much a word was used with a command; without one, how much the command itself was."""
+        return self._counts.get((command, text), 0.0)
+
+    def refresh(self) -> None:
+        """Take in what was typed since the last time."""
+        texts = self._newest(_NEWEST)
+        if texts != self._texts:
+            counts: dict[Use, float] = {}
+            for age, text in enumerate(texts):
+                for use in _uses(text):
+                    counts[use] = counts.get(use, 0.0) + 0.5 ** (age / _HALF)
+            self._texts, self._counts = texts, counts
+
+
+@lru_cache(maxsize=2 * _NEWEST)
+def _uses(text: str) -> tuple[Use, ...]:
+    return tuple(_found(text)) if len(text) <= _LONGEST else ()
+
+
+def _found(text: str) -> Iterator[Use]:
+    for statement in lex(text).statements:
+        command = ""
+        for token in statement:
+            if token.word is None:
+                continue
+            if token.kind == "command":
+                command = token.word.plain or ""
+                yield "", command
+            elif token.kind == "word":
+                word = token.word.plain or ""
+                yield command, word.partition("=")[0] if word.startswith("-") else word
