@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import select
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
-from prompt_toolkit.completion import Completer, DynamicCompleter
+from prompt_toolkit.completion import Completer, DummyCompleter, DynamicCompleter
 from prompt_toolkit.cursor_shapes import ModalCursorShapeConfig
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
+from prompt_toolkit.history import InMemoryHistory
+from prompt_toolkit.input.typeahead import store_typeahead
+from prompt_toolkit.input.vt100_parser import Vt100Parser
 from prompt_toolkit.key_binding.vi_state import InputMode
+from prompt_toolkit.lexers import SimpleLexer
 from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import DynamicStyle
 
@@ -30,6 +36,8 @@ if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
     from prompt_toolkit.history import History
     from prompt_toolkit.input import Input
+    from prompt_toolkit.key_binding import KeyPress
+    from prompt_toolkit.lexers import Lexer
     from prompt_toolkit.output import Output
 
     from hfshell.shell.questions import Question
@@ -51,6 +59,10 @@ class Surroundings:
         settings: the settings in force; they may change with each line.
         past: gives the lines of the history, to be searched.
         ascii_only: whether the screen shows nothing else.
+        name: stands in front of the sign.
+        lexer: colours what is typed; None reads it as the language.
+        is_open: whether Enter begins another line of a text.
+        suffix: of the file that an editor is given.
     """
 
     history: History
@@ -61,6 +73,10 @@ class Surroundings:
     settings: Callable[[], Settings] = Settings
     past: Callable[[], PastLines] = PastLines
     ascii_only: bool = False
+    name: str = ""
+    lexer: Lexer | None = None
+    is_open: Callable[[str], bool] = is_incomplete
+    suffix: str = ".hfsh"
 
 
 class TerminalPrompt:
@@ -89,10 +105,25 @@ class TerminalPrompt:
         self.session.editing_mode = EditingMode.VI if settings.editing_mode == "vi" else EditingMode.EMACS
         self.session.cursor = ModalCursorShapeConfig() if settings.editing_mode == "vi" else None
         self.session.bottom_toolbar = self._toolbar if settings.toolbar else None
+        take_typed_ahead(self.session.app.input)
         text = self.session.prompt()
         if settings.editing_mode == "vi":
             self._reset_cursor()
         return text
+
+    def opened(self, **changes: Any) -> TerminalPrompt:
+        """Return a prompt like this one for texts that are no lines of the language.
+
+        Args:
+            changes: fields of `Surroundings` that differ.
+        """
+        plain = {"is_open": lambda _text: False, "suffix": ".txt", "history": InMemoryHistory()}
+        nothing = {"completer": DummyCompleter, "past": PastLines, "lexer": SimpleLexer()}
+        around = replace(self._around, **{**plain, **nothing, **changes})
+        return TerminalPrompt(around, terminal=self.session.app.input, output=self.session.app.output)
+
+    def take_over(self) -> None:
+        """Go on after another prompt: nothing is shared with it."""
 
     def redraw(self) -> None:
         """Draw again what stands around the line, if it is different. From any thread."""
@@ -118,6 +149,25 @@ class TerminalPrompt:
         output.flush()
 
 
+def take_typed_ahead(terminal: Input) -> None:
+    """Give the keys that were pressed before there was a prompt to the next one.
+
+    Other programs leave the terminal in a mode that makes Ctrl-J of Enter: what was typed meanwhile would
+    wait for another Enter.
+    """
+    descriptor = terminal.fileno()
+    if not os.isatty(descriptor):
+        return
+    typed = b""
+    while select.select([descriptor], [], [], 0)[0] and (piece := os.read(descriptor, 4096)):
+        typed += piece
+    keys: list[KeyPress] = []
+    parser = Vt100Parser(keys.append)
+    parser.feed(typed.decode("utf-8", "surrogateescape").replace("\n", "\r"))
+    parser.flush()
+    store_typeahead(terminal, keys)
+
+
 def make_prompt(
     around: Surroundings, *, terminal: Input | None = None, output: Output | None = None
 ) -> PromptSession[str]:
@@ -133,25 +183,26 @@ def make_prompt(
         auto_suggest=SuggestPastLine(around.past, lambda: around.settings().suggestions),
         enable_history_search=~while_typing,
         enable_suspend=True,
-        lexer=PromptLexer(around.commands),
+        lexer=around.lexer or PromptLexer(around.commands),
         include_default_pygments_style=False,
         style=DynamicStyle(lambda: prompt_style(around.settings().theme)),
         key_bindings=key_bindings(around.explain),
         prompt_continuation=[("class:continuation", "  ")],
-        tempfile_suffix=".hfsh",
+        tempfile_suffix=around.suffix,
         input=terminal,
         output=output,
     )
     search_quickly(session.default_buffer, around.past)
     # Enter runs a complete text, and begins another line of an incomplete one.
-    session.multiline = Condition(lambda: is_incomplete(session.default_buffer.text))
-    session.message = lambda: _message(session, ascii_only=around.ascii_only)
+    session.multiline = Condition(lambda: around.is_open(session.default_buffer.text))
+    session.message = lambda: _message(session, around.name, ascii_only=around.ascii_only)
     return session
 
 
-def _message(session: PromptSession[str], *, ascii_only: bool) -> StyleAndTextTuples:
+def _message(session: PromptSession[str], name: str, *, ascii_only: bool) -> StyleAndTextTuples:
     """Return the sign in front of the line; with vi's keys it says which of its modes they are in."""
-    sign: StyleAndTextTuples = [("class:prompt", ASCII_SIGN if ascii_only else SIGN)]
+    mark = ASCII_SIGN if ascii_only else SIGN
+    sign: StyleAndTextTuples = [("class:prompt", f"{name} {mark}" if name else mark)]
     if session.editing_mode != EditingMode.VI:
         return sign
     mode = session.app.vi_state.input_mode

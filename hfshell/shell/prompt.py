@@ -28,7 +28,7 @@ from hfshell.shell.kernel_watch import KernelWatch
 from hfshell.shell.route import FILE
 from hfshell.shell.state_folder import clean_up, new_state_folder, remove_abandoned
 from hfshell.shell.style import prompt_style
-from hfshell.shell.terminal_modes import keeping_returns
+from hfshell.shell.terminal_modes import without_echo
 from hfshell.shell.title import Title
 from hfshell.shell.toolbar import toolbar
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
     from hfshell.api.events import SessionEvent
-    from hfshell.api.results import Result
+    from hfshell.api.results import Result, SubPrompt
     from hfshell.kernel.supervisor import KernelSupervisor
     from hfshell.settings import Settings
     from hfshell.shell.application import TerminalPrompt
@@ -111,7 +111,7 @@ class PromptShell:
         self._greet()
         if self._plain:
             self._begin()  # there is no first rendering to wait for
-        with on_interrupt(ignore), nullcontext() if self._plain else keeping_returns():
+        with on_interrupt(ignore), nullcontext() if self._plain else without_echo():
             while True:
                 self._read_config()
                 self._show_notices()
@@ -205,7 +205,7 @@ class PromptShell:
         pager = Pager(lambda: self.preferences.now.pager)
         screen = Screen(consoles, debug=self._invocation.debug, heard=self._hear, pager=pager)
         lines = self._history.get_strings
-        return Dispatcher(plugins, self.kernel, screen, lines, self.preferences, self._watch)
+        return Dispatcher(plugins, self.kernel, screen, lines, self.preferences, self._watch, self._converse)
 
     def _watch(self, event: SessionEvent) -> None:
         """Tell whoever looks elsewhere what happens."""
@@ -242,6 +242,19 @@ class PromptShell:
         code = self.dispatcher.enter(text)
         self._bell.ring_after(self.preferences.now.bell)
         return code
+
+    def _converse(self, opened: SubPrompt) -> None:
+        """Read and run what is said to a model, with a prompt and a history of its own."""
+        from hfshell.shell.sub_prompt.opening import SubPrompts
+
+        prompts = SubPrompts(self.dispatcher, self._home, self.preferences, self._toolbar, self._notices.put)
+        before = self.prompt
+        loop, self.prompt = prompts.open(opened, before, self._show_notices)
+        try:
+            loop.run()
+        finally:
+            self.prompt = before
+            before.take_over()
 
     def _explain(self, question: Question) -> None:
         self.dispatcher.explain(question)

@@ -18,24 +18,16 @@ _Modes = list[Any]
 def without_echo() -> Iterator[None]:
     """Keep what is typed ahead, and the `^C` of Ctrl-C, out of what is being drawn.
 
-    Typed lines wait for the next prompt. For the foreground alone: the system stops others who try.
+    What is typed waits for the next prompt as it was typed: the terminal edits no line of it, and Enter stays
+    Enter; else it would arrive as Ctrl-J, which begins another line. For the foreground alone: the system
+    stops others who try.
     """
 
     def silence(modes: _Modes) -> None:
-        modes[_LOCAL_MODES] &= ~termios.ECHO
+        modes[_INPUT_MODES] &= ~termios.ICRNL
+        modes[_LOCAL_MODES] &= ~(termios.ECHO | termios.ICANON)
 
     with _changed(silence):
-        yield
-
-
-@contextmanager
-def keeping_returns() -> Iterator[None]:
-    """Let Enter stay Enter when it is typed ahead; else it arrives as Ctrl-J, which begins another line."""
-
-    def keep(modes: _Modes) -> None:
-        modes[_INPUT_MODES] &= ~termios.ICRNL
-
-    with _changed(keep):
         yield
 
 
