@@ -239,8 +239,9 @@ class HeadTask(ABC):
     def answer(self, prediction: Any) -> Any:
         """Say what of a whole prediction is held against the data's target when it is measured.
 
-        Of scored labels the best one, or all that are likelier than not where a row may have several; of
-        anything else the prediction itself.
+        Of scored labels the best one, or all that are likely enough where a row may have several; of anything
+        else the prediction itself. Likely enough is likelier than not, or from the `threshold` on that the
+        task's options of both `eval` and `predict` have.
         """
         return answer_of(prediction, multiple=self.problem_type == "multi_label_classification")
 
@@ -278,14 +279,20 @@ def _who(task: HeadTask) -> str:
     return f"task {task.name or type(task).__name__}{package}"
 
 
-def answer_of(prediction: Any, *, multiple: bool = False) -> Any:
-    """Return what of a prediction is held against the data, for a task that does not say so itself."""
+def answer_of(prediction: Any, *, multiple: bool = False, least: float = DECIDED) -> Any:
+    """Return what of a prediction is held against the data, for a task that does not say so itself.
+
+    Args:
+        prediction: a whole one.
+        multiple: whether a row may have several labels.
+        least: from this probability on each of them counts.
+    """
     if not isinstance(prediction, (list, tuple)) or not all(
         isinstance(item, LabelScore) for item in prediction
     ):
         return prediction
     if multiple:
-        return tuple(item.label for item in prediction if item.score >= DECIDED)
+        return tuple(item.label for item in prediction if item.score >= least)
     return max(prediction, key=lambda item: item.score).label if prediction else None
 
 

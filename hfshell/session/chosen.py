@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 from hfshell.api.models import LoadedModel
 from hfshell.api.results import FinetuneOutcome
 from hfshell.api.specs import VERBS
-from hfshell.api.task import HeadTask, Task, answer_of
+from hfshell.api.task import DECIDED, HeadTask, Task, answer_of
 from hfshell.errors import PluginError, UsageError
 from hfshell.models.task_model import TaskModel, TaskSource
 from hfshell.plugin_host.option_types import as_declared
 from hfshell.session import returned
+from hfshell.session.contained_head import ContainedHead
 from hfshell.storage import library_writes
 
 if TYPE_CHECKING:
@@ -222,13 +223,22 @@ class ChosenTask:
             return ()
         return returned.labels(self._call("labels", function, self._handed(model)), self._who("labels"))
 
-    def answers(self, predictions: Iterable[Any]) -> list[Any]:
-        """Say what of each whole prediction is held against the data's target."""
-        function = self._optional("answer")
-        if function is not None:
+    def answers(self, predictions: Iterable[Any], options: Any = None) -> list[Any]:
+        """Say what of each whole prediction is held against the data's target.
+
+        Args:
+            predictions: whole ones.
+            options: the task's own of `predict`; a `threshold` in them says from which probability on a label
+                counts, for a task that does not say itself what it answers.
+        """
+        function, target = self._optional("answer"), self.spec.target_role
+        if function is not None and not self._answers_as_usual:
             return self._each("answer", predictions, function)
-        target = self.spec.target_role
-        return [answer_of(item, multiple=target is not None and target.multiple) for item in predictions]
+        several = target is not None and target.multiple
+        if isinstance(self.task, HeadTask):
+            several = self.task.problem_type == "multi_label_classification"
+        least = getattr(options, "threshold", DECIDED)
+        return [answer_of(item, multiple=several, least=least) for item in predictions]
 
     def selected(self, predictions: Iterable[Any], options: Any) -> list[Any]:
         """Choose what of each whole prediction `predict` gives."""
@@ -266,6 +276,12 @@ class ChosenTask:
         model = TaskModel(source, self.spec.name, made, folder=folder)
         model.labels, model.bytes = self.labels(model), self.size(model)
         return model
+
+    @property
+    def _answers_as_usual(self) -> bool:
+        """Whether a head leaves it to hfshell what its answers are."""
+        head = self.task.of_class if isinstance(self.task, ContainedHead) else type(self.task)
+        return issubclass(head, HeadTask) and head.answer is HeadTask.answer
 
     def _offers(self, verb: Verb) -> bool:
         return verb in self.spec.capabilities and (verb == "eval" or self._optional(verb) is not None)

@@ -50,6 +50,11 @@ class ContainedHead(HeadTask):
         self._run = run
         self._alive = alive
 
+    @property
+    def of_class(self) -> type[HeadTask]:
+        """The class of the plugin's head."""
+        return type(self._head)
+
     def __getattr__(self, name: str) -> Any:
         """Return what the plugin's head has beyond what each head has: `eval`, say."""
         if name.startswith("_"):

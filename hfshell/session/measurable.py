@@ -78,7 +78,11 @@ class Answered:
 
 
 def measurable(
-    chosen: ChosenTask, predictions: Sequence[Any], rows: Sequence[Row], labels: Sequence[str]
+    chosen: ChosenTask,
+    predictions: Sequence[Any],
+    rows: Sequence[Row],
+    labels: Sequence[str],
+    options: Any = None,
 ) -> Measurable:
     """Make rows fit to be measured, by the kind of the task's target role.
 
@@ -87,6 +91,7 @@ def measurable(
         predictions: whole ones, one a row.
         rows: with their targets; labels go by the names that the model has for them.
         labels: those that the model knows.
+        options: the task's own of `predict`.
 
     Raises:
         UsageError: the task has no target role.
@@ -99,7 +104,7 @@ def measurable(
         chosen.title,
         _expected(rows, chosen.spec),
         predictions,
-        chosen.answers(predictions),
+        chosen.answers(predictions, options),
         tuple(labels),
         [shown_text(row, chosen.spec) for row in rows],
         str(target.kind),

@@ -76,9 +76,10 @@ def score(
     target_role(chosen.spec)
     secret = {role.name for role in chosen.spec.roles if role.target}
     hidden = [{name: value for name, value in row.items() if name not in secret} for row in rows]
-    predictions = list(chosen.predict(model, hidden, chosen.options("predict", context), context))
+    options = chosen.options("predict", context)
+    predictions = list(chosen.predict(model, hidden, options, context))
     seconds = time.perf_counter() - began
-    found = measurable(chosen, predictions, rows, chosen.labels(model))
+    found = measurable(chosen, predictions, rows, chosen.labels(model), options)
     return Score(report(found, chosen.spec.metrics, custom_metrics(chosen.spec, context)), seconds)
 
 
@@ -97,7 +98,7 @@ def measure(
         UsageError, PluginError, Refused: as `score` does.
     """
     custom = custom_metrics(chosen.spec, context)
-    found = measurable(chosen, predictions, rows, labels)
+    found = measurable(chosen, predictions, rows, labels, chosen.options("predict", context))
     names: Sequence[str] = chosen.spec.metrics
     if chosen.has_eval:
         names = [name for name in names if name in (*found.known, *custom)]

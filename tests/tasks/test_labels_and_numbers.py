@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
 from hfshell.api import Bars, LabelScore, Line, ModelView, PredictionResult, Stack, Table
+from hfshell.testing import Outcome
 from hfshell_tasks.text_classification import hfshell_tasks
 from hfshell_tasks.text_classification.options import LabelsOptions
 from hfshell_tasks.text_classification.render import show_labels, show_numbers
@@ -98,3 +101,16 @@ def test_only_the_usual_task_of_the_head_is_assumed() -> None:
         "multi-label-classification": False,
         "text-regression": False,
     }
+
+
+def test_eval_counts_labels_from_the_threshold_on(
+    run_hfsh: Callable[..., Outcome], tiny_dataset: Callable[[str], Path]
+) -> None:
+    """Where each label counts all of them are found, and where none can be none is."""
+    outcome = run_hfsh(
+        f"d = data {tiny_dataset('multi-label-classification')}\nm = load tiny:multi-label-classification\n"
+        "all = eval m d.test --threshold 0\nnone = eval m d.test --threshold 1"
+    )
+    outcome.assert_ok()
+    assert {report.recall for report in outcome["all"].per_label if report.support} == {1.0}
+    assert outcome["none"].fields()["micro_f1"] == 0.0

@@ -29,11 +29,12 @@ SEVERAL = TaskSpec(
     roles=(Role.text(), Role.labels()),
     architectures=("ForSequenceClassification",),
     metrics=("macro_f1", "micro_f1", "subset_accuracy", "hamming_loss", "roc_auc"),
-    options={"predict": LabelsOptions},
+    options={"predict": LabelsOptions, "eval": LabelsOptions},
     assumed=False,
     examples=(
         "topics = finetune minilm articles",
         'predict topics "the bank raised its rates" --threshold 0.3',
+        "eval topics articles.test --threshold 0.3",
     ),
 )
 

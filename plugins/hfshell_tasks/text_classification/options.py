@@ -16,8 +16,6 @@ class PredictOptions:
 
 @dataclass(frozen=True)
 class LabelsOptions:
-    """Options of `predict` where a text may have several labels."""
+    """Options of `predict` and `eval` where a text may have several labels."""
 
-    threshold: float = option(
-        0.5, "How likely a label must be to be given; `eval` always counts from 0.5", minimum=0, maximum=1
-    )
+    threshold: float = option(0.5, "How likely a label must be to be given", minimum=0, maximum=1)
