@@ -23,6 +23,7 @@ from hfshell.shell.transcript import Transcript
 
 if TYPE_CHECKING:
     from hfshell.api.events import SessionEvent
+    from hfshell.api.results import SubPrompt
     from hfshell.plugin_host import PluginHost
     from hfshell.settings.preferences import Preferences
     from hfshell.shell.kernel_watch import KernelWatch
@@ -39,6 +40,7 @@ class Dispatcher:
         lines: the history, oldest first.
         preferences: the settings and aliases in force.
         watch: told of all that happens in the kernel.
+        open_sub_prompt: reads and runs lines until they are over, when a line opens a prompt of its own.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Dispatcher:
         lines: Callable[[], Sequence[str]],
         preferences: Preferences,
         watch: Callable[[SessionEvent], None] = lambda _: None,
+        open_sub_prompt: Callable[[SubPrompt], None] = lambda _: None,
     ) -> None:
         self.plugins = plugins
         self.commands = CommandTable(plugins)
@@ -56,6 +59,7 @@ class Dispatcher:
         self._screen = screen
         self._preferences = preferences
         self._watch = watch
+        self._open = open_sub_prompt
         self.transcript = Transcript(FILE)
         self._context = ShellContext(self.commands, plugins, kernel, lines, preferences, self.transcript)
 
@@ -115,10 +119,24 @@ class Dispatcher:
                 if result is not None:
                     screen.result(result)
             case Kernel():
-                with self._kernel.running() as supervisor, without_echo():
-                    request = RunRequest(way.text, FILE, settings=self._preferences.as_texts())
-                    run(request, supervisor, screen, self._hear)
+                self._run_typed(way, screen)
         return None
+
+    def _run_typed(self, way: Kernel, screen: Screen) -> None:
+        self._run(way.text, screen, interactive=way.single and screen is self._screen)
+        if opened := screen.take_opened():
+            self._open(opened)
+
+    def run_line(self, text: str) -> SubPrompt | None:
+        """Run a line that a prompt of its own made of what was typed there; return what it opened."""
+        self._guarded(lambda: self._run(text, self._screen, interactive=True), self._screen)
+        return self._screen.take_opened()
+
+    def _run(self, text: str, screen: Screen, *, interactive: bool) -> None:
+        with self._kernel.running() as supervisor, without_echo():
+            settings = self._preferences.as_texts()
+            request = RunRequest(text, FILE, settings=settings, interactive=interactive)
+            run(request, supervisor, screen, self._hear)
 
     def _hear(self, event: SessionEvent) -> None:
         self.transcript.hear(event)

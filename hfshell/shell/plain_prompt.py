@@ -34,16 +34,30 @@ class PlainPrompt:
     Args:
         history: lines typed before.
         completer: what Tab asks.
+        sign: stands in front of a text.
+        is_open: whether another line of the same text follows.
     """
 
-    def __init__(self, history: PromptHistory, completer: Callable[[], Completer]) -> None:
+    def __init__(
+        self,
+        history: PromptHistory,
+        completer: Callable[[], Completer],
+        *,
+        sign: str = SIGN,
+        is_open: Callable[[str], bool] = is_incomplete,
+    ) -> None:
         self._history = history
         self._completer = completer
         self._matches: list[str] = []
         self._found: Sequence[Completion] = ()
-        self._sign = SIGN
+        self._own_sign = self._sign = sign
+        self._is_open = is_open
 
-    def read(self, sign: str = SIGN) -> str:
+    def take_over(self) -> None:
+        """Have the line editor know this prompt's history, after another prompt's."""
+        self.__dict__.pop("_editor", None)
+
+    def read(self, sign: str | None = None) -> str:
         """Read a text, of several lines when the first is not complete.
 
         Raises:
@@ -53,8 +67,8 @@ class PlainPrompt:
         _ = self._editor
         with on_interrupt(interrupt):
             try:
-                text = self._line(sign)
-                while is_incomplete(text):
+                text = self._line(sign or self._own_sign)
+                while self._is_open(text):
                     text = f"{text}\n{self._more()}"
             except KeyboardInterrupt:
                 print()  # noqa: T201 - the line that is dropped has no end yet
@@ -88,6 +102,7 @@ class PlainPrompt:
         with suppress(ImportError):
             readline = import_module("readline")
             readline.set_auto_history(False)
+            readline.clear_history()
             readline.set_completer_delims(_BREAKS)
             readline.set_completer(self._complete)
             readline.set_completion_display_matches_hook(self._list)

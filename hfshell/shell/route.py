@@ -66,9 +66,15 @@ class Local:
 
 @dataclass(frozen=True)
 class Kernel:
-    """Everything else."""
+    """Everything else.
+
+    Attributes:
+        text: the line, or the lines.
+        single: whether it is one line, which may open a prompt of its own.
+    """
 
     text: str
+    single: bool = False
 
 
 Route = Nothing | System | Piped | Leave | Local | Kernel | Question
@@ -125,7 +131,7 @@ def _single(text: str, line: CommandLine, commands: CommandTable, is_bound: Call
         return Leave(local_options(spec, line).code)
     elif is_plain(line) and spec.where == "local" and not _asks_for_devices(line):
         return Local(spec, line)
-    return Kernel(text)
+    return Kernel(text, single=True)
 
 
 def is_plain(line: CommandLine) -> bool:

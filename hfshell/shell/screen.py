@@ -174,6 +174,7 @@ class Screen:
     def _show(self, result: Result, view: View | None) -> None:
         if isinstance(result, SubPrompt):
             self._opened = result
+            return
         if not isinstance(result, ChatReply):
             self.result(result, view)
             return

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from hfshell.api.results import PredictionResult
+from hfshell.api.results import PredictionResult, SubPrompt
 from hfshell.api.roles import TYPED
 from hfshell.errors import UsageError
+from hfshell.session.line_by_line import sub_prompt_for
 from hfshell.session.lookup import SPLITS
 from hfshell.session.measurable import shown_text
 from hfshell.session.predicting import predicted
@@ -28,15 +29,18 @@ WHOLE_CHARACTERS = 20_000
 """Of the rows that a screen has room for: an entity, or an answer, is shown in its place."""
 
 
-def predict(context: CommandContext, options: PredictCommandOptions) -> PredictionResult:
-    """Use a model on texts, or on the rows of a data set."""
+def predict(context: CommandContext, options: PredictCommandOptions) -> PredictionResult | SubPrompt:
+    """Use a model on texts, or on the rows of a data set; at the prompt, open a prompt for texts."""
     session = context.session
     warm = session.warm.get(options.model, context)
     chosen = session.tasks.of_model(options.task, warm.model)
     chosen.check("predict")
     context.chosen = chosen
     task_options = chosen.options("predict", context)
-    rows = _rows(context, options, chosen.spec, _given(chosen.spec, task_options))
+    given = _given(chosen.spec, task_options)
+    if opened := sub_prompt_for(context, options, chosen.spec, given):
+        return opened
+    rows = _rows(context, options, chosen.spec, given)
     began = time.perf_counter()
     predictions = predicted(chosen, warm, rows, task_options, context)
     return PredictionResult(
