@@ -111,6 +111,8 @@ class HeadTask(ABC):
             `loss` on the validation rows, where predictions are no measure or take long.
         own_loss: whether `loss` says what is learnt, rather than the transformers model; then the model never
             sees the targets.
+        rows_at_once: how many rows are encoded, run and decoded at a time, where hfshell's own 2,048 would hold
+            too much in memory: for a task that makes many features of a row. It may be set on an instance.
         name: the task's name in its `TaskSpec`; set by hfshell.
         target_role: name of the role that is learnt, from the `TaskSpec`; set by hfshell.
         plugin: distribution and version of the package that gives the task; set by hfshell.
@@ -122,6 +124,7 @@ class HeadTask(ABC):
     usual_length: ClassVar[int] = 128
     validated_by: ClassVar[Literal["predictions", "loss"]] = "predictions"
     own_loss: ClassVar[bool] = False
+    rows_at_once: int | None = None
     name: str = ""
     target_role: str | None = "label"
     plugin: tuple[str, str] | None = None

@@ -136,7 +136,7 @@ class TransformersEngine:
         writer = Writer(task, model, encoder.model, options, context, self.turn)
         meter = Meter(context.emit, len(rows) if isinstance(rows, Sized) else None)
         cut = count = 0
-        for window in windows(rows, WINDOW):
+        for window in windows(rows, _at_once(task)):
             bare = without_target(task, window)
             features = encoder.encode(bare)
             encoder.refuse_unreadable(context)
@@ -171,7 +171,7 @@ class TransformersEngine:
         """
         self._require_fit(model, context)
         total, before = len(rows) if isinstance(rows, Sized) else None, 0
-        for found in self._passes(task, model, windows(rows, WINDOW), total, options, context):
+        for found in self._passes(task, model, windows(rows, _at_once(task)), total, options, context):
             for window in windows_of(found.outputs, found.features, found.view):
                 yield replace(window, row=window.row + before)
             before += len(found.rows)
@@ -186,7 +186,7 @@ class TransformersEngine:
         self, task: HeadTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
     ) -> Iterator[Any]:
         total = len(rows) if isinstance(rows, Sized) else None
-        bare = (without_target(task, window) for window in windows(rows, WINDOW))
+        bare = (without_target(task, window) for window in windows(rows, _at_once(task)))
         for found in self._passes(task, model, bare, total, options, context):
             yield from decode(task, found.outputs, found.features, found.rows, found.view)
 
@@ -225,6 +225,10 @@ class _Pass:
     features: list[dict[str, Any]]
     outputs: list[torch.Tensor]
     view: ModelView
+
+
+def _at_once(task: HeadTask) -> int:
+    return min(task.rows_at_once or WINDOW, WINDOW)
 
 
 def _fresh_head(model: LoadedModel) -> Guard:

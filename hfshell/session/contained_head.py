@@ -43,6 +43,7 @@ class ContainedHead(HeadTask):
         self.usual_length = head.usual_length  # type: ignore[misc]
         self.validated_by = head.validated_by  # type: ignore[misc]
         self.own_loss = head.own_loss  # type: ignore[misc]
+        self.rows_at_once = head.rows_at_once
         self.name = head.name
         self.target_role = head.target_role
         self.plugin = head.plugin

@@ -11,7 +11,7 @@ def require_usable(head: HeadTask) -> None:
     """Require what every head says of itself.
 
     Raises:
-        PluginError: its class has no `auto_class`, or a `problem_type` that there is not.
+        PluginError: its class has no `auto_class`, a `problem_type` that there is not, or no number of rows.
     """
     package = f" ({' '.join(head.plugin)})" if head.plugin else ""
     who = f"task {head.name}{package}: {type(head).__name__}"
@@ -27,3 +27,7 @@ def require_usable(head: HeadTask) -> None:
             f"{who} has the problem_type {head.problem_type!r}; there is {', '.join(PROBLEM_TYPES)}",
             hint=did_you_mean(str(head.problem_type), PROBLEM_TYPES),
         )
+    rows = head.rows_at_once
+    if rows is not None and (not isinstance(rows, int) or isinstance(rows, bool) or rows < 1):
+        hint = "its author sets a whole number from 1 on, or None"
+        raise PluginError(f"{who} has the rows_at_once {rows!r}", hint=hint)

@@ -40,6 +40,7 @@ LABELS: Any = SimpleNamespace(labels=("a", "b"))
             "the problem_type 'single_label'; there is single_label_classification, multi_label_",
             "did you mean single_label_classification?",
         ),
+        ({"auto_class": CLASS, "rows_at_once": 0}, "the rows_at_once 0", "a whole number from 1 on, or None"),
     ],
 )
 def test_what_a_head_must_say(said: dict[str, Any], message: str, hint: str) -> None:

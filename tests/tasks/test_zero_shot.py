@@ -10,8 +10,9 @@ import torch
 
 from hfshell.api import LoadedModel, ModelError, Refused, UsageError
 from hfshell.models.loading import Head, load_model
+from hfshell_tasks.zero_shot import scoring
 from hfshell_tasks.zero_shot.options import LabelOptions
-from hfshell_tasks.zero_shot.scoring import Candidates, entailment
+from hfshell_tasks.zero_shot.scoring import Candidates, Entailment, entailment
 from hfshell_tasks.zero_shot.task import ZeroShot
 from tests.compute.classify import Surroundings
 from tests.models import tiny
@@ -146,3 +147,26 @@ def test_a_template_has_a_place_for_the_label() -> None:
     with pytest.raises(ValueError, match="--template"):
         LabelOptions(template="about money")
     assert Candidates(("top_up",), "About {}.").sentences == ["About top up."]
+
+
+def test_memory_holds_few_features_however_many_labels(
+    nli: LoadedModel, around: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A text makes a feature a label: they are made some texts at a time, and the answers stay the same."""
+    whole = predict(nli, around, "billing,delivery,account")
+    monkeypatch.setattr(scoring, "_FEATURES_AT_ONCE", 5)
+    made: list[int] = []
+    encode = Entailment.encode
+
+    def counted(task: Entailment, rows: Any, model: Any) -> Any:
+        features = encode(task, rows, model)
+        made.append(len(features))
+        return features
+
+    monkeypatch.setattr(Entailment, "encode", counted)
+    options = LabelOptions(("billing,delivery,account",))
+    found = list(ZeroShot().predict(nli, ROWS * 4, options, around))
+    assert made == [3] * 8
+    for one, other in zip(found, whole * 4, strict=True):
+        assert one["labels"] == other["labels"]
+        assert one["scores"] == pytest.approx(other["scores"], abs=1e-5)

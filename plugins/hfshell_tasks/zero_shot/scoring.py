@@ -12,6 +12,10 @@ TEMPERATURE = 0.05
 """By it cosines are divided before the softmax: what sentence-transformers are trained with (scale 20)."""
 
 
+_FEATURES_AT_ONCE = 2048
+"""A text makes as many features as there are labels: so many are held in memory, however many texts wait."""
+
+
 @dataclass(frozen=True)
 class Candidates:
     """Labels to choose from.
@@ -65,6 +69,10 @@ class Entailment(_Scorer):
 
     auto_class: ClassVar[str] = "AutoModelForSequenceClassification"
     problem_type: ClassVar[str | None] = "single_label_classification"
+
+    def __init__(self, candidates: Candidates) -> None:
+        super().__init__(candidates)
+        self.rows_at_once = max(1, _FEATURES_AT_ONCE // max(1, len(candidates.labels)))
 
     def encode(self, rows: Sequence[Row], model: ModelView) -> list[dict[str, Any]]:
         """Turn each text, with each label's sentence, into a feature."""
