@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,11 +106,19 @@ class Conversations:
         if source in self._read:
             self._read.pop(source).forget()
 
+    def said(self) -> dict[str, dict[str, Any]]:
+        """Return the conversations by the model's source, as JSON types."""
+        return {source: asdict(one) for source, one in self._found.items() if one.messages or one.system}
+
+    def take_up(self, said: Mapping[str, Any]) -> None:
+        """Go on with conversations that another process had, as `said` returned them."""
+        self._found |= msgspec.convert(said, dict[str, Conversation])
+        self.keep()
+
     def keep(self) -> None:
         """Write down what was said."""
         if self._journal is not None:
-            said = {source: asdict(one) for source, one in self._found.items() if one.messages or one.system}
-            write_file_atomically(self._journal, json.dumps(said, ensure_ascii=True))
+            write_file_atomically(self._journal, json.dumps(self.said(), ensure_ascii=True))
 
     def _restore(self, journal: Path) -> None:
         try:

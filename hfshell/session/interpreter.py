@@ -13,8 +13,8 @@ from hfshell.api.cancel import CancelToken
 from hfshell.api.events import CommandFinished, CommandStarted, Event, Note, SessionEvent
 from hfshell.api.requests import RunRequest
 from hfshell.api.results import Result
-from hfshell.commands.script_files import read_script
 from hfshell.commands.parsing import Argument, Parsed, parse
+from hfshell.commands.script_files import read_script
 from hfshell.errors import (
     HfshellError,
     Interrupted,
@@ -101,6 +101,8 @@ class Interpreter:
         if len(outer.files) >= DEEPEST_SOURCE:
             raise UsageError(f"scripts are sourced more than {DEEPEST_SOURCE} deep")
         text = read_script(path)
+        if outer.batch is not None:
+            outer.batch.sources(path, text)
         request = replace(
             outer.request, text=text, file=str(path), line=1, parameters=parameters, interactive=False
         )
@@ -343,9 +345,7 @@ def _text(name: Name | None) -> str | None:
 
 
 def _started(line: CommandLine, frame: Frame) -> CommandStarted:
-    return CommandStarted(
-        line.command.text, _text(line.binding), line.text, frame.request.file, line.line
-    )
+    return CommandStarted(line.command.text, _text(line.binding), line.text, frame.request.file, line.line)
 
 
 def _report_fault(fault: HfshellError, request: RunRequest, watch: Watch) -> int:

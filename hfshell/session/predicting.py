@@ -1,4 +1,4 @@
-"""Predictions of many rows: all at once, or part by part where a killed batch is to go on behind the last part."""
+"""Predictions of many rows: all at once, or in parts where a killed batch is to go on behind the last one."""
 
 from __future__ import annotations
 

@@ -85,7 +85,7 @@ def _described(model: WarmModel) -> dict[str, Any]:
 def _run_of_line(
     runs: RunStore, progress: LineProgress, verb: str, request: RunRequestRecord
 ) -> tuple[Run, bool]:
-    """Return the run that a line had before its batch was killed, or a new one; and whether it is the former."""
+    """Return the run that a line had before its batch was killed, or a new one; and which of them it is."""
     earlier = runs.find(progress.run) if progress.run else None
     if earlier is not None and earlier.request["fingerprint"] == request.fingerprint(verb):
         return earlier, True

@@ -1,7 +1,7 @@
 """Run batches in children that may be killed. Run as a program, it imports torch once and forks.
 
-Each line on stdin is a `Trial` in JSON. When its child has ended, a line tells whether it was killed, how many
-seconds it ran, and with which code it left.
+Each line on stdin is a `Trial` in JSON. When its child has ended, a line tells whether it was killed, how
+many seconds it ran, and with which code it left.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def ended(pid: int, kill_after: float | None) -> tuple[bool, float, int]:
 
 
 def main() -> None:
-    """Run the first trial here, so that what is imported late is imported once; fork a child for each other."""
+    """Run the first trial here, so that what is imported late is imported once; fork for each other."""
     torch.set_num_threads(1)
     predicting.PART = PART
     for number, line in enumerate(sys.stdin):

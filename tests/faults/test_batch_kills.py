@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from hfshell.session.checkpointing.journal import Journal
 from tests.faults.batch_server import Trial
 from tests.models.tiny import bert
 
+pytestmark = pytest.mark.timeout(600)  # the first test waits for the server's imports
 ROOT = Path(__file__).parents[2]
 TOPICS = {
     "billing": ("card", "charged", "twice", "refund", "money"),
@@ -75,11 +77,13 @@ class Place:
 
     Attributes:
         lives: how often it was killed.
+        seconds: all its lives took.
         again: lines that were done again though they had been written down as done.
     """
 
     folder: Path
     lives: int = 0
+    seconds: float = 0.0
     again: list[str] = field(default_factory=list)
 
     @classmethod
@@ -168,22 +172,24 @@ class Server:
         killed, seconds, code = json.loads(self.process.stdout.readline())
         return killed, seconds, code
 
-    def killed_and_resumed(self, draw: random.Random, name: str, *, forgetful: bool = False) -> Place:
+    def killed_and_resumed(self, draw: random.Random, name: str) -> Place:
         """Kill a batch at random moments, up to three times, resume it each time, and return its place."""
-        place = Place.made(self.folder / name, self.model)
+        place, left = Place.made(self.folder / name, self.model), self.seconds
         for _ in range(draw.randint(1, 3)):
-            trial = replace(place.trial, kill_after=draw.uniform(0, self.seconds), forgetful=forgetful)
-            if not self._lived(place, trial):
-                break
-        else:
-            self._lived(place, replace(place.trial, forgetful=forgetful))
+            moment = draw.uniform(0, left)
+            if not self._lived(place, replace(place.trial, kill_after=moment)):
+                self.seconds = min(self.seconds, place.seconds)  # the machine has less to do than it had
+                return place
+            left = max(left - moment, self.seconds / 10)
+        self._lived(place, place.trial)
         return place
 
     def _lived(self, place: Place, trial: Trial) -> bool:
         """Run one life, look which lines were done again, and return whether it was killed."""
         done = place.done()
         place.heard()
-        killed, _, code = self.run(trial)
+        killed, seconds, code = self.run(trial)
+        place.seconds += seconds
         place.again += sorted(done & set(place.heard()))
         place.lives += killed
         errors = Path(f"{trial.heard}.errors")
@@ -206,13 +212,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def kill(server: Server, kills: int, record_property: Any) -> None:
     """Kill batches that often, and hold what they come to against the one that nobody killed."""
     seed = random.randrange(1 << 32)
-    draw, places = random.Random(seed), []
-    while sum(place.lives for place in places) < kills:
-        place = server.killed_and_resumed(draw, f"killed-{len(places)}")
+    draw, done, batches = random.Random(seed), 0, 0
+    while done < kills:
+        place = server.killed_and_resumed(draw, f"{kills}-{batches}")
         assert place.again == [], (seed, place.folder)
         assert place.outcome() == server.expected, (seed, place.folder)
-        places.append(place)
-    figures = {"kills": sum(place.lives for place in places), "batches": len(places), "seed": seed}
+        shutil.rmtree(place.folder)
+        done, batches = done + place.lives, batches + 1
+        print(done, end=" ", flush=True)
+    figures = {"kills": done, "batches": batches, "seed": seed}
     record_property("figures", figures)
     print(figures)
 

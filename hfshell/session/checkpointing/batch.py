@@ -1,4 +1,4 @@
-"""The batch that runs: lines that were done before are passed over, and those that are done now written down."""
+"""The batch that runs: lines that were done before are passed over, those that are done now written down."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class Batch:
                 journal.add(header)
                 journal.announce(owner)
             elif not request.resume:
-                raise UsageError(  # noqa: TRY301 - the file must be let go of
+                raise UsageError(
                     f"{shown} is there already: a batch began with it",
                     hint=f"--resume goes on with it; to begin anew: rm {shown}",
                 )
@@ -178,6 +178,21 @@ class Batch:
         progress.note("done", command=line.command.text, changes=made, outputs=outputs)
         self.rows_file.unlink(missing_ok=True)
 
+    def sources(self, script: Path, text: str) -> None:
+        """Hold the script that the line which runs sources against what it was.
+
+        Raises:
+            Refused: it is another now.
+            StorageError: the disk refused.
+        """
+        state, digest = self._lines["/".join(self._within)], fingerprints.of_text(text)
+        if state.sourced is None:
+            record = {"kind": "sourced", "line": "/".join(self._within), "sha256": digest}
+            self._journal.add(record, sync=False)
+            state.take(record)
+        elif state.sourced != digest:
+            raise self._refused(f"the script {_shown(str(script))} is another now")
+
     @contextmanager
     def within(self, line: CommandLine) -> Iterator[None]:
         """Number the lines of a script that a line sources behind its own number."""
@@ -199,7 +214,7 @@ class Batch:
             self._writers[path] = record["line"]
 
     def _asked(self, line: CommandLine) -> Record:
-        """Return what a line is asked: its words as expanded, what names in them hold, files that they name."""
+        """Return what a line is asked: its expanded words, what names in them hold, the files they name."""
         words = self._words(line)
         names = {CURRENT: self._session.names.current_model, **{b.name: b for b in self._session.names}}
         named = {part.partition(".")[0] for word in words for part in (word, word.partition("=")[2])}

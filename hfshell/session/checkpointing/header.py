@@ -1,4 +1,4 @@
-"""What a batch is: its script, its parameters, where and with what it runs. The first record of a checkpoint."""
+"""What a batch is: its script, its parameters, where it runs. The first record of a checkpoint."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
     {"digest":"…","record":{"kind":"done","line":"4",…}}
 
-A digest is the SHA-256 of the digest before it and the record's text, so that a record that was changed, taken
-out or moved is noticed. A kill leaves at most a torn last line, which is cut off.
+A digest is the SHA-256 of the digest before it and the record's text: a record that was changed, taken out or
+moved is noticed. A kill leaves at most a torn last line, which is cut off.
 """
 
 from __future__ import annotations
@@ -173,7 +173,7 @@ def _is_orphan(writer: Record | None) -> bool:
     if writer is None or writer["owner"] is None:
         return False
     try:
-        return psutil.Process(writer["pid"]).ppid() != writer["owner"]
+        return bool(psutil.Process(writer["pid"]).ppid() != writer["owner"])
     except psutil.NoSuchProcess:
         return True
 

@@ -23,6 +23,7 @@ class LineState:
         run: its run directory's ID.
         makes: folders that it was about to make, and that were not there before.
         rows: the predictions that are safe.
+        sourced: what tells the script that it sources from any other.
     """
 
     begun: Record | None = None
@@ -32,6 +33,7 @@ class LineState:
     run: str | None = None
     makes: set[str] = field(default_factory=set)
     rows: Record | None = None
+    sourced: str | None = None
 
     @property
     def cut_off(self) -> bool:
@@ -55,6 +57,8 @@ class LineState:
                 self.run, self.retried = record["run"], False
             case "makes":
                 self.makes.add(record["path"])
+            case "sourced":
+                self.sourced = record["sha256"]
             case "rows":
                 self.rows, self.retried = record, False
 

@@ -1,7 +1,7 @@
 """Predictions on their way: kept part by part, so that a line that is cut off goes on behind the last one.
 
-They stand in a file beside the checkpoint, a row a line; the checkpoint says how many of its bytes are safe, and
-what their SHA-256 is. What stands behind them is cut off.
+They stand in a file beside the checkpoint, a row a line; the checkpoint says how many of its bytes are safe,
+and what their SHA-256 is. What stands behind them is cut off.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What lines change in a session: names, the last model and result, settings. Written down, and put back."""
+"""What lines change in a session: names, settings, conversations, last model and result; and it put back."""
 
 from __future__ import annotations
 
@@ -35,22 +35,32 @@ class KeptFields(Result):
 
 @dataclass(frozen=True)
 class State:
-    """What a session holds at one moment."""
+    """What a session holds at one moment.
+
+    Attributes:
+        names: the bindings.
+        model, result: what `_` means.
+        settings: what `set` said.
+        conversations: what was said to models, and by them.
+    """
 
     names: Mapping[str, Binding]
     model: Binding | None
     result: Result | None
-    said: Mapping[str, str]
+    settings: Mapping[str, str]
+    conversations: Mapping[str, dict[str, Any]]
 
     @classmethod
     def of(cls, session: Session) -> State:
         """Look at a session."""
         names = session.names
+        talk = session.conversations.said() if "conversations" in session.__dict__ else {}
         return cls(
             {binding.name: binding for binding in names},
             names.current_model,
             names.current_result,
             session.preferences.configuration.said,
+            talk,
         )
 
 
@@ -65,8 +75,10 @@ def changes(before: State, after: State) -> dict[str, Any]:
         found["model"] = _kept(after.model) if after.model else None
     if before.result is not after.result and after.result is not None:
         found["result"] = _kept_result(after.result, bound)
-    if before.said != after.said:
-        found["settings"] = dict(after.said)
+    if before.settings != after.settings:
+        found["settings"] = dict(after.settings)
+    if before.conversations != after.conversations:
+        found["conversations"] = _went_on(before.conversations, after.conversations)
     return found
 
 
@@ -106,6 +118,8 @@ def restore(made: Mapping[str, Any], command: str, session: Session) -> bool:
         names.remember(result)
     if "settings" in made:
         _restore_settings(made["settings"], session)
+    if "conversations" in made:
+        _restore_conversations(made["conversations"], session)
     return True
 
 
@@ -137,7 +151,8 @@ def _result(made: Mapping[str, Any], bound: list[Binding], command: str, session
     if kept is None:
         return None
     if "name" in kept:
-        return next(binding.value for binding in bound if binding.name == kept["name"])
+        found: Result = next(binding.value for binding in bound if binding.name == kept["name"])
+        return found
     return KeptFields(values=kept["fields"]) if "fields" in kept else _read(kept["whole"], command, session)
 
 
@@ -176,3 +191,36 @@ def _restore_settings(said: Mapping[str, str], session: Session) -> None:
         session.preferences.change(name, None)
     for name, text in said.items():
         session.preferences.change(name, text)
+
+
+def _went_on(
+    before: Mapping[str, dict[str, Any]], after: Mapping[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """Return how conversations changed: of long ones, not all of what was said before."""
+    changed: dict[str, dict[str, Any]] = {}
+    for source, now in after.items():
+        old = before.get(source, {"messages": []})
+        if old == now:
+            continue
+        kept = next(
+            (
+                at
+                for at, pair in enumerate(zip(old["messages"], now["messages"], strict=False))
+                if pair[0] != pair[1]
+            ),
+            min(len(old["messages"]), len(now["messages"])),
+        )
+        changed[source] = {**now, "kept": kept, "messages": now["messages"][kept:]}
+    for source in before.keys() - after.keys():
+        changed[source] = {"kept": 0, "messages": []}
+    return changed
+
+
+def _restore_conversations(changed: Mapping[str, dict[str, Any]], session: Session) -> None:
+    before = session.conversations.said()
+    said = {}
+    for source, now in changed.items():
+        old = before.get(source, {"messages": []})["messages"][: now["kept"]]
+        rest = {name: value for name, value in now.items() if name not in ("kept", "messages")}
+        said[source] = {**rest, "messages": [*old, *now["messages"]]}
+    session.conversations.take_up(said)
