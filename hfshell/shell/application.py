@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from prompt_toolkit.styles import DynamicStyle
 
 from hfshell.language import is_incomplete
 from hfshell.settings import Settings
-from hfshell.shell.highlighting import PromptLexer
+from hfshell.shell.highlighting import Known, PromptLexer
 from hfshell.shell.history_search import search_quickly
 from hfshell.shell.keys import key_bindings
 from hfshell.shell.past_lines import PastLines
@@ -53,7 +53,7 @@ class Surroundings:
     Attributes:
         history: lines typed before.
         completer: made on the first Tab, for its imports take a while.
-        commands: names of the commands known so far.
+        known: what may stand on a line, as far as it is known by now.
         toolbar: the line under the prompt, for a width in cells.
         explain: prints help on a word.
         settings: the settings in force; they may change with each line.
@@ -67,7 +67,7 @@ class Surroundings:
 
     history: History
     completer: Callable[[], Completer]
-    commands: Callable[[], Collection[str]]
+    known: Callable[[], Known]
     toolbar: Callable[[int], StyleAndTextTuples]
     explain: Callable[[Question], None]
     settings: Callable[[], Settings] = Settings
@@ -183,7 +183,6 @@ def make_prompt(
         auto_suggest=SuggestPastLine(around.past, lambda: around.settings().suggestions),
         enable_history_search=~while_typing,
         enable_suspend=True,
-        lexer=around.lexer or PromptLexer(around.commands),
         include_default_pygments_style=False,
         style=DynamicStyle(lambda: prompt_style(around.settings().theme)),
         key_bindings=key_bindings(around.explain),
@@ -191,6 +190,9 @@ def make_prompt(
         tempfile_suffix=around.suffix,
         input=terminal,
         output=output,
+    )
+    session.lexer = around.lexer or PromptLexer(
+        around.known, lambda: session.default_buffer.cursor_position
     )
     search_quickly(session.default_buffer, around.past)
     # Enter runs a complete text, and begins another line of an incomplete one.

@@ -1,8 +1,10 @@
-"""Colours for what is being typed, from the same lexer that reads it."""
+"""Colours for what is being typed, from the same lexer that reads it; words that nobody knows are marked."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+import os
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.formatted_text.utils import split_lines
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.document import Document
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
+UNKNOWN = "class:unknown"
 _CLASSES = {
     "name": "class:name",
     "operator": "class:operator",
@@ -22,64 +25,171 @@ _CLASSES = {
     "comment": "class:comment",
     "error": "class:error",
 }
+_CURRENT = "_"
+_LONGEST = 20_000
+"""A longer text is a paste: nothing in it is marked, and no key waits for that."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the prompt knows by now.
+
+    Attributes:
+        commands: names of commands, and whatever else may stand in their place.
+        all_commands: whether there are no others: before plugins were asked, no command is unknown.
+        flags: gives the options of a command, None for one that reads none; without it no option is unknown.
+        names: what is bound, by name, with its fields; None while nobody was asked.
+    """
+
+    commands: Collection[str]
+    all_commands: bool = False
+    flags: Callable[[str], Collection[str] | None] | None = None
+    names: Mapping[str, Collection[str]] | None = None
 
 
 class PromptLexer(Lexer):
     """Colours text as the language reads it.
 
     Args:
-        commands: names of the commands known so far; others stay uncoloured.
+        known: what is known by now.
+        cursor: where the cursor is: a word that is being typed there may still become a known one.
     """
 
-    def __init__(self, commands: Callable[[], Collection[str]]) -> None:
-        self._commands = commands
+    def __init__(self, known: Callable[[], Known], cursor: Callable[[], int] = lambda: -1) -> None:
+        self._known = known
+        self._cursor = cursor
 
     def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
         """Return a function from a line's number to its coloured pieces."""
-        lines = list(split_lines(highlighted(document.text, self._commands())))
+        lines = list(split_lines(highlighted(document.text, self._known(), self._cursor())))
         return lambda number: lines[number] if number < len(lines) else []
 
     def invalidation_hash(self) -> int:
-        """Change when more commands are known."""
-        return len(self._commands())
+        """Change when more is known, and when the cursor moves."""
+        known = self._known()
+        names = None if known.names is None else tuple(known.names)
+        return hash((self._cursor(), len(known.commands), known.all_commands, known.flags is None, names))
 
 
-def highlighted(text: str, commands: Collection[str]) -> StyleAndTextTuples:
-    """Return the whole text in coloured pieces."""
-    pieces: StyleAndTextTuples = []
+def highlighted(text: str, known: Known, cursor: int = -1) -> StyleAndTextTuples:
+    """Return the whole text in coloured pieces.
+
+    Args:
+        text: what is typed.
+        known: what is known by now.
+        cursor: where the cursor is, or -1 when nothing is being typed.
+    """
     if text.startswith("!"):
         return [("class:operator", "!"), ("", text[1:])]
+    pieces: StyleAndTextTuples = []
     end = 0
-    for token in lex(text).tokens:
-        pieces.append(("", text[end : token.start]))
-        pieces.extend(_token(token, text, commands))
-        end = token.end
+    for start, style, raw in _Colours(text, known, cursor).pieces():
+        pieces += [("", text[end:start]), (style, raw)]
+        end = start + len(raw)
     pieces.append(("", text[end:]))
     return pieces
 
 
-def _token(token: Token, text: str, commands: Collection[str]) -> StyleAndTextTuples:
-    raw = text[token.start : token.end]
-    if token.kind == "command":
-        known = token.word is not None and token.word.plain in commands
-        return [("class:command" if known else "", raw)]
-    if token.kind == "word" and raw.startswith("-"):
-        return [("class:option", raw)]
-    if token.kind in ("word", "body") and token.word is not None:
-        return _word(token.word, text, token.start, token.end)
-    return [(_CLASSES.get(token.kind, ""), raw)]
+Piece = tuple[int, str, str]
+"""Where it begins, its style, and the text itself."""
 
 
-def _word(word: Word, text: str, start: int, end: int) -> StyleAndTextTuples:
-    pieces: StyleAndTextTuples = []
-    position = start
-    style = ""
-    for part in word.parts:
-        # What stands between parts are the quotes around them: they take the colour of what they hold.
-        style = "class:reference" if isinstance(part, Reference) else "class:string" if part.quote else ""
-        around = "class:string" if part.quote in ("'", '"') else ""
-        pieces.append((around, text[position : part.start]))
-        pieces.append((style, text[part.start : part.end]))
-        position = part.end
-    pieces.append(("class:string" if style == "class:string" else "", text[position:end]))
-    return pieces
+@dataclass
+class _Colours:
+    """Colours one text.
+
+    Attributes:
+        bound: names that the text itself binds, so far.
+    """
+
+    text: str
+    known: Known
+    cursor: int
+    bound: set[str] = field(default_factory=set)
+
+    def pieces(self) -> Iterator[Piece]:
+        """Colour the text, blanks left out."""
+        statements = lex(self.text).statements
+        alone = sum(map(bool, statements)) == 1
+        for statement in statements:
+            command = ""
+            for token in statement:
+                raw = self.text[token.start : token.end]
+                if token.kind == "command":
+                    command = token.word.plain or "" if token.word else ""
+                    yield token.start, self._command(token, len(statement) == 1), raw
+                elif token.kind == "error" and raw == "|" and alone:
+                    yield token.start, "class:operator", raw
+                    return  # what follows is for the system's shell
+                else:
+                    yield from self._other(token, raw, command)
+
+    def _command(self, token: Token, is_whole_line: bool) -> str:
+        name = (token.word.plain or "").strip("?") if token.word else ""
+        if name in self.known.commands:
+            return "class:command"
+        owner = name.partition(".")[0]
+        names = self.known.names
+        if is_whole_line and (owner == _CURRENT or owner in self.bound or (names and owner in names)):
+            return "class:name"
+        if not name or not self.known.all_commands or names is None:
+            return ""
+        return self._marked(token, name, (*self.known.commands, *names), "")
+
+    def _other(self, token: Token, raw: str, command: str) -> Iterator[Piece]:
+        if token.kind == "name":
+            self.bound.add(raw)
+        if token.kind == "word" and raw.startswith("-"):
+            yield from self._option(token, raw, command)
+        elif token.word is not None and (token.kind in ("word", "body") or self._is_being_typed(token)):
+            yield from self._word(token.word, token)
+        else:
+            yield token.start, _CLASSES.get(token.kind, ""), raw
+
+    def _option(self, token: Token, raw: str, command: str) -> Iterator[Piece]:
+        flag, equals, value = raw.partition("=")
+        flags = self.known.flags(command) if self.known.flags and command and flag.startswith("--") else None
+        known = flags is None or flag in flags or flag == "--"
+        style = "class:option" if known else self._marked(token, flag, flags or (), "class:option")
+        yield token.start, style, flag + equals
+        if value:
+            yield token.start + len(flag) + 1, "", value
+
+    def _word(self, word: Word, token: Token) -> Iterator[Piece]:
+        position = token.start
+        style = ""
+        for part in word.parts:
+            # What stands between parts are the quotes around them: they take the colour of what they hold.
+            style = "class:string" if part.quote else ""
+            if isinstance(part, Reference):
+                style = self._reference(part, token)
+            around = "class:string" if part.quote in ("'", '"') else ""
+            yield position, around, self.text[position : part.start]
+            yield part.start, style, self.text[part.start : part.end]
+            position = part.end
+        yield position, "class:string" if style == "class:string" else "", self.text[position : token.end]
+
+    def _reference(self, part: Reference, token: Token) -> str:
+        names, usual = self.known.names, "class:reference"
+        if part.environment:
+            known = part.name in os.environ
+            return usual if known else self._marked(token, part.name, os.environ, usual)
+        if names is None or part.name == _CURRENT or part.name in self.bound:
+            return usual
+        if part.name not in names:
+            return self._marked(token, part.name, names, usual)
+        fields = names[part.name]
+        if part.field is None or not fields or part.field in fields:
+            return usual
+        return self._marked(token, part.field, fields, usual)
+
+    def _marked(self, token: Token, typed: str, known: Collection[str], usual: str) -> str:
+        """Mark what is unknown, unless it is being typed and may still become a known one."""
+        if len(self.text) > _LONGEST:
+            return usual
+        if self._is_being_typed(token) and any(word.startswith(typed) for word in known):
+            return usual
+        return UNKNOWN
+
+    def _is_being_typed(self, token: Token) -> bool:
+        return token.start <= self.cursor <= token.end

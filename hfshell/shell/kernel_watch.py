@@ -23,6 +23,11 @@ class KernelWatch:
         changed: called in the background when something is different.
         died: told in the background why a kernel ended while nothing ran.
         interval: seconds between two looks.
+
+    Attributes:
+        status: how the kernel is; None before the first look.
+        names: what is bound.
+        told: whether the kernel ever said what is bound.
     """
 
     def __init__(
@@ -35,6 +40,7 @@ class KernelWatch:
     ) -> None:
         self.status: KernelStatus | None = None
         self.names: Sequence[NameInfo] = ()
+        self.told = False
         self._supervise = supervise
         self._changed = changed
         self._died = died
@@ -109,7 +115,7 @@ class KernelWatch:
         self.status = supervisor.status()
         names = supervisor.names()
         if names is not None:
-            self.names = names
+            self.names, self.told = names, True
         if death is not None and not self._stopped:
             self._died(death)
         if (self.status, self.names) != before:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import nullcontext
 from functools import cached_property
 from queue import Empty, SimpleQueue
@@ -22,6 +22,7 @@ from hfshell.settings.preferences import Preferences, told
 from hfshell.shell.banner import greeting
 from hfshell.shell.bell import Bell
 from hfshell.shell.first_start import first_lines, is_first_start
+from hfshell.shell.highlighting import Known
 from hfshell.shell.history import PromptHistory
 from hfshell.shell.interrupts import ignore, on_interrupt
 from hfshell.shell.kernel_watch import KernelWatch
@@ -35,7 +36,6 @@ from hfshell.shell.toolbar import toolbar
 # Everything else is imported once the first prompt stands: see `_warm_up`.
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.completion import Completer
     from prompt_toolkit.formatted_text import StyleAndTextTuples
     from prompt_toolkit.input import Input
     from prompt_toolkit.output import Output
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from hfshell.settings import Settings
     from hfshell.shell.application import TerminalPrompt
     from hfshell.shell.arguments import Invocation
+    from hfshell.shell.completion.completer import PromptCompleter
     from hfshell.shell.dispatch import Dispatcher
     from hfshell.shell.plain_prompt import PlainPrompt
     from hfshell.shell.questions import Question
@@ -89,6 +90,7 @@ class PromptShell:
         self._state = new_state_folder(home.kernels)
         self._notices: SimpleQueue[str | Exception] = SimpleQueue()
         self._commands: Collection[str] = frozenset(BUILT_IN)
+        self._flags: Callable[[str], Collection[str] | None] | None = None
         self._history = PromptHistory(home.history, self._notices.put)
         self.preferences = Preferences(home.config, read=not invocation.no_config, changed=self._heed)
         self.kernel = KernelWatch(self._supervise, changed=self._redraw, died=self._tell)
@@ -142,7 +144,7 @@ class PromptShell:
         around = Surroundings(
             history=self._history,
             completer=lambda: self.completer,
-            commands=lambda: (*self._commands, *self.preferences.aliases),
+            known=self._known,
             toolbar=self._toolbar,
             explain=self._explain,
             settings=lambda: self.preferences.now,
@@ -221,7 +223,7 @@ class PromptShell:
             self.preferences.adopt(result.name, result.value, result.origin)
 
     @cached_property
-    def completer(self) -> Completer:
+    def completer(self) -> PromptCompleter:
         """What Tab asks."""
         from hfshell.shell.completion.candidates import Candidates
         from hfshell.shell.completion.completer import PromptCompleter
@@ -236,6 +238,12 @@ class PromptShell:
             aliases=lambda: self.preferences.aliases,
         )
         return PromptCompleter(candidates, PastUse(self._history.newest))
+
+    def _known(self) -> Known:
+        """What may stand on a line, as far as it is known by now."""
+        told = {info.name: info.fields for info in self.kernel.names} if self.kernel.told else None
+        commands = (*self._commands, *self.preferences.aliases)
+        return Known(commands, self._flags is not None, self._flags, told)
 
     def _enter(self, text: str) -> int | None:
         """Run what was typed; return the exit code when that was to leave."""
@@ -266,8 +274,9 @@ class PromptShell:
 
     def _warm_up(self) -> None:
         """Import what the first Tab and the first Enter need."""
-        _ = self.completer
+        self.completer.warm_up()
         self._commands = frozenset(self.dispatcher.commands.names())
+        self._flags = self.completer.flags
         remove_abandoned(self._home.kernels)
 
     def _supervise(self) -> KernelSupervisor:

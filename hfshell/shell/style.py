@@ -38,6 +38,7 @@ def _style(name: str) -> Style:
             "redirect": warn,
             "comment": f"{quiet} italic",
             "error": bad,
+            "unknown": f"{bad} underline",
             "auto-suggestion": quiet,
             # What stands around it.
             "bottom-toolbar": "noreverse",
@@ -51,6 +52,7 @@ def _style(name: str) -> Style:
             "completion-menu.completion.current": f"bg:default fg:{accent} bold noreverse",
             "completion-menu.meta.completion": f"bg:default {colours.quiet or 'fg:default dim'}",
             "completion-menu.meta.completion.current": f"bg:default {_LOUD}",
+            "completion-match": "bold underline",
             "scrollbar.background": "bg:default",
             "scrollbar.button": "bg:ansibrightblack",
         }

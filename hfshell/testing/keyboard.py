@@ -18,6 +18,7 @@ from prompt_toolkit.output import DummyOutput
 from hfshell.shell.application import Surroundings, make_prompt
 from hfshell.shell.completion.candidates import Candidates
 from hfshell.shell.completion.completer import PromptCompleter
+from hfshell.shell.highlighting import Known
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
@@ -133,9 +134,9 @@ def _prompt(completer: Completer, session: Session, pipe: PipeInput) -> PromptSe
     around = Surroundings(
         history=InMemoryHistory(),
         completer=lambda: completer,
-        commands=session.commands.names,
+        known=lambda: Known(session.commands.names()),
         toolbar=lambda _: [],
-        show_help=lambda _: None,
+        explain=lambda _: None,
     )
     prompt = make_prompt(around, terminal=pipe, output=DummyOutput())
     prompt.complete_in_thread = False

@@ -46,7 +46,7 @@ def test_what_is_offered_is_explained(type_keys: Press) -> None:
     """An option's help stands beside it."""
     typed = type_keys("predict x hello --to\t")
     meanings = dict(zip(typed.completions, typed.meanings, strict=True))
-    assert meanings["--top"] == "How many labels to give"
+    assert meanings["--top"] == "How many labels to give (3)"
 
 
 def test_enter_gives_what_would_run(type_keys: Press) -> None:

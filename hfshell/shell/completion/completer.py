@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 _MOST = 500
 """What a menu can hold and still be drawn at each key; nobody pages further."""
 
+_USUAL = ("load", "data", "finetune", "eval", "predict", "chat")
+"""Commands whose options take a while to gather, for every task may add some."""
+
 _MARKED = "class:completion-match"
 _REST_OF_WORD = re.compile(r"""[^\s'"|;&<>$}]*""")
 
@@ -60,6 +63,17 @@ class PromptCompleter(Completer):
         for candidate in ranked(groups, found.typed, self._used(found), narrow=narrow)[:_MOST]:
             if completion := _completion(candidate, found, pattern, document):
                 yield completion
+
+    def warm_up(self) -> None:
+        """Read what the first keys need: the options that tasks add to the commands, and the newest lines."""
+        self._use.refresh()
+        for name in _USUAL:
+            self._candidates.declarations.find(name)
+            self._candidates.declarations.flags(name)
+
+    def flags(self, command: str) -> frozenset[str] | None:
+        """Return all options that a command may have; None for one that reads none, or that is none."""
+        return self._candidates.declarations.flags(command)
 
     def _completing(self, document: Document) -> Completing | None:
         """Say what could stand at the cursor; behind an alias, what could behind that which it stands for."""
