@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hfshell.checking.data_lines import data_files, first_columns
+from hfshell.checking.disk import path_of
 from hfshell.checking.fields import fields_of
 from hfshell.checking.local_models import task_of_folder
 from hfshell.checking.row_counts import rows_of
@@ -80,7 +80,7 @@ def _tasks(read: ReadLine, scene: Scene) -> frozenset[str] | None:
     symbol = scene.symbols.model if word == CURRENT else scene.symbols.find(word)
     if symbol is not None:
         return symbol.tasks if symbol.kind == "model" else None
-    task = None if scene.disk.is_written(word) else task_of_folder(Path(word).expanduser())
+    task = None if scene.disk.is_written(word) else task_of_folder(path_of(word))
     return frozenset({task}) if task else None
 
 

@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
+from hfshell.checking.disk import path_of
+
 _HEAD = 1 << 16
 """Bytes in which a header is looked for."""
 _WHOLE = 1 << 23
@@ -85,7 +87,7 @@ def look_at(
         encoding: of its text, where the user says it.
         count: count its rows, which reads all of it.
     """
-    path = Path(shown).expanduser()
+    path = path_of(shown)
     kind = ending(path.name)
     try:
         if not path.is_file():

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hfshell.checking.data_files import FileFacts, ending, look_at
 from hfshell.checking.diagnostics import Diagnostic
+from hfshell.checking.disk import path_of
 from hfshell.checking.scene import SPLITS, Scene, is_path, is_split
 from hfshell.language import did_you_mean
 
@@ -105,7 +106,7 @@ def _may_be_of_the_hub(text: str, scene: Scene) -> bool:
 
 def _unreadable(path: str, place: Place, scene: Scene) -> Iterator[Diagnostic]:
     """Report a file that nobody reads, by its ending."""
-    if scene.disk.is_written(path) or not Path(path).expanduser().is_file() or scene.any_command:
+    if scene.disk.is_written(path) or not path_of(path).is_file() or scene.any_command:
         return
     formats = [end for spec in scene.plugins.data_formats() for end in spec.endings]
     if ending(path, formats) is None:

@@ -8,11 +8,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 
-def exists(path: str) -> bool:
+def path_of(text: str) -> Path:
+    """Return the path that a user wrote; `~name` is a name where nobody is called so."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
+
+
+def exists(text: str) -> bool:
     """Whether a file or folder is there; not when no file can have the name, or nobody may look."""
     try:
-        return Path(path).expanduser().exists()
-    except (OSError, RuntimeError, ValueError):
+        return path_of(text).exists()
+    except (OSError, ValueError):
         return False
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import types
 import typing
 from collections.abc import Collection, Iterable, Mapping
 from types import MappingProxyType
@@ -87,7 +88,8 @@ def _plain_fields(kind: type[results.Result]) -> Iterable[str]:
 
 
 def _is_plain(hint: Any) -> bool:
-    return any(member in _PLAIN for member in (hint, *typing.get_args(hint)))
+    union = typing.get_origin(hint) in (typing.Union, types.UnionType)
+    return any(member in _PLAIN for member in (typing.get_args(hint) if union else (hint,)))
 
 
 def _metrics(tasks: frozenset[str] | None, plugins: PluginHost) -> frozenset[str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hfshell.checking.disk import path_of
 from hfshell.checking.local_models import ModelFacts, cached_snapshot, look_at_model
 from hfshell.errors import HfshellError
 from hfshell.home import locate_home
@@ -30,7 +31,7 @@ def describe_source(source: str | None, scene: Scene) -> str:
 def _folder(source: str, scene: Scene) -> Path | None:
     """Return the folder of a model that lies here."""
     if scene.disk.exists(source):
-        return Path(source).expanduser()
+        return path_of(source)
     scheme, colon, name = source.partition(":")
     if colon and scheme == "run":
         return _folder_of_run(name)

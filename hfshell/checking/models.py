@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from difflib import SequenceMatcher
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hfshell.checking.diagnostics import Diagnostic
+from hfshell.checking.disk import path_of
 from hfshell.checking.names import wrong_kind
 from hfshell.checking.scene import Scene, is_path, is_split
 from hfshell.checking.symbols import CURRENT
@@ -67,7 +67,7 @@ def _source(read: ReadLine, text: str, place: Place, scene: Scene) -> Iterator[D
 
 def _local(read: ReadLine, text: str, place: Place, scene: Scene) -> Iterator[Diagnostic]:
     """Check a folder that is there; one that an earlier line writes is taken on trust."""
-    folder = Path(text).expanduser()
+    folder = path_of(text)
     if scene.disk.is_written(text) or not scene.disk.exists(text):
         return
     if folder.is_file():

@@ -15,6 +15,7 @@ from hfshell.language import Source, did_you_mean, parse_source
 from hfshell.render.console import make_consoles
 from hfshell.settings.preferences import Preferences, told
 from hfshell.shell.json_screen import JsonScreen
+from hfshell.shell.kept_session import named_session
 from hfshell.shell.kernelless import needs_no_kernel, run_here
 from hfshell.shell.running import run
 from hfshell.shell.screen import Screen
@@ -58,10 +59,9 @@ def _run_batch(invocation: Invocation, watch: Callable[[SessionEvent], None]) ->
             return run_dry(source, words, invocation, consoles.results)
         script = parse_source(source)
         if invocation.help:
-            from hfshell.shell.script_help import script_help
+            from hfshell.shell.script_help import show_help
 
-            print(script_help(script), end="")  # noqa: T201 - the one thing asked for
-            return 0
+            return show_help(script, invocation)
         for problem in preferences.take_problems():
             screen.event(Note(told(problem), "warn", once=True))
         parameters = given_parameters(words, script)
@@ -96,7 +96,10 @@ def _run(request: RunRequest, invocation: Invocation, screen: Screen) -> int:
     folder = new_state_folder(home.kernels)
     arguments = ("--no-plugins",) if invocation.no_plugins else ()
     try:
-        with KernelSupervisor(folder, arguments) as kernel:
+        with (
+            named_session(home, folder, invocation.session, screen.say),
+            KernelSupervisor(folder, arguments) as kernel,
+        ):
             return run(request, kernel, screen)
     except KernelDied as error:
         if request.checkpoint is not None:

@@ -72,10 +72,12 @@ def test_parameters_that_do_not_fit(words: list[str], message: str, hint: str) -
 
 def test_help_of_a_script() -> None:
     """`hfshell FILE --help` reads the script's own comments."""
-    lines = script_help(parse_script(SCRIPT, "train.hfsh")).splitlines()
+    types = {"file": "data set or file", "epochs": "whole number", "note": "word"}
+    lines = script_help(parse_script(SCRIPT, "train.hfsh"), types).splitlines()
     assert lines[0] == "usage: hfshell train.hfsh [NAME=VALUE …]"
     assert "Train a router." in lines
-    assert any(line.split() == ["epochs=3", "passes", "over", "the", "data"] for line in lines)
+    words = ["epochs=3", "whole", "number", "passes", "over", "the", "data"]
+    assert any(line.split() == words for line in lines)
     assert any(
         "file=…" in line and "must be given" in line and "where the messages lie" in line for line in lines
     )
@@ -83,7 +85,7 @@ def test_help_of_a_script() -> None:
 
 def test_help_of_a_script_without_parameters() -> None:
     """A script that takes nothing says so."""
-    assert "no parameters" in script_help(parse_script("models\n", "a.hfsh"))
+    assert "no parameters" in script_help(parse_script("models\n", "a.hfsh"), {})
 
 
 @pytest.mark.parametrize(
