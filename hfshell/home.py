@@ -14,7 +14,7 @@ class Home:
 
     Attributes:
         config: settings that people edit.
-        data: runs and saved models.
+        data: runs, saved models and saved sessions.
         state: history, kernel sockets and logs, session journals.
         notice: why a temporary folder stands in for `state`, or None.
     """
@@ -37,6 +37,11 @@ class Home:
     def runs(self) -> Path:
         """The run directories."""
         return self.data / "runs"
+
+    @property
+    def sessions(self) -> Path:
+        """Sessions saved under a name."""
+        return self.data / "sessions"
 
     @property
     def kernels(self) -> Path:

@@ -17,6 +17,7 @@ BUILT_IN = (
     "data", "augment", "show",
     "finetune", "eval", "predict", "chat",
     "param", "let", "set", "require", "source", "expect", "echo", "exit",
+    "undo", "session",
     "help", "history", "alias", "unalias", "plugins", "kernel", "check",
 )  # fmt: skip
 """In the order in which `help` shows them. `param` is the language's own and has only a help page."""

@@ -33,6 +33,7 @@ from hfshell.render.prediction import render_predictions
 from hfshell.render.reply import render_reply, render_sub_prompt
 from hfshell.render.safe_text import made_safe
 from hfshell.render.sample import render_sample
+from hfshell.render.sessions import render_session, render_sessions, render_undone
 from hfshell.render.settings import render_aliases, render_setting, render_settings
 from hfshell.render.structure import render_structure
 from hfshell.render.view import render_view
@@ -68,6 +69,9 @@ _RENDERERS: dict[type[results.Result], Callable[[Any, Look], RenderableType]] = 
     results.SettingTable: render_settings,
     results.SettingShown: render_setting,
     results.AliasTable: render_aliases,
+    results.SessionTable: render_sessions,
+    results.SessionChanged: render_session,
+    results.Undone: render_undone,
     results.KernelStatus: render_kernel,
 }
 

@@ -187,6 +187,7 @@ class Interpreter:
     def _run_command(self, line: CommandLine, frame: Frame) -> int:
         started = _started(line, frame)
         frame.watch(started)
+        self._session.names.begin(line.text)
         began = time.perf_counter()
         result, view, code, error = None, None, 0, None
         try:

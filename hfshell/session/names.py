@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from hfshell.api.results import Result, result_from_dict
+from hfshell.api.results import Result
 from hfshell.errors import UsageError
 from hfshell.language.suggest import did_you_mean
+from hfshell.session.steps import Steps
+from hfshell.session.stored_result import StoredResult, read_result
 from hfshell.storage import write_file_atomically
 
 Kind = Literal["model", "data", "result", "value"]
@@ -41,11 +43,27 @@ class Binding:
     used: float | None = None
 
 
+@dataclass(frozen=True)
+class Undone:
+    """What was undone.
+
+    Attributes:
+        line: the line that had changed the names.
+        names: of each name what it held until now, and what it holds again; None where it is not bound.
+    """
+
+    line: str
+    names: dict[str, tuple[Binding | None, Binding | None]]
+
+
 class Names:
     """The bindings of one session.
 
     Args:
         journal: file that outlives the process; None keeps nothing.
+
+    Attributes:
+        saved_as: the session that these names are saved as; None for one without a name.
     """
 
     def __init__(self, journal: Path | None = None) -> None:
@@ -53,6 +71,8 @@ class Names:
         self._bindings: dict[str, Binding] = {}
         self._current_model: Binding | None = None
         self._current_result: Result | None = None
+        self._steps = Steps()
+        self.saved_as: str | None = None
         if journal is not None and journal.exists():
             self._read(journal)
 
@@ -81,7 +101,7 @@ class Names:
             UsageError: the name is not bound; the nearest one is offered.
         """
         if name in self._bindings:
-            return self._bindings[name]
+            return self._whole(self._bindings[name])
         hint = (
             did_you_mean(name, list(self._bindings))
             or "bind it first: NAME = load …, NAME = data …, let NAME = …"
@@ -91,12 +111,55 @@ class Names:
     def find(self, name: str, kind: Kind) -> Binding | None:
         """Return a binding of this kind, or None."""
         binding = self._bindings.get(name)
-        return binding if binding is not None and binding.kind == kind else None
+        return self._whole(binding) if binding is not None and binding.kind == kind else None
+
+    def begin(self, line: str) -> None:
+        """Let what changes from now on be undone with this line."""
+        self._steps.begin(line)
 
     def bind(self, binding: Binding) -> None:
         """Bind a name, over an older one of the same name."""
+        self._note(binding.name)
         self._bindings[binding.name] = replace(binding, used=time.monotonic())
         self._write()
+
+    def bind_all(self, bindings: Iterable[Binding], model: Binding | None = None) -> None:
+        """Bind several names at once: in the journal are all of them, or none.
+
+        Args:
+            bindings: the names.
+            model: what `_` means from now on; None leaves it.
+        """
+        for binding in bindings:
+            self._note(binding.name)
+            self._bindings[binding.name] = binding
+        self._current_model = model or self._current_model
+        self._write()
+
+    @property
+    def undoable(self) -> int:
+        """How many lines can be undone."""
+        return len(self._steps)
+
+    def undo(self) -> Undone:
+        """Give the names that the last line changed back what they held before it.
+
+        Raises:
+            UsageError: nothing was changed, or what came before is no longer known.
+        """
+        step = self._steps.take()
+        if step is None:
+            raise UsageError("there is nothing to undo", hint="`undo` takes back what a name was bound to")
+        changed = {name: (self._bindings.get(name), before) for name, before in step.before.items()}
+        for name, before in step.before.items():
+            if before is None:
+                self._bindings.pop(name, None)
+            else:
+                self._bindings[name] = before
+        if self._current_model is None or self._current_model.name in step.before:
+            self._current_model = step.model
+        self._write()
+        return Undone(step.line, changed)
 
     def bind_result(self, name: str, result: Result) -> None:
         """Bind a result."""
@@ -131,45 +194,88 @@ class Names:
 
     def forget(self, name: str) -> None:
         """Unbind a name."""
+        self._note(name)
         del self._bindings[name]
         if self._current_model is not None and self._current_model.name == name:
             self._current_model = None
         self._write()
 
-    def _read(self, journal: Path) -> None:
-        try:
-            self._restore(json.loads(journal.read_text(encoding="utf-8")))
-        except (ValueError, KeyError, TypeError):  # a damaged journal costs its names, not the session
-            self._bindings.clear()
-            journal.replace(journal.with_suffix(".damaged"))
-
-    def _restore(self, journal: dict[str, Any]) -> None:
-        for entry in journal["names"]:
-            self._bindings[entry["name"]] = Binding(
-                entry["name"], entry["kind"], entry["recipe"], _restored_value(entry["kind"], entry["recipe"])
-            )
-        current = journal.get("current_model")
-        if current is not None:
-            self._current_model = self._bindings.get(current["name"]) or Binding(
-                current["name"], "model", current["recipe"]
-            )
-
-    def _write(self) -> None:
-        if self._journal is None:
-            return
+    def journal(self) -> dict[str, Any]:
+        """Return the names as JSON types: what brings them back, here or in another session."""
         current = self._current_model
-        journal = {
+        return {
             "schema": 1,
+            "folder": _here(),
+            "saved_as": self.saved_as,
             "names": [
                 {"name": binding.name, "kind": binding.kind, "recipe": binding.recipe}
                 for binding in self._bindings.values()
             ],
             "current_model": {"name": current.name, "recipe": current.recipe} if current else None,
         }
+
+    def _note(self, name: str) -> None:
+        """Keep what a name holds, parked, before it changes."""
+        before, model = self._bindings.get(name), self._current_model
+        self._steps.note(name, before and _parked(before), model and _parked(model))
+
+    def _whole(self, binding: Binding) -> Binding:
+        """Read a result whose type was not known when it came back; a plugin may have brought it since."""
+        if isinstance(binding.value, StoredResult):
+            binding = replace(binding, value=read_result(binding.recipe))
+            self._bindings[binding.name] = binding
+        return binding
+
+    def _read(self, journal: Path) -> None:
+        try:
+            self._restore(json.loads(journal.read_text(encoding="utf-8")))
+        except (ValueError, KeyError, TypeError, AttributeError):  # it costs its names, not the session
+            self._bindings.clear()
+            self._steps = Steps()
+            journal.replace(journal.with_suffix(".damaged"))
+
+    def _restore(self, journal: dict[str, Any]) -> None:
+        bindings, self._current_model = read_journal(journal)
+        self._bindings = {binding.name: binding for binding in bindings}
+        self._steps.restore(journal.get("steps", []), _binding)
+        self.saved_as = journal.get("saved_as")
+
+    def _write(self) -> None:
+        if self._journal is None:
+            return
+        journal = {**self.journal(), "steps": self._steps.written()}
         write_file_atomically(self._journal, json.dumps(journal, ensure_ascii=True, indent=1))
 
 
-def _restored_value(kind: Kind, recipe: dict[str, Any]) -> Any:
+def read_journal(journal: Mapping[str, Any]) -> tuple[list[Binding], Binding | None]:
+    """Return the bindings of a journal, models and data parked, and the model that `_` means.
+
+    Raises:
+        KeyError, TypeError, ValueError: it is damaged.
+    """
+    bindings = [_binding(entry["name"], entry) for entry in journal["names"]]
+    current = journal.get("current_model")
+    if current is None:
+        return bindings, None
+    bound = (binding for binding in bindings if binding.name == current["name"])
+    return bindings, next(bound, None) or Binding(current["name"], "model", current["recipe"])
+
+
+def _binding(name: str, entry: Mapping[str, Any]) -> Binding:
+    kind, recipe = entry["kind"], entry["recipe"]
     if kind == "result":
-        return result_from_dict(recipe)
-    return recipe["text"] if kind == "value" else None
+        return Binding(name, kind, recipe, read_result(recipe))
+    return Binding(name, kind, recipe, recipe["text"] if kind == "value" else None)
+
+
+def _here() -> str:
+    """Return the folder that relative names of models start from; empty when it is gone."""
+    try:
+        return str(Path.cwd())
+    except FileNotFoundError:
+        return ""
+
+
+def _parked(binding: Binding) -> Binding:
+    """Let go of what takes memory; results and plain values stay."""
+    return replace(binding, value=None) if binding.kind in ("model", "data") else binding

@@ -43,6 +43,7 @@ class Invocation(argparse.Namespace):
         lines: what `-c` gave, in order; None without it.
         checkpoint: the file that says how far a batch came; None keeps none.
         resume: whether the batch goes on where that file says that it was.
+        session: the session whose names it begins with, and that it is saved as; None without one.
         log: the file that all is written to; None without one.
     """
 
@@ -59,6 +60,7 @@ class Invocation(argparse.Namespace):
     any_params: bool
     log: str | None
     no_config: bool
+    session: str | None
     version: bool
     help: bool
 
@@ -109,6 +111,9 @@ def _parser() -> _Parser:
     options = parser.add_argument_group("options")
     options.add_argument(
         "-c", dest="lines", action="append", metavar="LINE", help="run a line; may be repeated"
+    )
+    options.add_argument(
+        "--session", metavar="NAME", help="begin with the names of a session, and save it when it is left"
     )
     options.add_argument(
         "--log", metavar="FILE", help="add all that happens to a file, one JSON object a line, with times"

@@ -16,7 +16,7 @@ from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.utils import is_dumb_terminal
 
 from hfshell.commands.table import BUILT_IN
-from hfshell.errors import UsageError
+from hfshell.errors import HfshellError, UsageError
 from hfshell.home import Home, find_home
 from hfshell.settings.preferences import Preferences, told
 from hfshell.shell.banner import greeting
@@ -25,6 +25,7 @@ from hfshell.shell.first_start import first_lines, is_first_start
 from hfshell.shell.highlighting import Known
 from hfshell.shell.history import PromptHistory
 from hfshell.shell.interrupts import ignore, on_interrupt
+from hfshell.shell.kept_session import KeptSession
 from hfshell.shell.kernel_watch import KernelWatch
 from hfshell.shell.route import FILE
 from hfshell.shell.state_folder import clean_up, new_state_folder, remove_abandoned
@@ -63,9 +64,12 @@ def run_prompt(invocation: Invocation) -> int:
         raise UsageError(message, hint="FILE, -c LINE, or - for stdin")
     shell = PromptShell(invocation, find_home())
     try:
-        return shell.run()
-    finally:
-        shell.close()
+        code = shell.run()
+    except BaseException:
+        shell.close(left=False)  # a fault of ours: what was bound can be restored
+        raise
+    shell.close()
+    return code
 
 
 class PromptShell:
@@ -88,6 +92,7 @@ class PromptShell:
         self._invocation = invocation
         self._home = home
         self._state = new_state_folder(home.kernels)
+        self._kept = KeptSession(home, self._state, invocation.session, offers=True)
         self._notices: SimpleQueue[str | Exception] = SimpleQueue()
         self._commands: Collection[str] = frozenset(BUILT_IN)
         self._flags: Callable[[str], Collection[str] | None] | None = None
@@ -177,6 +182,7 @@ class PromptShell:
         width = shutil.get_terminal_size().columns
         first = is_first_start(self._home.history)
         lines = greeting(width, first_lines() if first else (), ascii_only=self._ascii_only)
+        lines += self._kept.lines
         if self._plain:
             print(*(f"{loud}{quiet}" for loud, quiet in lines), sep="\n")  # noqa: T201 - the prompt's screen
             return
@@ -185,11 +191,25 @@ class PromptShell:
             line = FormattedText([("class:banner.name", loud), ("class:banner", quiet)])
             print_formatted_text(line, style=style, output=self.session.app.output)
 
-    def close(self) -> None:
-        """End the kernel, and leave nothing behind but the history."""
+    def close(self, *, left: bool = True) -> None:
+        """End the kernel; when the prompt was left, leave nothing behind but the history and a named session.
+
+        Args:
+            left: whether the user left it; else its names stay, for `session restore`.
+        """
         self._title.restore()
         self.kernel.stop()
+        if not left:
+            return
+        try:
+            said = self._kept.save()
+        except HfshellError as error:
+            self.dispatcher.tell(error)
+            return
+        if said is not None:
+            print(said)  # noqa: T201 - the prompt's screen
         clean_up(self._home, self._state)
+        self._kept.leave()
 
     @cached_property
     def dispatcher(self) -> Dispatcher:
