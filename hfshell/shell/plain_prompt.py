@@ -107,6 +107,7 @@ class PlainPrompt:
             readline.set_completer(self._complete)
             readline.set_completion_display_matches_hook(self._list)
             readline.parse_and_bind("tab: complete")
+            readline.parse_and_bind("set show-all-if-ambiguous on")
             readline.parse_and_bind("set bell-style none")
             for text in reversed(self._history.read_now()):
                 if "\n" not in text:
