@@ -100,6 +100,7 @@ def test_plugin_that_ends_its_process_fails_a_check(
     assert words in row.message
 
 
+@pytest.mark.slow
 def test_check_that_hangs_is_broken_off(install: Callable[[str, str], None]) -> None:
     """Nobody waits for ever: the check that ran is named."""
     hang = "import sys, time\nif 'testing' in sys.argv[0]: time.sleep(60)\n"
@@ -109,6 +110,7 @@ def test_check_that_hangs_is_broken_off(install: Callable[[str, str], None]) -> 
     assert "no sign of life for 5 s" in checked.checks[-1].message
 
 
+@pytest.mark.slow
 def test_rows_of_ones_own_are_what_it_is_tried_with(
     install: Callable[[str, str], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +136,7 @@ def test_unknown_and_disabled_plugins_are_refused(install: Callable[[str, str], 
         check_plugin(PluginHost(third_party=False), "shout")
 
 
+@pytest.mark.slow
 def test_script_stops_with_1_behind_the_table(
     install: Callable[[str, str], None],
     run_hfsh: Callable[..., Outcome],

@@ -31,6 +31,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_the_plugin_passes_its_own_tests(generated: Path, tmp_path: Path) -> None:
     """Built and installed as any package, it keeps to the contract and does what it is for."""

@@ -152,6 +152,7 @@ class TestTriage(TaskConformance):
 """What the guide says that a service's test says."""
 
 
+@pytest.mark.slow
 def test_both_keep_to_the_contract(place: Path) -> None:
     """The plugins of the guide pass the checks, tested as the page of the kit, and the guide, test them."""
     block = next(block for block in blocks(TESTING) if "class TestBags" in block.text)

@@ -145,6 +145,7 @@ def test_scripts_check(installed: Stranger, script: str) -> None:
     assert installed.hfshell("check", script) == (0, [])
 
 
+@pytest.mark.slow
 def test_finetune(used: dict[str, dict[str, Any]]) -> None:
     """Training keeps the best epoch by the plugin's own metric."""
     result = used["finetune"]
@@ -156,6 +157,7 @@ def test_finetune(used: dict[str, dict[str, Any]]) -> None:
     assert max(scores) > 0.5
 
 
+@pytest.mark.slow
 def test_eval(used: dict[str, dict[str, Any]]) -> None:
     """Both metrics are measured, with intervals; of the error less is better."""
     kappa, error = used["eval"]["metrics"]
@@ -165,6 +167,7 @@ def test_eval(used: dict[str, dict[str, Any]]) -> None:
     assert 0 < error["low"] <= error["value"] <= error["high"] < 4
 
 
+@pytest.mark.slow
 def test_predict(used: dict[str, dict[str, Any]]) -> None:
     """Predictions are the plugin's own type, and its option reached it."""
     result = used["predict"]
@@ -174,6 +177,7 @@ def test_predict(used: dict[str, dict[str, Any]]) -> None:
         assert 1 <= rating["score"] <= 5
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("used")
 def test_saved_model_knows_who_gave_its_task(stranger: Stranger) -> None:
     """The folder can say later which package it needs."""
@@ -218,6 +222,7 @@ def test_without_the_plugin_check_names_it(gone: Stranger, script: str) -> None:
     assert problem["hint"] == "pip install 'hfshell-plugin-stars>=0.1'"
 
 
+@pytest.mark.slow
 def test_without_the_plugin_its_task_and_its_models_name_it(gone: Stranger) -> None:
     """Whoever mentions the task, or a model that was trained for it, learns which package is missing."""
     lines = ("finetune ./tiny reviews.csv --task stars", f'predict ./saved "{REVIEW}"', "load ./saved")

@@ -54,9 +54,8 @@ RETURNS = {
 """What may be returned that should not be, by place."""
 
 DAILY_DEATHS = {
-    *(("predict", kind) for kind in DEADLY),
+    ("predict", "os._exit"),
     ("import", "os._exit"),
-    ("hfshell_model_loaded", "os._exit"),
 }
 """Where a kernel's death is tried at each change; the others take minutes."""
 
@@ -72,7 +71,7 @@ def cells() -> Iterator[object]:
 def ends() -> Iterator[object]:
     """Every row of a session's beginning and end: each needs a kernel of its own."""
     for kind in MISBEHAVIOUR:
-        yield pytest.param(kind, marks=[] if kind in ("ImportError", "os._exit") else [pytest.mark.slow])
+        yield pytest.param(kind, marks=[] if kind == "os._exit" else [pytest.mark.slow])
 
 
 @pytest.fixture(scope="module")

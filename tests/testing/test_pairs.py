@@ -55,6 +55,7 @@ def test_answers_that_are_missing_name_the_task(check: Check) -> None:
     assert "7 predictions for 8 rows" in found.message, found.message
 
 
+@pytest.mark.slow
 def test_print_is_told_once_and_where_it_was(check: Check) -> None:
     """It is said of `decode` alone, not of whoever waits for what it gives."""
     found = check("chatty", "screens", "quiet")["quiet"]

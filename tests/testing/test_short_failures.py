@@ -57,6 +57,7 @@ def test_whole_traceback_is_there_for_who_asks(report_of: Report) -> None:
     assert "bench.py" in report_of(IN_THE_TEST, "--full-trace")
 
 
+@pytest.mark.slow
 def test_refused_line_is_told_without_a_traceback(report_of: Report) -> None:
     """The guard's words and its way out are enough; the test's own lines stand above."""
     said = report_of(IN_A_SCRIPT)
