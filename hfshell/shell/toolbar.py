@@ -49,13 +49,14 @@ def _choices(
     keys: StyleAndTextTuples = [("class:toolbar", _KEYS)]
     models = [info for info in names if info.kind == "model"]
     memory, memory_free = _memory(status), _memory(status, free=True)
-    everyone, few = _models(models, len(models)), _models(models, _FEW_MODELS)
+    everyone, few, current = (_models(models, most) for most in (len(models), _FEW_MODELS, 1))
     kernel, short = (_kernel(status, cells, ascii_only=ascii_only) for cells in (_LONG_LINE, _SHORT_LINE))
     yield memory_free, everyone, kernel, keys
     yield memory_free, everyone, kernel
     yield memory, everyone, kernel
     yield memory, few, kernel
     yield memory, few, short
+    yield memory, current, short
     yield memory, short
     yield (short,)
     yield (_kernel(status, 0, ascii_only=ascii_only),)
@@ -92,7 +93,7 @@ def _kernel(status: KernelStatus | None, cells: int, *, ascii_only: bool) -> Sty
         pieces.append(("class:toolbar.value", f" {one_line(status.running, cells, plain=ascii_only)}"))
         pieces.append(("class:toolbar", f" {_clock(status.running_seconds)}"))
     if status.waiting:
-        pieces.append(("class:toolbar", f" +{status.waiting} waiting"))
+        pieces.append(("class:toolbar", f" +{status.waiting}{' waiting' if cells > _SHORT_LINE else ''}"))
     return pieces
 
 
