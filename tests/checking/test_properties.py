@@ -22,7 +22,8 @@ WORDS = (
     "d", "m", "r", "ev", "v", "d.test", "d.tets", "ev.acuracy", "_", "_.n", "$v", "$ev.n", "${v}", "$m",
     "'x y'", "tickets.csv", "./model", "org/name", "run:1", "foo:bar", "--map", "--map=text=$v",
     "text=message", "--epochs", "$n", "3", "many", "--task", "text-classification", ">", "out.csv",
-    "out.xlsx", ">=", "==", "train=tickets.csv", "lib/common.hfsh", "lib/self.hfsh", "size=$v", "set", "memory", "seed",
+    "out.xlsx", ">=", "==", "train=tickets.csv", "lib/common.hfsh", "lib/self.hfsh", "size=$v", "set",
+    "memory", "seed",
     "80%", "--all", "--park", "~nobody/x", "<<E\na $v\nE",
 )  # fmt: skip
 COMMAND_WORDS = (
