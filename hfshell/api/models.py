@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,8 @@ class LoadedModel:
         dirty: why it must not be used (training was aborted half-way), or None.
         trained_on: fingerprints of rows it was trained on, see `hfshell.data.fingerprint`.
         plugin: distribution and version of the plugin that gives its task; None for a base model.
+        beside: other texts that are saved with it, by their path in its folder; a task may set them in `load`
+            and `prepare`.
     """
 
     files: ModelFolder
@@ -68,6 +71,7 @@ class LoadedModel:
     dirty: str | None = None
     trained_on: frozenset[str] = field(default=frozenset(), repr=False)
     plugin: tuple[str, str] | None = None
+    beside: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def source(self) -> str:

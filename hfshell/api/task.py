@@ -111,7 +111,7 @@ class HeadTask(ABC):
             `loss` on the validation rows, where predictions are no measure or take long.
         own_loss: whether `loss` says what is learnt, rather than the transformers model; then the model never
             sees the targets.
-        rows_at_once: how many rows are encoded, run and decoded at a time, where hfshell's own 2,048 would hold
+        rows_at_once: how many rows are encoded, run and decoded at a time, where 2,048, as usual, would hold
             too much in memory: for a task that makes many features of a row. It may be set on an instance.
         name: the task's name in its `TaskSpec`; set by hfshell.
         target_role: name of the role that is learnt, from the `TaskSpec`; set by hfshell.

@@ -14,6 +14,7 @@ import transformers
 from hfshell.api.models import LoadedModel, ModelFolder
 from hfshell.errors import HfshellError, ModelError, Place
 from hfshell.models import heads, placement, processors
+from hfshell.models.beside import read_beside
 from hfshell.models.heads import BASE_MODEL, Head
 from hfshell.models.inspection import inspect_folder
 from hfshell.models.quiet import silenced
@@ -82,6 +83,7 @@ def load_model(
             device=device,
             new_weights=new_weights,
             plugin=head.plugin,
+            beside=read_beside(files.folder) if head.auto_class == BASE_MODEL.auto_class else {},
         ),
         trained_on=read_trained_on(files.folder),
     )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hfshell.errors import ModelError, Refused
+from hfshell.models.beside import write_beside
 from hfshell.models.quiet import silenced
 from hfshell.models.sidecar import SIDECAR, Format, Sidecar, write_sidecar, write_trained_on
 from hfshell.storage import staged_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from hfshell.api.models import LoadedModel
     from hfshell.models.task_model import InMemory, TaskModel
@@ -52,7 +53,8 @@ def _write(model: LoadedModel, folder: Path, *, replace: bool = False, untrained
             model.processor.save_pretrained(staging)
         write_sidecar(staging, _sidecar(model, model.plugin, "transformers", untrained=untrained), _LIBRARIES)
         write_trained_on(staging, model.trained_on)
-        for path in staging.iterdir():
+        write_beside(model, staging)
+        for path in filter(Path.is_file, staging.iterdir()):
             path.chmod((staging / SIDECAR).stat().st_mode)  # safetensors writes 0600 whatever the umask
 
 

@@ -13,6 +13,9 @@ from hfshell_tasks.embeddings.options import POOLINGS
 if TYPE_CHECKING:
     import torch
 
+MODULES = "modules.json"
+"""By this file sentence-transformers knows a folder of its own."""
+
 KEPT_AS = "hfshell_pooling"
 """Where config.json says how a fine-tuned model pools."""
 
@@ -53,6 +56,29 @@ def pooling_of(model: ModelView) -> str:
     trained = getattr(model.config, KEPT_AS, None)
     folder = getattr(model.config, "_name_or_path", "") or ""
     return str(asked or trained or _of_folder(folder) or POOLINGS[0])
+
+
+def files_for(config: Any, how: str, limit: int | None) -> dict[str, str]:
+    """Return the files by which sentence-transformers makes the same vectors of a model; by path.
+
+    Args:
+        config: of the model; nothing is returned when it does not say how large vectors are.
+        how: `mean`, `cls` or `max`.
+        limit: longest input in tokens; None leaves it to the model.
+    """
+    size = getattr(config, "hidden_size", None)
+    if not isinstance(size, int):
+        return {}
+    parts = {"Transformer": "", "Pooling": "1_Pooling"}
+    modules = [
+        {"idx": number, "name": str(number), "path": path, "type": f"sentence_transformers.models.{kind}"}
+        for number, (kind, path) in enumerate(parts.items())
+    ]
+    pooling = {"word_embedding_dimension": size, **{name: of == how for name, of in _LEGACY.items()}}
+    found: dict[str, Any] = {MODULES: modules, "1_Pooling/config.json": pooling}
+    if limit is not None:
+        found["sentence_bert_config.json"] = {"max_seq_length": limit, "do_lower_case": False}
+    return {path: json.dumps(content, indent=2) for path, content in found.items()}
 
 
 @lru_cache(maxsize=64)

@@ -20,7 +20,7 @@ from hfshell.api import (
     Row,
     TaskData,
 )
-from hfshell_tasks.embeddings.pooling import pooled, pooling_of
+from hfshell_tasks.embeddings.pooling import MODULES, files_for, pooled, pooling_of
 
 
 class EncoderTask(HeadTask):
@@ -34,7 +34,10 @@ class EncoderTask(HeadTask):
 
     def load(self, source: ModelFolder | str, options: Any, context: Context) -> LoadedModel:
         """Load a model without a head; a pooler that came from no file is not used."""
-        return body_of(super().load(source, options, context), task=self)
+        model = body_of(super().load(source, options, context), task=self)
+        if MODULES not in model.beside:
+            model.beside = pooled_as(model, None)
+        return model
 
     def predict(
         self, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
@@ -106,6 +109,22 @@ def body_of(model: LoadedModel, task: HeadTask | None = None) -> LoadedModel:
     if getattr(body.config, "is_encoder_decoder", False):
         body = body.get_encoder()
     return replace(model, module=body, new_weights=new, task=task.name if task else model.task)
+
+
+def pooled_as(model: LoadedModel, options: Any) -> dict[str, str]:
+    """Return the files by which sentence-transformers pools as a model does; nothing where it could not.
+
+    Args:
+        model: an encoder.
+        options: `pooling` in them is the user's.
+    """
+    view = ModelView(
+        model.processor, max_length=model.files.max_length, options=options, config=model.module.config
+    )
+    try:
+        return files_for(model.module.config, pooling_of(view), view.limit)
+    except ModelError:  # a pooling that is not known here is said when vectors are asked for
+        return {}
 
 
 def text_of(row: Row, role: str) -> str:

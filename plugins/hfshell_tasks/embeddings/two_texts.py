@@ -24,7 +24,7 @@ from hfshell.api import (
 )
 from hfshell_tasks.embeddings.pooling import KEPT_AS, pooling_of
 from hfshell_tasks.embeddings.ranking import ndcg, reciprocal_rank
-from hfshell_tasks.embeddings.task import EncoderTask, text_of, vectors
+from hfshell_tasks.embeddings.task import EncoderTask, pooled_as, text_of, vectors
 
 if TYPE_CHECKING:
     import torch
@@ -76,9 +76,10 @@ class _TwoTexts(EncoderTask):
         return float(prediction["score"])
 
     def prepare(self, model: LoadedModel, data: TaskData, context: Context) -> None:  # noqa: ARG002 - of the contract
-        """Write into the model's configuration how it pools."""
+        """Write into the model's configuration how it pools, and what sentence-transformers wants for it."""
         view = ModelView(model.processor, options=context.predict_options, config=model.module.config)
         setattr(model.module.config, KEPT_AS, pooling_of(view))
+        model.beside = pooled_as(model, context.predict_options)
 
 
 class SentenceSimilarity(_TwoTexts):
