@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hfshell.api.context import Row
     from hfshell.api.roles import Role
 
-READER_VERSION = 1
+READER_VERSION = 2
 """Part of every data set's fingerprint. Raised when the readers give other rows for the same bytes."""
 
 _READ = frozenset({"text", "tokens", "choices", "messages", "file"})
