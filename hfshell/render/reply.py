@@ -41,12 +41,14 @@ def render_reply(reply: ChatReply, look: Look) -> RenderableType:
 def render_reply_facts(reply: ChatReply, look: Look) -> RenderableType:
     """Return what is said of a reply below it: how long it is, how fast it came, and why it ended early."""
     facts = []
+    if reply.finish_reason == "interrupted":
+        facts.append(Text("stopped, what there is of it is kept", "warn"))
+    if reply.finish_reason == "length":
+        facts.append(Text("cut", "warn"))
     if reply.tokens is not None:
         facts.append(Text(many(reply.tokens, "token"), "dim"))
     if reply.tokens_per_second is not None:
         facts.append(Text(f"{reply.tokens_per_second:,.0f}/s", "dim"))
-    if reply.finish_reason != "stop":
-        facts.append(Text("cut" if reply.finish_reason == "length" else "stopped", "warn"))
     return Flow(facts, look.symbols.separator) if facts else Text(end="")
 
 

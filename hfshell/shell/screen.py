@@ -181,10 +181,12 @@ class Screen:
         console = self.consoles.progress
         new = tuple(guard for guard in result.guards if guard.message not in self._said)
         self._said.update(guard.message for guard in new)
-        if new or not self.consoles.results.plain:
-            look = Look(console.width, plain=console.plain)
-            facts = () if self.consoles.results.plain else (render_reply_facts(made_safe(result), look),)
-            console.print(Block(Group(*facts, *(render_guard(made_safe(guard), look) for guard in new))))
+        look = Look(console.width, plain=console.plain)
+        below = [render_guard(made_safe(guard), look) for guard in new]
+        if not self.consoles.results.plain or result.finish_reason == "interrupted":
+            below.insert(0, render_reply_facts(result, look))
+        if below:
+            console.print(Block(Group(*below)))
 
     def _started(self, event: CommandStarted) -> None:
         self.close()

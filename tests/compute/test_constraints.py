@@ -15,7 +15,7 @@ from hfshell.api import Generated, GenerationOptions, LoadedModel, ModelFolder
 from hfshell.errors import UsageError
 from tests.compute.classify import Options, Surroundings
 from tests.compute.writers import Continue
-from tests.tasks.test_chat import bytes_tokenizer
+from tests.models.talking import bytes_tokenizer
 
 SCHEMA = {
     "type": "object",

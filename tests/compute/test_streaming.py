@@ -11,7 +11,7 @@ from hfshell.api import GenerationOptions, LoadedModel, Written
 from hfshell.compute.streaming import PieceStreamer
 from tests.compute.classify import Options, Surroundings
 from tests.compute.test_constraints import Constrained, model
-from tests.tasks.test_chat import bytes_tokenizer
+from tests.models.talking import bytes_tokenizer
 
 __all__ = ["model"]
 

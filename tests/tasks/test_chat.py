@@ -19,11 +19,8 @@ from hfshell_tasks.chat.task import Chat
 from hfshell_tasks.chat.template import PLAIN, Template
 from tests.compute.classify import Data, Options, Surroundings
 from tests.compute.writers import made
+from tests.models.talking import CHATML, bytes_tokenizer
 
-CHATML = (
-    "{% for message in messages %}<|im_start|>{{ message['role'] }}{{ '\n' }}{{ message['content'] }}"
-    "<|im_end|>{{ '\n' }}{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant{{ '\n' }}{% endif %}"
-)
 NO_SYSTEM = (
     "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'system' %}"
     "{{ raise_exception('no system here') }}{% endif %}<|{{ message['role'] }}|>{{ message['content'] }}"
@@ -50,31 +47,6 @@ TALK = (
     {"role": "user", "content": "refund me"},
     {"role": "assistant", "content": "your money is back"},
 )
-
-
-def bytes_tokenizer(template: str | None = CHATML, *, begins: bool = False) -> Any:
-    """A tokenizer that spells in bytes, so that no text is unknown to it, with some control tokens."""
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
-    from transformers import PreTrainedTokenizerFast
-
-    special = ["<pad>", "<s>", "</s>", "<|im_start|>", "<|im_end|>"]
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    vocabulary = {piece: number for number, piece in enumerate([*special, *alphabet])}
-    inner = Tokenizer(models.BPE(vocabulary, []))
-    inner.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    inner.decoder = decoders.ByteLevel()
-    if begins:
-        inner.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", 1)])
-    made = PreTrainedTokenizerFast(
-        tokenizer_object=inner,
-        pad_token="<pad>",
-        bos_token="<s>",
-        eos_token="</s>",
-        additional_special_tokens=special[3:],
-        model_max_length=400,
-    )
-    made.chat_template = template
-    return made
 
 
 def learnt(words: Any, messages: Any = TALK, *, with_end: bool = True) -> list[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from hfshell.api.cancel import CancelToken
-from hfshell.api.events import Note
 from hfshell.api.results import ChatReply, Message, Saved, SubPrompt
 from hfshell.errors import PluginError, UsageError
 from hfshell.session.conversations import written
@@ -143,8 +143,6 @@ def _reply(
     conversation.add(asked, reply, dropped)
     conversation.tries = tries
     reason = turn.finish_reason or _reason(row)
-    if reason == "interrupted":
-        context.emit(Note("stopped: the reply so far is kept"))
     return ChatReply(
         model=options.model,
         task=chosen.spec.name,
@@ -184,7 +182,7 @@ def _turn(context: CommandContext, warm: WarmModel) -> Iterator[Turn]:
 def _only_row(
     context: CommandContext, chosen: ChosenTask, warm: WarmModel, conversation: Conversation, asked: str
 ) -> Any:
-    task_options = chosen.options("predict", context)
+    task_options = chosen.options("predict", replace(context, given=context.given - {"system"}))
     role = next(role.name for role in chosen.spec.roles if role.kind == "messages")
     rows = [{role: conversation.asking(asked)}]
     selected = chosen.selected(chosen.predict(warm.model, rows, task_options, context), task_options)

@@ -68,9 +68,10 @@ def _rows(
     if context.text is not None:
         text = _text_role(spec, options, given)
         return [{**given, text: line} for line in context.text.splitlines() if line.strip()]
-    if not options.inputs and all(role.name in given for role in spec.roles if _is_needed(role)):
-        return [given]
+    asked = [role for role in spec.roles if not role.target]
     if not options.inputs:
+        if (given or not asked) and all(role.name in given for role in asked if role.required):
+            return [given]
         raise UsageError("predict wants a text", hint=f'predict {options.model} "…"')
     if len(options.inputs) == 1 and _names_data(context, options.inputs[0]):
         found = context.session.datasets.get(options.inputs[0], context, whole=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from rich.console import Group
+from rich.table import Column
 from rich.text import Text
 
 from hfshell.errors import HfshellError, UsageError
 from hfshell.language import did_you_mean
-from hfshell.render.layout import Block
+from hfshell.render.layout import Block, columns
 from hfshell.render.look import Look
 from hfshell.render.reply import render_sub_prompt
 from hfshell.shell.sub_prompt.lines import line
@@ -21,6 +23,13 @@ if TYPE_CHECKING:
     from hfshell.api.results import SubPrompt
     from hfshell.shell.dispatch import Dispatcher
     from hfshell.shell.sub_prompt.options import LineOptions
+
+
+_HELP = (
+    "",
+    "What is typed goes to the model as it is. What begins with // is said, with one /.",
+    "Alt-Enter begins another line. Ctrl-C stops a reply, and keeps what there is of it.",
+)
 
 
 class SubPromptLoop:
@@ -154,13 +163,11 @@ class SubPromptLoop:
             self._say(said)
 
     def _help(self, _: str) -> None:
-        rows = [(f"/{name} {what}".strip(), about) for name, (what, about) in self.commands.items()]
-        width = max(len(head) for head, _ in rows)
-        lines = [f"{head:{width}}  {about}" for head, about in rows]
-        lines.append("")
-        lines.append("What is typed goes to the model as it is. What begins with // is said, with one /.")
-        lines.append("Alt-Enter begins another line; Ctrl-C stops a reply and keeps what there is of it.")
-        self._say("\n".join(lines))
+        console = self._dispatcher.consoles.progress
+        table = columns(Look(console.width, console.plain), Column(no_wrap=True), Column(), header=False)
+        for name, (what, about) in self.commands.items():
+            table.add_row(Text(f"/{name} {what}".strip(), "command"), about)
+        console.print(Block(Group(table, *(Text(text, "dim") for text in _HELP))))
 
     def _say(self, text: str) -> None:
         self._dispatcher.consoles.progress.print(Block(Text(text, "dim")))

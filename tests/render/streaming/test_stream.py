@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_it.token import Token
 
 from hfshell.render.streaming.blocks import parser
 from hfshell.render.streaming.stream import MarkdownStream
 from tests.render.streaming.documents import DOCUMENT, screen, shown
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 PROSE = "The box was late, and nobody could say **why it was** so, or `where` it had been all the time. "
 
@@ -100,8 +103,13 @@ def test_items_of_a_list_stay_one_by_one_and_are_numbered_on() -> None:
         "[a](http://x/\x07)",
         "```\n\x1b]0;title\x07\n```",
         "| \x1b |\n|---|\n",
-    ]
-    + ["&#x202e;txet", "\u202etxet", "![\x1b](\x1b)", "- \x1b", "> &#x9b;", "# \x00"],
+        "&#x202e;txet",
+        "\u202etxet",
+        "![\x1b](\x1b)",
+        "- \x1b",
+        "> &#x9b;",
+        "# \x00",
+    ],
 )
 def test_nothing_steers_the_terminal(document: str) -> None:
     """Control characters are written out, also those that Markdown has a way to spell."""
