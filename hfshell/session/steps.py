@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 MOST_STEPS = 20
 MOST_BYTES = 1 << 20
-"""Of all steps together, as they stand in the journal. The last one is kept whatever its size."""
+"""Of all steps together in a journal. The last one is kept whatever its size."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,7 @@ class Steps:
         """Keep what a name holds that is about to change; of one line the first time counts."""
         if not self._open:
             self._steps.append(Step(self._line, model=model))
+            del self._steps[:-MOST_STEPS]
             self._open = True
         self._steps[-1].before.setdefault(name, before)
 
@@ -60,7 +61,6 @@ class Steps:
 
     def written(self) -> list[dict[str, Any]]:
         """Return the steps as JSON types, without what has become too much."""
-        del self._steps[:-MOST_STEPS]
         entries = [_written(step) for step in self._steps]
         sizes = [len(json.dumps(entry)) for entry in entries]
         while len(entries) > 1 and sum(sizes) > MOST_BYTES:
