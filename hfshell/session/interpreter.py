@@ -135,7 +135,10 @@ class Interpreter:
     def _run_lines(self, script: Script, frame: Frame) -> int:
         worst = 0
         for line in script.lines:
-            code = self._run_line(line, frame)
+            try:
+                code = self._run_line(line, frame)
+            except Leave as leave:
+                raise Leave(leave.code or worst) from None  # leaving makes no failure undone
             if frame.cancelled.is_set:
                 return Interrupted.exit_code
             if code == Interrupted.exit_code or (code and not frame.request.keep_going):

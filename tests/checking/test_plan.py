@@ -81,7 +81,8 @@ def test_what_a_line_would_do(text: str, said: list[str]) -> None:
 def test_what_would_be_written() -> None:
     """Outputs are named, and those of them that are there already."""
     lines = plan(
-        "echo hi > rows.csv\necho hi >> rows.csv\necho hi > new.txt\nm = load minilm\nsave m ./model --overwrite"
+        "echo hi > rows.csv\necho hi >> rows.csv\necho hi > new.txt\n"
+        "m = load minilm\nsave m ./model --overwrite"
     )
     written = [(line.writes, line.overwrites) for line in lines if line.writes]
     assert written == [
