@@ -206,8 +206,21 @@ def _to_dict(spec: Spec) -> dict[str, Any]:
     elif isinstance(spec, CommandSpec):
         values["options"] = option_types.describe(values["options"])
     kind = next(hook for hook, kind in KINDS.items() if isinstance(spec, kind))
-    plain: dict[str, Any] = msgspec.to_builtins(values)
-    return {"hook": kind, **plain}
+    return {"hook": kind, **{name: _plain(name, value) for name, value in values.items()}}
+
+
+def _plain(name: str, value: Any) -> Any:
+    """Return a field's value as JSON types.
+
+    Raises:
+        TypeError: it is none; a generator, say, of which nothing would be left for who reads it next.
+    """
+    if isinstance(value, typing.Iterator):
+        raise TypeError(f"{name}: {_a(value)} can be read once only: write a tuple")
+    try:
+        return msgspec.to_builtins(value)
+    except TypeError as error:
+        raise TypeError(f"{name}: {_lowered(str(error))}") from None
 
 
 def _from_dict(data: dict[str, Any], like: Spec | None = None) -> Spec:

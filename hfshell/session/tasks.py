@@ -15,6 +15,7 @@ from hfshell.plugin_host.discovery import USED_HERE
 from hfshell.session import choosing
 from hfshell.session.chosen import ChosenTask, Run
 from hfshell.session.contained_head import contained
+from hfshell.session.head_faults import mismatch
 
 if TYPE_CHECKING:
     from hfshell.api.models import ModelFolder
@@ -216,6 +217,8 @@ class Tasks:
         if isinstance(task, HeadTask):
             task.name, task.plugin = spec.name, plugin
             task.target_role = spec.target_role.name if spec.target_role else None
+            if wrong := mismatch(spec, task):
+                self._plugins.notice(f"plugin {' '.join(plugin)}: {wrong}" if plugin else wrong)
             return (
                 task if self._is_own(spec) else contained(task, run, self._plugins.containment.sign_of_life)
             )

@@ -289,3 +289,15 @@ def test_what_another_task_adds_is_left_out() -> None:
     """Options of several tasks may be parsed together; each gets its own."""
     assert as_declared(PredictOptions, PublishOptions("m", top_k=7)) == PredictOptions()
     assert as_declared(PredictOptions, None) == PredictOptions()
+
+
+@pytest.mark.parametrize("field", ["roles", "metrics", "architectures", "examples", "capabilities"])
+def test_what_can_be_read_once_only_is_refused_by_its_field(field: str) -> None:
+    """A generator would be used up by the first who reads it; the author is told where it stands."""
+    values: Any = {field: iter(getattr(TASK, field))}
+    with pytest.raises(PluginError, match=rf"{field}: an? \w+ can be read once only: write a tuple"):
+        checked("hfshell_tasks", [replace(TASK, **values)])
+    given: Any = list(getattr(TASK, field))
+    if field != "capabilities":
+        assert checked("hfshell_tasks", [replace(TASK, **{field: given})]) == (TASK,)
+    assert checked("hfshell_tasks", iter([TASK])) == (TASK,)

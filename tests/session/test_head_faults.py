@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from hfshell.api import HeadTask
+from hfshell.api import HeadTask, Role, TaskSpec
 from hfshell.errors import ModelError, PluginError
 from hfshell.models.heads import Head, auto_class
 from hfshell.session.contained_head import contained
+from hfshell.session.head_faults import mismatch
 
 
 def head(**said: Any) -> HeadTask:
@@ -75,3 +76,26 @@ def test_a_target_of_another_kind_says_what_does_not_fit(
         head(auto_class=CLASS, problem_type=kind).target(value, LABELS)
     assert message in caught.value.message
     assert hint in str(caught.value.hint)
+
+
+@pytest.mark.parametrize(
+    ("role", "problem_type", "wrong"),
+    [
+        (Role.labels(), "single_label_classification", True),
+        (Role.label(), "multi_label_classification", True),
+        (Role.number(), "single_label_classification", True),
+        (Role.labels(), "multi_label_classification", False),
+        (Role.number(), "regression", False),
+        (Role.label(), None, False),
+        (Role.tags(), "single_label_classification", False),
+    ],
+)
+def test_a_head_that_learns_something_else_than_its_role_is_remarked_on(
+    role: Role, problem_type: str | None, wrong: bool
+) -> None:
+    """Before data is read and a model loaded, not at the first target of a training."""
+    spec = TaskSpec(name="mood", summary="Mood", target="x:y", roles=(Role.text(), role))
+    said = mismatch(spec, head(auto_class=CLASS, problem_type=problem_type))
+    assert (said is not None) == wrong
+    own = head(auto_class=CLASS, problem_type=problem_type, target=lambda *_: 0)
+    assert mismatch(spec, own) is None
