@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 
 from hfshell.api.requests import NameInfo
 from hfshell.render.quantities import large, many, size
@@ -14,34 +13,49 @@ ALL: Kinds = ("value", "result", "data", "model")
 _LONGEST_VALUE = 40
 
 
+class _Told:
+    """What was told at one time, looked up in more than one way."""
+
+    def __init__(self, names: Sequence[NameInfo]) -> None:
+        self.names = names
+        self.by_name = {info.name: info for info in names}
+        self.kinds = frozenset(info.kind for info in names)
+        self.current = next((info for info in names if info.current), None)
+        self._candidates: dict[Kinds, tuple[Candidate, ...]] = {}
+
+    def candidates(self, kinds: Kinds) -> tuple[Candidate, ...]:
+        if kinds not in self._candidates:
+            self._candidates[kinds] = tuple(_candidate(info) for info in self.names if info.kind in kinds)
+        return self._candidates[kinds]
+
+
 class BoundNames:
     """Looks names up as they were told last.
 
     Args:
-        told: gives what is bound, as far as it is known.
+        told: gives what is bound, as far as it is known; the same object while nothing changed.
     """
 
     def __init__(self, told: Callable[[], Sequence[NameInfo]]) -> None:
-        self._told = told
+        self._ask = told
+        self._last = _Told(())
 
-    def all(self) -> tuple[NameInfo, ...]:
+    def all(self) -> Sequence[NameInfo]:
         """What is bound."""
-        return tuple(self._told())
-
-    def named(self, word: str) -> NameInfo | None:
-        """Return what a word names: `NAME`, `NAME.split`, or `_`, the last model used."""
-        if word == "_":
-            return next((info for info in self._told() if info.current), None)
-        owner = word.partition(".")[0]
-        return next((info for info in self._told() if info.name == owner), None)
+        return self._told.names
 
     def kinds(self) -> frozenset[str]:
         """The kinds of which something is bound."""
-        return frozenset(info.kind for info in self._told())
+        return self._told.kinds
+
+    def named(self, word: str) -> NameInfo | None:
+        """Return what a word names: `NAME`, `NAME.split`, or `_`, the last model used."""
+        told = self._told
+        return told.current if word == "_" else told.by_name.get(word.partition(".")[0])
 
     def of(self, kinds: Kinds) -> Sequence[Candidate]:
         """Names of some kinds."""
-        return _candidates(self.all(), kinds)
+        return self._told.candidates(kinds)
 
     def members(self, typed: str, kinds: Kinds, *, shown: bool = False) -> Iterable[Candidate]:
         """Names of some kinds; once a dot is typed, the members of the name before it.
@@ -57,14 +71,16 @@ class BoundNames:
         info = self.named(owner)
         return _members(info, shown=shown) if info is not None and info.kind in kinds else ()
 
+    @property
+    def _told(self) -> _Told:
+        names = self._ask()
+        if names is not self._last.names:
+            self._last = _Told(names)
+        return self._last
 
-@lru_cache(maxsize=16)
-def _candidates(told: tuple[NameInfo, ...], kinds: Kinds) -> tuple[Candidate, ...]:
-    return tuple(
-        Candidate(info.name, described(info), final=not (info.fields or info.splits))
-        for info in told
-        if info.kind in kinds
-    )
+
+def _candidate(info: NameInfo) -> Candidate:
+    return Candidate(info.name, described(info), final=not (info.fields or info.splits))
 
 
 def _members(info: NameInfo, *, shown: bool) -> Iterable[Candidate]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.document import Document
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-_MOST = 500
+_MOST = 300
 """What a menu can hold and still be drawn at each key; nobody pages further."""
 
 _USUAL = ("load", "data", "finetune", "eval", "predict", "chat")
@@ -60,7 +60,8 @@ class PromptCompleter(Completer):
         pattern = Pattern(
             found.typed.rpartition("/")[2]
         )  # of a path the menu shows what is in the last folder
-        for candidate in ranked(groups, found.typed, self._used(found), narrow=narrow)[:_MOST]:
+        used = self._use.of(found.command)
+        for candidate in ranked(groups, found.typed, used, narrow=narrow, most=_MOST):
             if completion := _completion(candidate, found, pattern, document):
                 yield completion
 
@@ -88,9 +89,6 @@ class PromptCompleter(Completer):
         found = completing(f"{text[:start]}{line}{text[start + len(command) :]}", position + longer, find)
         return found and replace(found, start=found.start - longer)
 
-    def _used(self, found: Completing) -> Callable[[str], float]:
-        return lambda text: self._use.of(found.command, text)
-
 
 def _command_before(before: str) -> str:
     """Return the command of the line that the cursor is in, once a blank stands behind it."""
@@ -108,13 +106,13 @@ def _completion(
         text,
         start_position=found.start - document.cursor_position,
         display=_shown(candidate, pattern),
-        display_meta=safe_text(candidate.meta),
+        display_meta=_safe(candidate.meta),
     )
 
 
 def _shown(candidate: Candidate, pattern: Pattern) -> StyleAndTextTuples:
     """Return a candidate as it stands in the menu, the letters that match what is typed marked."""
-    text = safe_text(candidate.shown or candidate.text)
+    text = _safe(candidate.shown or candidate.text)
     letters = pattern.letters(text) if pattern.typed else frozenset()
     if not letters:
         return [("", text)]
@@ -134,7 +132,7 @@ def inserted(candidate: Candidate, found: Completing, after: str = "") -> str | 
         found: the unfinished word.
         after: what stands behind the cursor: it is not put in a second time.
     """
-    if safe_text(candidate.text) != candidate.text:
+    if _safe(candidate.text) != candidate.text:
         return None
     try:
         text = candidate.text if candidate.written else _written(candidate.text)
@@ -161,6 +159,10 @@ def _without(behind: str, text: str, found: Completing) -> str:
         if text.endswith(behind[:length]):
             return text[:-length]
     return text
+
+
+def _safe(text: str) -> str:
+    return text if text.isprintable() else safe_text(text)
 
 
 def _written(text: str) -> str:

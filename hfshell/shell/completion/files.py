@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from hfshell.render.quantities import size
@@ -15,14 +15,20 @@ SCRIPTS = (".hfsh",)
 _MODEL_FILES = ("config.json", "hfshell.json")
 
 
-@dataclass(frozen=True, slots=True)
 class _Listing:
-    """A folder's entries as candidates: in the order of their names, hidden ones apart."""
+    """A folder's entries as candidates, in the order of their names."""
 
-    files: tuple[Candidate, ...]
-    folders: tuple[Candidate, ...]
-    hidden_files: tuple[Candidate, ...]
-    hidden_folders: tuple[Candidate, ...]
+    def __init__(self, entries: Sequence[Candidate]) -> None:
+        self.folders = [entry for entry in entries if not entry.final]
+        self._files = [entry for entry in entries if entry.final]
+        self._by_endings: dict[tuple[str, ...], list[Candidate]] = {(): self._files}
+
+    def files(self, endings: tuple[str, ...] = ()) -> list[Candidate]:
+        """Files with one of these endings; all without any."""
+        if endings not in self._by_endings:
+            meant = [entry for entry in self._files if entry.text.lower().endswith(endings)]
+            self._by_endings[endings] = meant
+        return self._by_endings[endings]
 
 
 def files(
@@ -40,43 +46,34 @@ def files(
         models: a folder that holds a model is a word of its own, and stands first.
     """
     folder, slash, name = typed.rpartition("/")
-    listing = _listing(f"{folder}{slash}")
-    hidden = name.startswith(".")
-    folders = listing.hidden_folders if hidden else listing.folders
-    found = () if folders_only else listing.hidden_files if hidden else listing.files
-    meant = _with_endings(found, tuple(fitting)) if fitting else found
-    if not any(candidate.text.startswith(typed) for candidate in (*meant, *folders)):
-        meant = found
+    listing = _listing(f"{folder}{slash}", hidden=name.startswith("."))
+    folders = listing.folders
+    meant = [] if folders_only else listing.files(tuple(fitting))
+    if fitting and not any(candidate.text.startswith(typed) for candidate in chain(meant, folders)):
+        meant = listing.files()
     return [*meant, *(_model_folders(folders) if models else ()), *folders]
 
 
-@lru_cache(maxsize=8)
-def _with_endings(found: tuple[Candidate, ...], fitting: tuple[str, ...]) -> tuple[Candidate, ...]:
-    return tuple(candidate for candidate in found if candidate.text.lower().endswith(fitting))
-
-
-def _listing(stem: str) -> _Listing:
+def _listing(stem: str, *, hidden: bool) -> _Listing:
     """List a folder, as it is written with its slash; nothing for one that is not there."""
     try:
         folder = Path(stem).expanduser().absolute()
-        return _listed(stem, str(folder), folder.stat().st_mtime_ns)
+        return _listed(stem, str(folder), folder.stat().st_mtime_ns)[hidden]
     except (OSError, ValueError, RuntimeError):  # nobody may look, or no folder can be called so
-        return _Listing((), (), (), ())
+        return _Listing(())
 
 
 @lru_cache(maxsize=8)
-def _listed(stem: str, folder: str, _changed: int) -> _Listing:
-    """List a folder once until something comes or goes in it: at each key somebody asks again."""
+def _listed(stem: str, folder: str, _changed: int) -> tuple[_Listing, _Listing]:
+    """List a folder once until something comes or goes in it: at each key somebody asks again.
+
+    What is hidden stands apart, second.
+    """
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
-    candidates = [(_candidate(stem, entry), entry.name.startswith(".")) for entry in entries]
-    return _Listing(
-        *(
-            tuple(item for item, is_hidden in candidates if is_hidden is hidden and item.final is final)
-            for hidden in (False, True)
-            for final in (True, False)
-        )
-    )
+    shown = [_candidate(stem, entry) for entry in entries if not entry.name.startswith(".")]
+    hidden = [_candidate(stem, entry) for entry in entries if entry.name.startswith(".")]
+    return _Listing(shown), _Listing(hidden)
 
 
 def _candidate(stem: str, entry: os.DirEntry[str]) -> Candidate:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ _GROUPS = {EXACT: 0, BEGINS: 0, BEGINS_FOLDED: 1, BEGINS_PART: 2, INITIALS: 2, C
 
 _PARTS = re.compile(r"[^\W_]+")
 
-Order = tuple[int, ...]
+_FEWEST_INITIALS, _MOST_INITIALS = 2, 5
+_ENOUGH = 4
+"""So many times what is wanted is ordered; nobody misses the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +43,22 @@ class Fit:
 
 
 class Pattern:
-    """What is typed, to be held against many texts."""
+    """What is typed, to be held against many texts.
+
+    Attributes:
+        typed: it.
+        folded: it, whatever its case.
+        holds: finds its letters, in order, in a folded text.
+        initials: finds parts of a folded text that begin with its letters; None where these cannot be meant.
+    """
 
     def __init__(self, typed: str) -> None:
         self.typed = typed
         self.folded = typed.casefold()
         self._letters = self.folded.lstrip("-")
         scattered = ".*?".join(map(re.escape, self.folded))
-        self._holds = re.compile(scattered, re.DOTALL).search
+        self.holds = re.compile(scattered, re.DOTALL).search
+        self.initials = self._of_initials()
         self._spans = re.compile(f"(?=({scattered}))", re.DOTALL).finditer
 
     def fit(self, text: str) -> Fit | None:
@@ -60,12 +71,17 @@ class Pattern:
             return Fit(BEGINS_FOLDED, 0, len(self.typed))
         if start > 0:
             return self._inside(folded, start)
-        if not self._holds(folded):
+        if not self.holds(folded):
             return None
-        if self._letters and _initials(folded).startswith(self._letters):
+        if self.initials and self.initials.search(folded):
             return Fit(INITIALS)
         length, start = min((len(span[1]), span.start()) for span in self._spans(folded))
         return Fit(SCATTERED, start, length)
+
+    def _of_initials(self) -> re.Pattern[str] | None:
+        if not (_FEWEST_INITIALS <= len(self._letters) <= _MOST_INITIALS and self._letters.isalnum()):
+            return None
+        return re.compile(r"^[\W_]*" + r"[^\W_]*[\W_]+".join(self._letters))
 
     def _inside(self, folded: str, start: int) -> Fit:
         found = start
@@ -88,11 +104,6 @@ class Pattern:
         return _in_order(text.casefold(), self.folded, fit.start)
 
 
-@lru_cache(maxsize=4096)
-def _initials(folded: str) -> str:
-    return "".join(part[0][0] for part in _PARTS.finditer(folded))
-
-
 def _in_order(folded: str, letters: str, start: int) -> frozenset[int]:
     places: list[int] = []
     for letter in letters:
@@ -107,48 +118,88 @@ def _in_order(folded: str, letters: str, start: int) -> frozenset[int]:
 def ranked(
     groups: Iterable[Iterable[Candidate]],
     typed: str,
-    use: Callable[[str], float] = lambda _: 0.0,
+    used: Mapping[str, float] = MappingProxyType({}),
     *,
     narrow: bool = True,
+    most: int = 500,
 ) -> list[Candidate]:
     """Return the candidates that fit what is typed, the likeliest first; each text once.
 
     Args:
         groups: candidates by what they are, the likeliest kind first; in each, in an order of their own.
         typed: what they are held against.
-        use: how much a text was used of late.
+        used: how much a text was used of late.
         narrow: leave out what fits worse in kind than the best does, so that one Tab can finish a word;
             otherwise only letters that are scattered are left out, where anything fits better.
+        most: how many are enough: what fits worse is then not looked for.
     """
-    unique: dict[str, tuple[int, Candidate]] = {}
-    for number, group in enumerate(groups):
-        for candidate in group:
-            unique.setdefault(candidate.text, (number, candidate))
-    if not typed:
-        return _by_use(unique.values(), use)
-    fit = Pattern(typed).fit
-    found = [(kept, one) for one in unique.values() if (kept := fit(one[1].text)) is not None]
-    if not found:
-        return []
-    best = min(_GROUPS[kept.kind] for kept, _ in found)
-    worst = best if narrow else max(best, _GROUPS[CONTAINS])
-    chosen = [
-        (_order(kept, number, candidate, use), candidate)
-        for kept, (number, candidate) in found
-        if _GROUPS[kept.kind] <= worst
+    offered = [list(group) for group in groups]
+    beginning = [[item for item in group if item.text.startswith(typed)] for group in offered]
+    found = _ordered(beginning, typed, used)[:most]
+    if not typed or len(found) == most or (found and narrow):
+        return found
+    pattern = Pattern(typed)
+    inside = [
+        [item for item in group if pattern.folded in item.text.casefold() and not item.text.startswith(typed)]
+        for group in offered
     ]
-    chosen.sort(key=lambda pair: pair[0])
-    return [candidate for _, candidate in chosen]
+    fitting = [*_fitting(inside, pattern, most), *_with_initials(offered, pattern, most)]
+    if not found and not fitting:
+        fitting = _fitting(_holding(offered, pattern), pattern, most)
+    fitting.sort(key=lambda item: _order(item, used))
+    if narrow and fitting:
+        best = _GROUPS[fitting[0][0].kind]
+        fitting = [item for item in fitting if _GROUPS[item[0].kind] == best]
+    return _once([*found, *(candidate for _, _, candidate in fitting)])[:most]
 
 
-def _by_use(found: Iterable[tuple[int, Candidate]], use: Callable[[str], float]) -> list[Candidate]:
-    keyed = [((candidate.late, number, -use(candidate.text)), candidate) for number, candidate in found]
-    keyed.sort(key=lambda pair: pair[0])
-    return [candidate for _, candidate in keyed]
+Fitting = tuple[Fit, int, "Candidate"]
+"""How a candidate fits, the number of its group, and itself."""
 
 
-def _order(
-    fit: Fit, number: int, candidate: Candidate, use: Callable[[str], float]
-) -> tuple[int, bool, int, int, float, int]:
+def _ordered(groups: Sequence[Sequence[Candidate]], typed: str, used: Mapping[str, float]) -> list[Candidate]:
+    """Order what begins with what is typed: that itself, then by groups what was used, and what was not."""
+    itself: list[Candidate] = []
+    usual: list[Candidate] = []
+    late: list[Candidate] = []
+    for group in groups:
+        before = sorted((item for item in group if item.text in used), key=lambda item: -used[item.text])
+        for item in (*before, *group):
+            (itself if item.text == typed else late if item.late else usual).append(item)
+    return _once([*itself, *usual, *late])
+
+
+def _fitting(groups: Iterable[Iterable[Candidate]], pattern: Pattern, most: int) -> list[Fitting]:
+    fits = (
+        (fit, number, item)
+        for number, group in enumerate(groups)
+        for item in group
+        if (fit := pattern.fit(item.text)) is not None
+    )
+    return list(islice(fits, _ENOUGH * most))
+
+
+def _with_initials(groups: Iterable[Iterable[Candidate]], pattern: Pattern, most: int) -> list[Fitting]:
+    if pattern.initials is None:
+        return []
+    begin_so = pattern.initials.search
+    matching = ([item for item in group if begin_so(item.text.casefold())] for group in groups)
+    return [found for found in _fitting(matching, pattern, most) if found[0].kind == INITIALS]
+
+
+def _holding(groups: Iterable[Iterable[Candidate]], pattern: Pattern) -> list[list[Candidate]]:
+    holds = pattern.holds
+    return [[item for item in group if holds(item.text.casefold())] for group in groups]
+
+
+def _order(found: Fitting, used: Mapping[str, float]) -> tuple[int, bool, int, int, float, int]:
+    fit, number, candidate = found
     spread = fit.length if fit.kind == SCATTERED else 0
-    return fit.kind, candidate.late, spread, number, -use(candidate.text), fit.start
+    return fit.kind, candidate.late, spread, number, -used.get(candidate.text, 0.0), fit.start
+
+
+def _once(candidates: Iterable[Candidate]) -> list[Candidate]:
+    unique: dict[str, Candidate] = {}
+    for candidate in candidates:
+        unique.setdefault(candidate.text, candidate)
+    return list(unique.values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from hfshell.language import lex
@@ -28,21 +28,23 @@ class PastUse:
     def __init__(self, newest: Callable[[int], Sequence[str]] = lambda _: ()) -> None:
         self._newest = newest
         self._texts: Sequence[str] = ()
-        self._counts: dict[Use, float] = {}
+        self._weights: dict[str, dict[str, float]] = {}
 
-    def of(self, command: str, text: str) -> float:
-        """Return how much a word was used with a command; without one, how much the command itself was."""
-        return self._counts.get((command, text), 0.0)
+    def of(self, command: str) -> Mapping[str, float]:
+        """Return how much each word was used with a command; without one, how much each command was."""
+        return self._weights.get(command, {})
 
     def refresh(self) -> None:
         """Take in what was typed since the last time."""
         texts = self._newest(_NEWEST)
-        if texts != self._texts:
-            counts: dict[Use, float] = {}
-            for age, text in enumerate(texts):
-                for use in _uses(text):
-                    counts[use] = counts.get(use, 0.0) + 0.5 ** (age / _HALF)
-            self._texts, self._counts = texts, counts
+        if texts == self._texts:
+            return
+        weights: dict[str, dict[str, float]] = {}
+        for age, text in enumerate(texts):
+            for command, word in _uses(text):
+                words = weights.setdefault(command, {})
+                words[word] = words.get(word, 0.0) + 0.5 ** (age / _HALF)
+        self._texts, self._weights = texts, weights
 
 
 @lru_cache(maxsize=2 * _NEWEST)

@@ -100,12 +100,12 @@ def test_the_order_of_what_fits_alike() -> None:
     ]
     used = {"bc": 2.0, "bd": 9.0, "ba": 9.0}
     for typed in ("", "b"):
-        found = ranked(groups, typed, lambda text: used.get(text, 0.0))
+        found = ranked(groups, typed, used)
         assert [candidate.text for candidate in found] == ["bc", "bb", "bd", "ba"]
         assert found[1].meta == ""
 
 
 def test_a_whole_word_comes_before_what_is_used_more() -> None:
     """Who typed all of `set` means it."""
-    found = ranked([[Candidate("settle"), Candidate("set")]], "set", {"settle": 5.0, "set": 0.0}.__getitem__)
+    found = ranked([[Candidate("settle"), Candidate("set")]], "set", {"settle": 5.0})
     assert [candidate.text for candidate in found] == ["set", "settle"]

@@ -12,13 +12,18 @@ def used(*newest: str) -> PastUse:
     return use
 
 
+def weight(use: PastUse, command: str, word: str) -> float:
+    """How much a word was used with a command."""
+    return use.of(command).get(word, 0.0)
+
+
 def test_words_count_with_their_command() -> None:
     """`router` after `predict` says nothing on `unload`."""
     use = used("ev = eval router tickets.test --limit=3", "models\nunload base")
-    assert use.of("eval", "router") > 0
-    assert use.of("eval", "--limit") > 0
-    assert use.of("", "eval") > use.of("", "unload") > 0
-    assert use.of("unload", "router") == use.of("", "router") == use.of("eval", "ev") == 0
+    assert weight(use, "eval", "router") > 0
+    assert weight(use, "eval", "--limit") > 0
+    assert weight(use, "", "eval") > weight(use, "", "unload") > 0
+    assert weight(use, "unload", "router") == weight(use, "", "router") == weight(use, "eval", "ev") == 0
 
 
 def test_the_newer_count_more() -> None:
@@ -26,8 +31,8 @@ def test_the_newer_count_more() -> None:
     use = used(
         "load new", *["models"] * 100, "load old", "load often", "load often", "load often", "load often"
     )
-    assert use.of("load", "often") > use.of("load", "old") > 0
-    assert use.of("load", "new") > use.of("load", "old")
+    assert weight(use, "load", "often") > weight(use, "load", "old") > 0
+    assert weight(use, "load", "new") > weight(use, "load", "old")
 
 
 def test_a_new_line_counts_at_once() -> None:
@@ -35,14 +40,14 @@ def test_a_new_line_counts_at_once() -> None:
     texts = ["load a"]
     use = PastUse(lambda count: texts[:count])
     use.refresh()
-    assert use.of("load", "b") == 0
+    assert weight(use, "load", "b") == 0
     texts.insert(0, "load b")
     use.refresh()
-    assert use.of("load", "b") > use.of("load", "a")
+    assert weight(use, "load", "b") > weight(use, "load", "a")
 
 
 def test_what_is_no_language_counts_nothing() -> None:
     """Odd texts and pastes are passed over."""
     use = used("load 'open", "!ls", f"echo {'x ' * 2000}", "= = =")
-    assert use.of("", "load") > 0
-    assert use.of("echo", "x") == 0
+    assert weight(use, "", "load") > 0
+    assert weight(use, "echo", "x") == 0
