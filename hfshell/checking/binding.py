@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from hfshell.checking.scene import Scene
 
 
+_REBINDING = ("undo", "session")
+"""Commands that bind names to what nobody knows beforehand."""
+
+
 def leave_behind(read: ReadLine, scene: Scene, *, count: bool = False) -> None:
     """Let a line take effect on what is known.
 
@@ -28,6 +32,8 @@ def leave_behind(read: ReadLine, scene: Scene, *, count: bool = False) -> None:
     certainly = not line.ignore_error
     if read.spec.name == "unload":
         _forget(read, scene, certainly=certainly)
+    if read.spec.name in _REBINDING:
+        symbols.distrust()
     made = _made(read, scene, count=count)
     _mean(read, made, scene, certainly=certainly)
     if line.binding and made is not None:

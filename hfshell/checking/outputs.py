@@ -11,11 +11,13 @@ from hfshell.errors import UsageError
 from hfshell.render.export import require_format
 
 if TYPE_CHECKING:
-    from hfshell.checking.reading import ReadLine
+    from hfshell.checking.reading import Given, ReadLine
     from hfshell.checking.scene import Scene
     from hfshell.errors import Place
 
 _WHOLE = (".json", ".html")
+_WRITTEN = frozenset({("chat", "save")})
+"""Options that take a file to be written, by their commands."""
 
 
 def check_files(read: ReadLine, scene: Scene) -> Iterator[Diagnostic]:
@@ -25,7 +27,7 @@ def check_files(read: ReadLine, scene: Scene) -> Iterator[Diagnostic]:
         if not text:
             continue
         complete = given.option.info.complete
-        if complete == "file" and read.spec.name != "source" and not scene.disk.is_there(text):
+        if complete == "file" and _is_read(read, given, scene) and not scene.disk.is_there(text):
             yield scene.missing_file(text, given.place)
         if complete == "folder" and _would_be_refused(read, text, scene):
             hint = "choose another folder, or say --overwrite"
@@ -53,10 +55,20 @@ def note_outputs(read: ReadLine, scene: Scene) -> None:
     """Remember the files that a line writes."""
     line = read.line
     for given in read.given:
-        if given.option.info.complete == "folder":
+        if is_output(read, given):
             scene.disk.write(given.text, line.line)
     if line.redirect:
         scene.disk.write(scene.symbols.text_of(line.redirect.target), line.line)
+
+
+def is_output(read: ReadLine, given: Given) -> bool:
+    """Whether a word names what its line writes."""
+    return given.option.info.complete == "folder" or (read.spec.name, given.option.name) in _WRITTEN
+
+
+def _is_read(read: ReadLine, given: Given, scene: Scene) -> bool:
+    """Whether a file must be there; what a plugin's command does with one, nobody knows."""
+    return read.spec.name != "source" and scene.is_own(read.spec) and not is_output(read, given)
 
 
 def _would_be_refused(read: ReadLine, folder: str, scene: Scene) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hfshell.checking.data_lines import data_files
 from hfshell.checking.model_sources import describe_source
+from hfshell.checking.outputs import is_output
 from hfshell.checking.row_counts import Rows, rows_of
 from hfshell.checking.scene import SPLITS
 from hfshell.checking.symbols import CURRENT
@@ -74,7 +75,7 @@ def plan_line(read: ReadLine, scene: Scene) -> PlannedLine:
 
 def _writes(read: ReadLine, scene: Scene) -> Iterator[str]:
     for given in read.given:
-        if given.option.info.complete == "folder" and given.text:
+        if is_output(read, given) and given.text:
             yield given.text
     redirect = read.line.redirect
     target = scene.symbols.text_of(redirect.target) if redirect else None
@@ -170,6 +171,11 @@ def _is_data(text: str | None, scene: Scene) -> bool:
     return named or bool(dot and name and (split in SPLITS or scene.is_file_name(text)))
 
 
+def _chat(read: ReadLine, scene: Scene) -> Iterator[str]:
+    texts = [given.text or "…" for given in read.of("words")]
+    yield f"talks with {_model(read, scene)}{': ' if texts else ''}{' '.join(texts)}"
+
+
 def _augment(read: ReadLine, scene: Scene) -> Iterator[str]:
     rows = _rows_behind(read.text("data"), scene)
     train = rows.get("train") if rows else None
@@ -260,6 +266,7 @@ _SAYING: Mapping[str, Callable[[ReadLine, Scene], Iterator[str]]] = MappingProxy
         "finetune": _finetune,
         "eval": _eval,
         "predict": _predict,
+        "chat": _chat,
         "expect": _expect,
         "let": _let,
         "echo": _echo,

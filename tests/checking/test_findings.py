@@ -31,6 +31,8 @@ def after_head(line: str) -> list[str]:
         ("echo hi <<END\nlost\nEND", ["1:1 usage"]),
         ("x = set seed 1", ["1:1 usage"]),
         ("exit 256", ["1:6 usage"]),
+        ("predict minilm", ["1:1 usage"]),
+        ("chat minilm --new", ["1:1 usage"]),
         ("- load minilm --dtyp x", ["1:15 usage"]),
     ],
 )
@@ -308,6 +310,10 @@ def test_packages() -> None:
         "finetune minilm org/data",
         "eval run:7f3a91 d\neval new:bert d\neval starter:minilm d",
         "plugins why ner\nhelp eval\nkernel\nhistory",
+        "chat r hello\nchat r --save talk.jsonl\ndata talk.jsonl\nchat r --undo\nchat r <<E\nhi\nE",
+        "predict r --context 'a text'",
+        "undo\neval d d\nshow anything",
+        "session load mine\neval other d",
     ],
 )
 def test_nothing_is_wrong(line: str) -> None:

@@ -27,7 +27,7 @@ STOPPED = (
     "data ./no/x", "data sheet.xlsx", "save m ./tiny", "echo hi > out.xlsx", "echo hi > no/out.txt",
     "set memroy 80%", "set memory 300%", "set offline maybe", "x = set seed 1", "set seed 1 > out.txt",
     "expect 1 >= 90%", "expect $v > high", "source no.hfsh", "expect _.rows > 1", "expect nothing.x > 1",
-    "exit 256", "load ./tiny --dtyp x", "require no-such-package",
+    "exit 256", "predict m", "chat m", "load ./tiny --dtyp x", "require no-such-package",
 )  # fmt: skip
 
 
