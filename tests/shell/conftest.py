@@ -9,7 +9,10 @@ from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
+from hfshell.home import find_home
 from hfshell.plugin_host import PluginHost
+from hfshell.shell.arguments import parse_arguments
+from tests.shell.typing_person import Prompt
 
 
 @pytest.fixture
@@ -23,3 +26,11 @@ def keyboard() -> Iterator[PipeInput]:
 def plugins() -> PluginHost:
     """The plugins that hfshell ships."""
     return PluginHost(third_party=False)
+
+
+@pytest.fixture
+def prompt(keyboard: PipeInput) -> Iterator[Prompt]:
+    """A prompt at a home of its own."""
+    shell = Prompt(keyboard, find_home(), parse_arguments([]))
+    yield shell
+    shell.close()

@@ -5,71 +5,19 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from prompt_toolkit.output import DummyOutput
 
 from hfshell.errors import KernelDied, UsageError
-from hfshell.home import Home, find_home
-from hfshell.shell.arguments import Invocation, parse_arguments
-from hfshell.shell.prompt import PromptShell, run_prompt
-from tests.shell.fake_supervisor import FakeSupervisor
+from hfshell.home import find_home
+from hfshell.shell.arguments import parse_arguments
+from hfshell.shell.prompt import run_prompt
+from tests.shell.typing_person import CTRL_C, CTRL_D, ENTER, ESCAPE, F1, TAB, UP, Prompt, press_when
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import PipeInput
-
-CTRL_A, CTRL_C, CTRL_D, CTRL_R, TAB, ENTER, ESCAPE, UP, F1 = (
-    "\x01", "\x03", "\x04", "\x12", "\t", "\r", "\x1b", "\x1b[A", "\x1bOP",
-)  # fmt: skip
-
-
-class Prompt(PromptShell):
-    """A prompt beside a kernel that is none."""
-
-    def __init__(self, keyboard: PipeInput, home: Home, invocation: Invocation) -> None:
-        self.supervisor = FakeSupervisor()
-        self.keyboard = keyboard
-        super().__init__(invocation, home, terminal=keyboard, output=DummyOutput())
-
-    def _supervise(self) -> FakeSupervisor:  # type: ignore[override]
-        return self.supervisor
-
-    def type(self, *keys: str) -> int:
-        """Press keys, then leave; return the exit code."""
-        self.keyboard.send_text("".join(keys) + CTRL_A + CTRL_C + CTRL_D)
-        return self.run()
-
-    @property
-    def sent(self) -> list[str]:
-        """What went to the kernel."""
-        return [request.text for request in self.supervisor.requests]
-
-
-@pytest.fixture
-def prompt(keyboard: PipeInput) -> Iterator[Prompt]:
-    """A prompt at a home of its own."""
-    shell = Prompt(keyboard, find_home(), parse_arguments([]))
-    yield shell
-    shell.close()
-
-
-def press_when(prompt: Prompt, condition: Callable[[], bool], keys: str) -> threading.Thread:
-    """Press keys as soon as something holds, as a person who waits for it."""
-
-    def wait() -> None:
-        deadline = time.monotonic() + 20
-        while not condition() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        prompt.keyboard.send_text(keys)
-
-    thread = threading.Thread(target=wait)
-    thread.start()
-    return thread
 
 
 def test_a_line_goes_to_the_kernel(prompt: Prompt, capsys: pytest.CaptureFixture[str]) -> None:
@@ -102,12 +50,6 @@ def test_an_incomplete_line_goes_on(prompt: Prompt) -> None:
 def test_a_paste_of_several_lines_is_one_text(prompt: Prompt) -> None:
     """Bracketed paste does not run line by line."""
     prompt.type(f"{ESCAPE}[200~models\nset{ESCAPE}[201~", ENTER)
-    assert prompt.sent == ["models\nset"]
-
-
-def test_alt_enter_begins_another_line(prompt: Prompt) -> None:
-    """Two lines may be typed as one text."""
-    prompt.type("models", ESCAPE + ENTER, "set", ENTER)
     assert prompt.sent == ["models\nset"]
 
 
@@ -247,15 +189,6 @@ def test_leaving_ends_the_kernel_and_cleans_up(keyboard: PipeInput) -> None:
     assert prompt.supervisor.stopped
     assert "models" in home.history.read_text()
     assert list(home.state.glob("kernels/*")) == []
-
-
-def test_plain_manner(keyboard: PipeInput, capsys: pytest.CaptureFixture[str]) -> None:
-    """`--plain` draws no toolbar and still runs lines."""
-    prompt = Prompt(keyboard, find_home(), parse_arguments(["--plain"]))
-    assert prompt.type("models", ENTER) == 0
-    prompt.close()
-    assert prompt.session.bottom_toolbar is None
-    assert "ran models" in capsys.readouterr().out
 
 
 def test_the_first_prompt_waits_for_nothing(prompt: Prompt) -> None:
