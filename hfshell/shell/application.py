@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 
 SIGN, ASCII_SIGN = "› ", "> "
 _MENU_LINES = 10
+_ESCAPE_SECONDS = 0.5
+"""How long Esc may be the beginning of a longer key, over a slow line; prompt_toolkit's own figure."""
+_VI_ESCAPE_SECONDS = 0.05
+"""With vi's keys Esc is pressed all the time."""
 
 
 @dataclass(frozen=True)
@@ -102,12 +106,14 @@ class TerminalPrompt:
             EOFError: Ctrl-D on an empty line.
         """
         settings = self._around.settings()
-        self.session.editing_mode = EditingMode.VI if settings.editing_mode == "vi" else EditingMode.EMACS
-        self.session.cursor = ModalCursorShapeConfig() if settings.editing_mode == "vi" else None
+        vi = settings.editing_mode == "vi"
+        self.session.editing_mode = EditingMode.VI if vi else EditingMode.EMACS
+        self.session.cursor = ModalCursorShapeConfig() if vi else None
+        self.session.app.ttimeoutlen = _VI_ESCAPE_SECONDS if vi else _ESCAPE_SECONDS
         self.session.bottom_toolbar = self._toolbar if settings.toolbar else None
         take_typed_ahead(self.session.app.input)
         text = self.session.prompt()
-        if settings.editing_mode == "vi":
+        if vi:
             self._reset_cursor()
         return text
 

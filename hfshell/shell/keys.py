@@ -35,7 +35,7 @@ def key_bindings(explain: Callable[[Question], None]) -> KeyBindings:
         document = event.current_buffer.document
         run_in_terminal(lambda: explain(question_at(document.text, document.cursor_position)))
 
-    @keys.add("escape", "enter", filter=typing & ~has_selection)
+    @keys.add("escape", "enter", filter=typing & emacs_mode & ~has_selection)  # vi's Esc waits for nothing
     @keys.add("c-j", filter=typing)
     def _(event: KeyPressEvent) -> None:
         """Begin another line of the same text."""
