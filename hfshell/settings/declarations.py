@@ -165,7 +165,7 @@ def read_value(name: str, text: str) -> Any:
     try:
         return declared.read(text)
     except ValueError:
-        raise UsageError(f"{name} cannot be {text}", hint=_what_it_may_be(declared, text)) from None
+        raise UsageError(f"{text} is no value for {name}", hint=_what_it_may_be(declared, text)) from None
 
 
 def _what_it_may_be(declared: Declaration, text: str) -> str:

@@ -119,7 +119,7 @@ class KeptSession:
         name = journal.content.get("saved_as")
         whose = f"session {name}" if name else "the last session"
         said = f" was not left: {_counted(journal)} of {_moment(journal.changed)} · `session restore`"
-        return ((whose, f"{said} brings them back"),)
+        return ((whose, said),)
 
 
 @contextlib.contextmanager

@@ -95,9 +95,9 @@ def test_saved_default_takes_it_out_of_the_file(context: Context, tmp_path: Path
     ("options", "message", "hint"),
     [
         (SetOptions("them"), "no setting them", "theme"),
-        (SetOptions("theme", "drak"), "theme cannot be drak", "dark"),
+        (SetOptions("theme", "drak"), "drak is no value for theme", "dark"),
         (SetOptions(save=True), "--save wants a setting", "set --save"),
-        (SetOptions("seed", "x", save=True), "seed cannot be x", "whole number"),
+        (SetOptions("seed", "x", save=True), "x is no value for seed", "whole number"),
     ],
 )
 def test_mistake_is_answered(

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from hfshell.api.options import OptionField, option_fields
 from hfshell.api.specs import CommandSpec
 from hfshell.commands.help_pages import page
-from hfshell.settings import Settings, setting_help, setting_names
+from hfshell.settings import DECLARATIONS, Settings, setting_help, setting_names
 from hfshell.commands.table import BUILT_IN, CommandTable
 from hfshell.plugin_host import PluginHost
 from hfshell.shell.arguments import _parser
@@ -32,8 +32,11 @@ def commands() -> str:
 def settings() -> str:
     """The settings of `set`."""
     defaults = Settings()
-    rows = [(f"`{name}`", f"`{defaults.shown(name)}`", setting_help(name)) for name in setting_names()]
-    return table(("setting", "default", "what it is"), rows)
+    rows = [
+        (f"`{name}`", f"`{defaults.shown(name)}`", setting_help(name), DECLARATIONS[name].wanted)
+        for name in setting_names()
+    ]
+    return table(("setting", "default", "what it is", "what it may be"), rows)
 
 
 def arguments() -> str:
