@@ -45,7 +45,7 @@ _Parts = tuple[list[tuple[str, str]], tuple[tuple[str, str], ...]]
 
 
 def _model(info: NameInfo) -> _Parts:
-    current = " · the one that _ means" if info.current else ""
+    current = ", the one that _ means" if info.current else ""
     terms = [
         ("task", info.task or "none yet: a base model"),
         ("state", f"{info.state}{current}"),

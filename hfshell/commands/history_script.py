@@ -31,7 +31,7 @@ def save_script(context: LocalContext, file: str, *, overwrite: bool) -> Message
         raise UsageError(f"there is no folder {path.parent}")
     write_file_atomically(path, worked.script(), mode=0o777)
     count = len(worked.lines)
-    lines = [f"{count} line{'s' if count > 1 else ''} in {file} · `hfshell {quote(file)}` runs them"]
+    lines = [f"{count} line{'s' if count > 1 else ''} in {file}: `hfshell {quote(file)}` runs them"]
     if worked.hidden:
         lines.append(f"{worked.hidden} left out: they hold a secret, or began with a space")
     return Message(lines=(*lines, *worked.findings(path, context)))

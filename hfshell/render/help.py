@@ -11,6 +11,7 @@ from rich.table import Column
 from rich.text import Text
 
 from hfshell.render.layout import Block, columns, prose
+from hfshell.render.look import spelled_out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,7 @@ _LINE = 96  # cells; longer lines of prose are hard to read
 
 def render_overview(overview: HelpOverview, look: Look) -> RenderableType:
     """Return the commands under their sections' headings, names and summaries in line."""
+    overview = spelled_out(overview) if look.plain else overview
     listed = (*overview.commands, *overview.topics)
     widest = max((len(entry.name) for entry in listed), default=0)
     parts: list[RenderableType] = []
@@ -50,6 +52,7 @@ def _entries(entries: list[HelpEntry], widest: int, look: Look) -> RenderableTyp
 
 def render_page(page: HelpPage, look: Look) -> RenderableType:
     """Return usage and summary, description, arguments, options with defaults, by task, and examples."""
+    page = spelled_out(page) if look.plain else page
     arguments = [option for option in page.options if option.positional]
     options = [option for option in page.options if not option.positional]
     groups = groupby(sorted(options, key=lambda option: option.task), key=lambda option: option.task)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -50,3 +53,23 @@ class Look:
     def narrow(self) -> bool:
         """Whether there is little room."""
         return self.width < NARROW
+
+
+_SPELLED = str.maketrans({"…": "...", "·": "-", "→": "->", "←": "<-", "×": "x", "—": "-"})
+
+
+def spelled_out(value: _T) -> _T:
+    """Return a result with the signs in its words written in ASCII, for plain mode. Letters stay letters."""
+    return cast("_T", _spelled_out(value))
+
+
+def _spelled_out(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.translate(_SPELLED)
+    if isinstance(value, tuple):
+        return tuple(map(_spelled_out, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(
+            value, **{item.name: _spelled_out(getattr(value, item.name)) for item in fields(value)}
+        )
+    return value

@@ -113,7 +113,7 @@ def test_a_setting(context: LocalContext) -> None:
     ("word", "term", "said"),
     [
         ("router", "labels", "billing, refunds"),
-        ("router", "state", "warm · the one that _ means"),
+        ("router", "state", "warm, the one that _ means"),
         ("tickets", "splits", "tickets.train, tickets.test"),
         ("tickets", "rows", "718"),
         ("ev", "ev.accuracy", "0.9"),

@@ -120,7 +120,7 @@ def test_lines_that_worked_become_a_script(context: LocalContext) -> None:
     )
     assert os.access("first.hfsh", os.X_OK)
     assert message.lines == (  # type: ignore[attr-defined] # a message
-        "3 lines in first.hfsh · `hfshell first.hfsh` runs them",
+        "3 lines in first.hfsh: `hfshell first.hfsh` runs them",
         "2 left out: they hold a secret, or began with a space",
     )
     check = subprocess.run(
