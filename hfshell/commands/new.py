@@ -13,7 +13,7 @@ class NewOptions:
     """Options of `new`. The defaults make a model that two processor cores train in minutes."""
 
     architecture: str = argument(
-        "What to make: bert, llama, gpt2, bart, t5",
+        "What to make: bert, llama, gpt2, bart, t5; vit, which sees; ast, which hears",
         metavar="ARCHITECTURE",
         complete="architecture",
     )
@@ -26,7 +26,11 @@ class NewOptions:
     hidden: int = option(128, "Size of a token's vector", minimum=8)
     layers: int = option(4, "Layers, in each stack", minimum=1)
     heads: int = option(4, "Attention heads of a layer", minimum=1)
-    length: int = option(512, "Longest input, in tokens", minimum=8)
+    length: int | None = option(
+        None,
+        "Longest input: 512 tokens; of vit the side of a picture, 64 pixels; of ast 128 times 10 ms",
+        minimum=8,
+    )
     seed: int | None = option(None, "Seed of the random weights; the session's without it", minimum=0)
 
 
@@ -43,6 +47,7 @@ COMMAND = CommandSpec(
     ),
     examples=(
         ("base = new llama plays --vocabulary 2000", "a writer, its tokens learnt from the data set plays"),
+        ("eye = finetune new:vit photos/", "one that sees, brought to folders of pictures"),
         ("m = finetune new:gpt2 plays.txt --task text-generation", "bytes for tokens, in one line"),
     ),
     binds="model",

@@ -30,12 +30,14 @@ class Examined:
         keys: `row_key` of each row's texts; None without texts.
         labels: each row's label; None without labels.
         text_roles: names of the roles that hold texts.
+        noun: what rows are told apart by: a text, or a file.
     """
 
     rows: RoleRows
     keys: Sequence[str] | None
     labels: Sequence[str | None] | None
     text_roles: tuple[str, ...]
+    noun: str = "text"
 
 
 def audit(splits: Mapping[str, Examined], cancelled: CancelToken) -> tuple[Finding, ...]:
@@ -70,7 +72,9 @@ def _texts(name: str, split: Examined) -> list[Finding]:
     counts = Counter(key for key in split.keys if key != EMPTY_KEY)
     repeats = sum(counts.values()) - len(counts)
     if repeats:
-        message = f"{rows_of(repeats)} of {name} {verb(repeats, 'repeats', 'repeat')} an earlier text of it"
+        message = (
+            f"{rows_of(repeats)} of {name} {verb(repeats, 'repeats', 'repeat')} an earlier {split.noun} of it"
+        )
         findings.append(Finding("duplicates", "info", message, repeats))
     control = sorted({
         index
@@ -93,9 +97,8 @@ def _shared_texts(splits: Mapping[str, Examined]) -> list[Finding]:
         for second in names[position + 1 :]:
             shared = len(keys[first] & keys[second])
             if shared:
-                message = (
-                    f"{counted(shared, 'text')} {verb(shared, 'is', 'are')} in both {first} and {second}"
-                )
+                what = counted(shared, splits[first].noun)
+                message = f"{what} {verb(shared, 'is', 'are')} in both {first} and {second}"
                 findings.append(Finding("duplicates-across", "warn", message, shared))
     return findings
 
@@ -118,7 +121,8 @@ def contradictions(splits: Mapping[str, Examined]) -> list[Finding]:
     torn = [key for key, given in labels.items() if len(given) > 1]
     if not torn:
         return []
-    message = f"{counted(len(torn), 'text')} {verb(len(torn), 'has', 'have')} contradictory labels"
+    noun = next(iter(splits.values())).noun
+    message = f"{counted(len(torn), noun)} {verb(len(torn), 'has', 'have')} contradictory labels"
     return [Finding("contradictory-labels", "warn", message, sum(rows[key] for key in torn))]
 
 

@@ -190,6 +190,7 @@ def _examined(divided: Divided) -> dict[str, Examined]:
             part.chosen_keys() if part.keys is not None else None,
             part.labels(),
             part.table.text_roles,
+            part.table.noun,
         )
         for split, part in divided.parts.items()
     }

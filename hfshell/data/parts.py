@@ -146,8 +146,10 @@ def remove_shared_texts(divided: Divided) -> Divided:
     if not kept:
         place = replace(train.table.table.place(0), line=None)
         hint = "`--no-dedup` keeps them"
-        raise DataError(f"every text of train stands in {' or '.join(shared)} too", place=place, hint=hint)
-    findings = [_shared_finding(name, len(texts)) for name, texts in shared.items()]
+        raise DataError(
+            f"every {train.table.noun} of train stands in {' or '.join(shared)} too", place=place, hint=hint
+        )
+    findings = [_shared_finding(name, len(keys), train.table.noun) for name, keys in shared.items()]
     parts = {**divided.parts, "train": replace(train, chosen=kept)}
     return replace(divided, parts=parts, findings=(*divided.findings, *findings))
 
@@ -188,9 +190,9 @@ def carve(given: Divided, options: DataOptions, *, alone: bool) -> Divided:
     return Divided({**given.parts, **made}, how, (*given.findings, *findings))
 
 
-def _shared_finding(split: str, texts: int) -> Finding:
-    message = f"{counted(texts, 'text')} stood in both train and {split}: removed from train"
-    return Finding("duplicates-across", "warn", message, texts)
+def _shared_finding(split: str, count: int, noun: str) -> Finding:
+    message = f"{counted(count, noun)} stood in both train and {split}: removed from train"
+    return Finding("duplicates-across", "warn", message, count)
 
 
 def _too_few(whole: Part, missing: Sequence[str]) -> Finding:

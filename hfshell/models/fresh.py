@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hfshell.errors import ModelError, UsageError
+from hfshell.models.fresh_senses import SENSES
 from hfshell.models.vocabularies import Kind, train_tokenizer
 
 if TYPE_CHECKING:
@@ -89,11 +90,11 @@ class Recipe:
     """What a new model is made from; equal recipes make equal models.
 
     Attributes:
-        architecture: a name of `ARCHITECTURES`.
+        architecture: a name of `ARCHITECTURES`, or of `SENSES`.
         vocabulary: most tokens that its tokenizer knows.
         hidden: size of a token's vector; the layers inside are four times as wide.
         layers, heads: how many, in each stack.
-        length: longest input in tokens.
+        length: longest input in tokens; of one that sees or hears, see `Sense.make`.
         seed: of the random weights.
         data: fingerprint of what the tokenizer learns from; empty for one of single bytes.
     """
@@ -108,21 +109,33 @@ class Recipe:
     data: str = ""
 
     def __post_init__(self) -> None:
-        if self.architecture not in ARCHITECTURES:
+        if self.architecture not in (*ARCHITECTURES, *SENSES):
             raise ModelError(
                 f"no new model can be made of {self.architecture}",
-                hint=f"there is {', '.join(ARCHITECTURES)}",
+                hint=f"there is {', '.join((*ARCHITECTURES, *SENSES))}",
             )
+        if self.architecture in SENSES:
+            SENSES[self.architecture].check(self.length)
         if self.hidden % (2 * self.heads):
             raise UsageError(
                 f"--hidden {self.hidden} is not shared evenly by --heads {self.heads}",
                 hint=f"a multiple of {2 * self.heads}",
             )
 
+    @classmethod
+    def usual(cls, architecture: str) -> Recipe:
+        """Return the recipe of the usual size.
+
+        Raises:
+            ModelError: there is no such architecture.
+        """
+        sense = SENSES.get(architecture)
+        return cls(architecture, length=sense.length) if sense else cls(architecture)
+
     @property
     def name(self) -> str:
         """What stands behind `new:`: the architecture alone where all else is as usual."""
-        if self == Recipe(self.architecture):
+        if self == Recipe.usual(self.architecture):
             return self.architecture
         digest = hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
         return f"{self.architecture}-{digest[:_DIGITS]}"
@@ -146,11 +159,11 @@ def find(folder: Path, name: str) -> Path:
     """
     if (folder / name / "config.json").is_file():
         return folder / name
-    if name not in ARCHITECTURES and "-" in name:
+    if name not in (*ARCHITECTURES, *SENSES) and "-" in name:
         raise ModelError(
             f"there is no new model {name} here", hint=f"`new {name.partition('-')[0]} …` makes one"
         )
-    return make(folder, Recipe(name), ())
+    return make(folder, Recipe.usual(name), ())
 
 
 def make(
@@ -178,25 +191,36 @@ def make(
     target = folder / recipe.name
     if (target / "config.json").is_file():
         return target
-    architecture = ARCHITECTURES[recipe.architecture]
-    words = train_tokenizer(
-        architecture.kind, _checked(texts, check), vocabulary=recipe.vocabulary, length=recipe.length
-    )
+    made = _model(recipe, _checked(texts, check), target)
     folder.mkdir(parents=True, exist_ok=True)
-    save_untrained(_model(architecture, recipe, words, target), target)
+    save_untrained(made, target)
     return target
 
 
-def _model(architecture: Architecture, recipe: Recipe, words: Any, target: Path) -> LoadedModel:
+def _model(recipe: Recipe, texts: Iterable[str], target: Path) -> LoadedModel:
     import torch
-    import transformers
 
     from hfshell.api.models import LoadedModel, ModelFolder
 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
-        module = getattr(transformers, architecture.model)(_configuration(architecture, recipe, words))
-    return LoadedModel(ModelFolder(recipe.source, target), module, words)
+        module, processor = _sense(recipe) if recipe.architecture in SENSES else _reader(recipe, texts)
+    return LoadedModel(ModelFolder(recipe.source, target), module, processor)
+
+
+def _sense(recipe: Recipe) -> tuple[Any, Any]:
+    sizes = {**asdict(recipe), "inner": 4 * recipe.hidden}
+    layers = {name: sizes[size] for size, names in _USUAL.items() for name in names if size != "length"}
+    return SENSES[recipe.architecture].make(recipe.length, **layers)
+
+
+def _reader(recipe: Recipe, texts: Iterable[str]) -> tuple[Any, Any]:
+    """Return a model of texts and its tokenizer."""
+    import transformers
+
+    architecture = ARCHITECTURES[recipe.architecture]
+    words = train_tokenizer(architecture.kind, texts, vocabulary=recipe.vocabulary, length=recipe.length)
+    return getattr(transformers, architecture.model)(_configuration(architecture, recipe, words)), words
 
 
 def _configuration(architecture: Architecture, recipe: Recipe, words: Any) -> Any:

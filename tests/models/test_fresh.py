@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import transformers
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from hfshell.errors import ModelError, StorageError, UsageError
 from hfshell.models import fresh
@@ -37,6 +39,32 @@ def test_sizes_are_those_asked_for(tmp_path: Path, architecture: str) -> None:
     assert (config.hidden_size, config.num_hidden_layers, config.num_attention_heads) == (16, 2, 2)
     assert config.vocab_size == len(model.processor) <= 300
     assert set(model.new_weights) == {name for name, _ in model.module.named_parameters()}
+
+
+@pytest.mark.parametrize(("architecture", "head"), [("vit", "Image"), ("ast", "Audio")])
+def test_models_that_see_or_hear_have_what_brings_their_input_to_size(
+    tmp_path: Path, architecture: str, head: str
+) -> None:
+    """They have no tokenizer; with the head that is brought to them they read what their processor gives."""
+    sizes = {**SMALL, "length": 48}
+    folder = fresh.make(tmp_path, Recipe(architecture, **sizes), ())
+    labels = ("a", "b", "c")
+    model = load_model(tiny.files(folder), Head(f"AutoModelFor{head}Classification", labels=labels))
+    config = model.module.config
+    assert (config.hidden_size, config.num_hidden_layers, config.num_attention_heads) == (16, 2, 2)
+    content = [Image.new("RGB", (90, 60))] if head == "Image" else [np.zeros(9_000, np.float32)]
+    how = {} if head == "Image" else {"sampling_rate": model.processor.sampling_rate}
+    batch = model.processor(content, return_tensors="pt", **how)
+    assert model.module(**batch).logits.shape == (1, 3)
+    assert set(model.new_weights) == {name for name, _ in model.module.named_parameters()}
+
+
+def test_usual_lengths_are_what_each_sense_takes(tmp_path: Path) -> None:
+    """Tokens are no pixels: 512 of these would be a model that nobody can train."""
+    assert [Recipe.usual(name).length for name in ("bert", "vit", "ast")] == [512, 64, 128]
+    assert fresh.find(tmp_path, "vit").name == Recipe.usual("vit").name == "vit"
+    with pytest.raises(UsageError, match="evenly"):
+        Recipe("vit", length=50)
 
 
 def test_equal_recipes_make_equal_models(tmp_path: Path) -> None:

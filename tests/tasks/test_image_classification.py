@@ -168,18 +168,18 @@ def test_a_broken_picture_is_named_with_its_row(tmp_path: Path) -> None:
 def test_folders_of_pictures_through_all_verbs(tmp_path: Path, run_hfsh: Callable[..., Outcome]) -> None:
     """The task is found from the folders, the head is new, and the labels are the folders' names."""
     out = run_hfsh(f"""
-        photos = data {photos(tmp_path / "photos")}
-        m = finetune {vit(tmp_path / "vit")} photos --epochs 8 --learning-rate 1e-2 --batch-size 8
+        photos = data {photos(tmp_path / "photos", 20)}
+        m = finetune {vit(tmp_path / "vit")} photos --epochs 15 --learning-rate 3e-3 --batch-size 8
         e = eval m photos.test
         expect e.accuracy > 0.9
-        p = predict m {tmp_path / "photos" / "top" / "0.png"} --top-k 1
+        p = predict m {tmp_path}/photos/top/0.png {tmp_path}/photos/mid/0.png --top-k 1
         save m {tmp_path / "saved"}
         again = load {tmp_path / "saved"}
         q = predict again {tmp_path / "photos" / "low" / "0.png"}
     """)
     out.assert_ok()
     assert out["photos"].tasks == ("image-classification",)
-    assert [item.label for item in out["p"].rows[0]] == ["top"]
+    assert [[item.label for item in row] for row in out["p"].rows] == [["top"], ["mid"]]
     best, *others = out["q"].rows[0]
     assert out["q"].task == "image-classification"
     assert best.label == "low"
@@ -198,6 +198,15 @@ def test_convolutional_models_are_trained_too(
     out.assert_ok()
     assert out["m"].task == "image-classification"
     assert sum(item.score for item in out["p"].rows[0]) == pytest.approx(1)
+
+
+def test_a_new_model_that_sees_learns_no_words(tmp_path: Path, run_hfsh: Callable[..., Outcome]) -> None:
+    """It has no tokenizer: texts given to it would have been read for nothing."""
+    (tmp_path / "a.txt").write_text("one\ntwo\nthree\n")
+    out = run_hfsh(f"eye = new vit {tmp_path / 'a.txt'}")
+    (error,) = out.errors
+    assert isinstance(error, UsageError)
+    assert "reads no texts" in error.message
 
 
 class TestImageClassification(TaskConformance):

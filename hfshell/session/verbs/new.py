@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from hfshell.errors import UsageError
 from hfshell.models.fresh import Recipe, make
+from hfshell.models.fresh_senses import SENSES
 from hfshell.models.vocabularies import texts_in
 from hfshell.session.loading import new_models
 from hfshell.session.warm_model import summarise
@@ -23,12 +25,18 @@ def new(context: CommandContext, options: NewOptions) -> ModelSummary:
     """Make a model with random weights, bring it into memory, and bind it."""
     began = time.perf_counter()
     dataset = context.session.datasets.get(options.data, context).dataset if options.data else None
-    recipe = Recipe(
-        architecture=options.architecture,
+    usual = Recipe.usual(options.architecture)
+    if dataset is not None and options.architecture in SENSES:
+        raise UsageError(
+            f"{options.architecture} reads no texts: it has no tokenizer to learn from {options.data}",
+            hint=f"new {options.architecture}; `finetune` brings it to the data",
+        )
+    recipe = replace(
+        usual,
         hidden=options.hidden,
         layers=options.layers,
         heads=options.heads,
-        length=options.length,
+        length=options.length or usual.length,
         seed=context.seed,
     )
     if dataset is not None:

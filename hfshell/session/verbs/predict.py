@@ -82,7 +82,8 @@ def _rows(
         rows = found.dataset.for_task(shown).split(found.measured_split)[: options.limit]
         return [{**row, **given} for row in rows] if given else rows
     text = _text_role(spec, options, given)
-    if len(options.inputs) > 1 and _all_bare(context):
+    is_prose = any(role.name == text and role.kind == "text" for role in spec.roles)
+    if is_prose and len(options.inputs) > 1 and _all_bare(context):
         return [{**given, text: " ".join(options.inputs)}]
     return [{**given, text: item} for item in options.inputs]
 
