@@ -8,7 +8,14 @@ from __future__ import annotations
 
 import re
 
-from tests.docs import made_of_api, made_of_commands, made_of_evaluation, made_of_tasks, made_of_testing
+from tests.docs import (
+    made_of_api,
+    made_of_commands,
+    made_of_evaluation,
+    made_of_findings,
+    made_of_tasks,
+    made_of_testing,
+)
 from tests.docs.pages import PAGES, name_of
 
 _REGION = re.compile(
@@ -18,6 +25,7 @@ MAKERS = {
     **made_of_api.MAKERS,
     **made_of_commands.MAKERS,
     **made_of_evaluation.MAKERS,
+    **made_of_findings.MAKERS,
     **made_of_tasks.MAKERS,
     **made_of_testing.MAKERS,
 }
