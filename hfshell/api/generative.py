@@ -104,10 +104,12 @@ class GenerativeTask(HeadTask):
                 return prediction["headline"]
 
     Its best epoch is chosen by the loss on the validation rows: to write all of them anew each epoch would
-    take longer than the training.
+    take longer than the training. Rows are written for 256 at a time, for that may take minutes, and a batch
+    that was killed goes on behind the last that were.
     """
 
     validated_by: ClassVar[Literal["predictions", "loss"]] = "loss"
+    rows_at_once: int | None = 256
 
     @abstractmethod
     def encode(self, rows: Sequence[Row], model: ModelView) -> Features:

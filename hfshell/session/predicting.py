@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hfshell.session.warm_model import WarmModel
 
 PART = 2048
-"""Rows of a part: as many as the engine sorts by length together, so that parts change no prediction."""
+"""Rows of a part, where the task wants no fewer at once: as many as the engine sorts by length together."""
 
 
 def predicted(
@@ -38,23 +38,27 @@ def predicted(
         Refused: a guard refuses; or the earlier life was of other rows, or another model.
         Interrupted: cancelled.
     """
-    progress = context.progress
-    if progress is None or not chosen.is_head or len(rows) <= PART:
+    progress, size = context.progress, _size(chosen)
+    if progress is None or not chosen.is_head or len(rows) <= size:
         return _part(chosen, warm, rows, options, context, 0)
     identity = {"task": chosen.spec.name, "model": asdict(warm.key), "rows": len(rows), "seed": context.seed}
     kept = KeptPredictions(progress, identity)
     try:
         made = list(kept.predictions)
         context.spoken += kept.guards
-        for start in range(len(made), len(rows), PART):
+        for start in range(len(made), len(rows), size):
             rest = replace(context, emit_event=_counted(context, start, len(rows)), spoken=[])
-            some = _part(chosen, warm, rows[start : start + PART], options, rest, start)
+            some = _part(chosen, warm, rows[start : start + size], options, rest, start)
             kept.add(some, rest.spoken)
             context.spoken += rest.spoken
             made += some
     finally:
         kept.close()
     return tuple(made)
+
+
+def _size(chosen: ChosenTask) -> int:
+    return min(getattr(chosen.task, "rows_at_once", None) or PART, PART)
 
 
 def _part(
