@@ -174,7 +174,8 @@ class Writer:
     def _streamer(self, config: Any) -> PieceStreamer | None:
         """Return who tells a text while it is written; nobody where beams are, for they are rewritten."""
         told = config.num_beams in (None, 1) and getattr(self.view.processor, "is_fast", False)
-        return PieceStreamer(self.view.processor, self.context.emit) if told else None
+        stops = config.stop_strings or ()
+        return PieceStreamer(self.view.processor, self.context.emit, stops) if told else None
 
     def _processors(self, form: Form | None) -> list[Any]:
         """Return what constrains one batch: the task's own, and the form that options ask for."""

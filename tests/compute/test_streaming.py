@@ -16,10 +16,10 @@ from tests.models.talking import bytes_tokenizer
 __all__ = ["model"]
 
 
-def streamed(text: str, seconds: float) -> list[str]:
+def streamed(text: str, seconds: float, stops: tuple[str, ...] = ()) -> list[str]:
     """The pieces of a text, each token so many seconds after the last."""
     words, events, now = bytes_tokenizer(), [], [0.0]
-    streamer = PieceStreamer(words, events.append, lambda: now[0])
+    streamer = PieceStreamer(words, events.append, stops, lambda: now[0])
     streamer.put(torch.tensor([words("the prompt")["input_ids"]]))
     for token in words(text)["input_ids"]:
         now[0] += seconds
@@ -40,6 +40,15 @@ def test_pieces_come_twenty_times_a_second_at_most() -> None:
     """However quick the model is, the screen has time."""
     assert len(streamed("a" * 1000, 0.001)) <= 21
     assert len(streamed("abc", 1.0)) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("abc END def", "abc "), ("abc EN", "abc EN"), ("abEENDd", "abE"), ("EN E END", "EN E "), ("aSTOP", "a")],
+)
+def test_what_ends_the_writing_is_not_told(text: str, told: str) -> None:
+    """Not even its beginning, until it is known to be none."""
+    assert "".join(streamed(text, 1.0, ("END", "STOP"))) == told
 
 
 def written(model: LoadedModel, texts: tuple[str, ...], **options: Any) -> tuple[str, str]:

@@ -60,8 +60,8 @@ class ReplyDisplay:
 
     @property
     def text(self) -> str:
-        """What was shown so far."""
-        return "".join(self._whole)
+        """What was taken in so far, without the white space that it begins with."""
+        return "".join(self._whole) + self._blank if self._whole else ""
 
     def add(self, piece: str) -> None:
         """Take in a piece. Most cost no more than their length; some redraw what is open."""
