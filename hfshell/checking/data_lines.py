@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from hfshell.checking.data_files import FileFacts, ending, look_at
 from hfshell.checking.diagnostics import Diagnostic
 from hfshell.checking.disk import path_of
-from hfshell.checking.scene import SPLITS, Scene, is_path, is_split
+from hfshell.checking.scene import SPLITS, Scene, is_path, is_split, split_named
 from hfshell.language import did_you_mean
 
 if TYPE_CHECKING:
@@ -58,6 +58,32 @@ def data_files(
             return None
         found.append((split, facts))
     return tuple(found) or None
+
+
+def splits_of(read: ReadLine, scene: Scene) -> frozenset[str] | None:
+    """Return the only splits that may have rows; None when what is read may bring splits of its own.
+
+    A file that is given for no split, alone, is split in three; beside one that is, it is train. Given splits
+    are taken as they are, and validation is carved out of train.
+    """
+    given: set[str] = set()
+    whole = True
+    for source in read.of("sources"):
+        if source.text is None:
+            return None
+        split, path = _parted(source.text, scene)
+        if not scene.is_file_name(path) or path_of(path).is_dir():
+            return None
+        given.add("train" if split is None else split_named(split) or split)
+        whole = whole and split is None
+    carved = {"validation"} if _may_have_share(read, "validation", usual=True) else set()
+    carved |= {"test"} if _may_have_share(read, "test", usual=whole) else set()
+    return frozenset(given | carved if "train" in given else given) or None
+
+
+def _may_have_share(read: ReadLine, split: str, *, usual: bool) -> bool:
+    """Whether rows may be carved out of train for a split; `usual` says it where the line does not."""
+    return read.value(split) != 0.0 if read.of(split) else usual
 
 
 def first_columns(read: ReadLine, scene: Scene) -> FileFacts | None:

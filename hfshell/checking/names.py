@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from hfshell.checking.diagnostics import Diagnostic
 from hfshell.checking.fields import why_no_field
-from hfshell.checking.scene import SPLITS, Scene, is_split
+from hfshell.checking.scene import SPLITS, Scene, is_split, split_named
 from hfshell.checking.symbols import CURRENT, IN_WORDS, Kind, Symbol
 from hfshell.language import did_you_mean
 
@@ -62,7 +62,7 @@ def data_word(text: str, place: Place, scene: Scene) -> Iterator[Diagnostic]:
     name, _, split = text.partition(".")
     symbol = symbols.find(name)
     if symbol is not None and symbol.kind == "data":
-        yield from _split(name, split, place)
+        yield from _split(name, split, symbol, place)
     elif symbol is not None and symbol.kind is not None and (not split or is_split(split)):
         yield wrong_kind(name, symbol, "data", place)
     elif _may_be_there(text, symbol, scene):
@@ -126,7 +126,7 @@ def _bound(read: ReadLine, given: Given, text: str, scene: Scene) -> Iterator[Di
             yield scene.unbound(name, given.place)
     elif read.spec.name == "show" and rest:
         if symbol.kind == "data":
-            yield from _split(name, rest, given.place)
+            yield from _split(name, rest, symbol, given.place)
         else:
             yield from _member(name, rest, given.place, scene)
 
@@ -150,10 +150,14 @@ def _parked(read: ReadLine, scene: Scene) -> Iterator[Diagnostic]:
             yield Diagnostic("wrong-kind", message, given.place)
 
 
-def _split(name: str, split: str, place: Place) -> Iterator[Diagnostic]:
-    if split and not is_split(split):
+def _split(name: str, split: str, symbol: Symbol, place: Place) -> Iterator[Diagnostic]:
+    meant = split_named(split)
+    if split and meant is None:
         hint = did_you_mean(split, SPLITS) or f"splits are {', '.join(SPLITS)}"
         yield Diagnostic("unknown-split", f"{name} has no split {split}", place, hint)
+    elif meant is not None and symbol.splits is not None and meant not in symbol.splits:
+        there = " and ".join(f"{name}.{known}" for known in SPLITS if known in symbol.splits)
+        yield Diagnostic("unknown-split", f"{name}.{split} has no rows", place, f"there is {there}")
 
 
 def _name_and_field(word: Word) -> tuple[str, str] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from hfshell.checking.scene import split_named
+
 if TYPE_CHECKING:
     from hfshell.checking.data_files import FileFacts
     from hfshell.checking.reading import ReadLine
@@ -12,10 +14,6 @@ if TYPE_CHECKING:
 Rows = Mapping[str, int]
 _SHARE = 0.1
 """What goes to validation, and to test, unless a line says otherwise; `hfshell.data.options` has it."""
-_NAMES = {
-    "training": "train", "valid": "validation", "val": "validation", "dev": "validation",
-    "development": "validation", "eval": "validation", "testing": "test",
-}  # fmt: skip
 
 
 def rows_of(read: ReadLine, files: Sequence[tuple[str | None, FileFacts]]) -> Rows | None:
@@ -31,7 +29,7 @@ def rows_of(read: ReadLine, files: Sequence[tuple[str | None, FileFacts]]) -> Ro
         if facts.rows is None:
             return None
         rows = facts.rows if limit is None else min(facts.rows, limit)
-        name = "train" if split is None else _NAMES.get(split.lower(), split.lower())
+        name = "train" if split is None else split_named(split) or split
         given[name] = given.get(name, 0) + rows
     carved = _carved(read, given.get("train", 0), given, whole=all(split is None for split, _ in files))
     return {name: count for name, count in {**given, **carved}.items() if count}

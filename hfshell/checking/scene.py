@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from hfshell.plugin_host import PluginHost
 
 SPLITS = ("train", "validation", "test")
-_OTHER_NAMES = frozenset(
-    {"training", "valid", "val", "dev", "development", "eval", "testing"}
-)  # as hfshell.data.folder has them
+_NAMES = {
+    **{name: name for name in SPLITS},
+    "training": "train", "valid": "validation", "val": "validation", "dev": "validation",
+    "development": "validation", "eval": "validation", "testing": "test",
+}  # fmt: skip
 
 
 @dataclass
@@ -65,9 +67,14 @@ class Scene:
         return Diagnostic("missing-file", f"there is no file {path}", place, hint)
 
 
+def split_named(name: str) -> str | None:
+    """Return the split that a word means, as `hfshell.data.folder` has it; None when it means none."""
+    return _NAMES.get(name.lower())
+
+
 def is_split(name: str) -> bool:
     """Whether a word names a split."""
-    return name.lower() in (*SPLITS, *_OTHER_NAMES)
+    return split_named(name) is not None
 
 
 def is_path(text: str) -> bool:

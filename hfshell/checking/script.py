@@ -19,6 +19,7 @@ from hfshell.checking.outputs import check_files, check_redirect, note_outputs
 from hfshell.checking.parameters import Values, check_parameters
 from hfshell.checking.setting_lines import check_settings
 from hfshell.checking.symbols import Symbol
+from hfshell.checking.tasks import check_tasks
 from hfshell.checking.texts import check_texts
 from hfshell.errors import HfshellError, Place, SyntaxFault
 from hfshell.language import Source, did_you_mean, parse_source
@@ -43,6 +44,7 @@ PASSES: tuple[Callable[[ReadLine, Scene], Iterable[Diagnostic]], ...] = (
     check_models,
     check_data,
     check_files,
+    check_tasks,
     check_texts,
     check_settings,
     check_expectation,

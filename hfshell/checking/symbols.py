@@ -28,6 +28,7 @@ class Symbol:
         fields: of a result: all that may stand behind its dot.
         columns: of a data set: all its columns.
         rows: of a data set: about how many each split has.
+        splits: of a data set: the only splits that may have rows.
     """
 
     kind: Kind | None = None
@@ -37,6 +38,7 @@ class Symbol:
     fields: frozenset[str] | None = None
     columns: tuple[str, ...] | None = None
     rows: Mapping[str, int] | None = None
+    splits: frozenset[str] | None = None
 
     @property
     def described(self) -> str:

@@ -28,8 +28,10 @@ def run_check(invocation: Invocation) -> int:
     """Check a script without running it; return 2 when something would stop a run, else 0.
 
     Raises:
-        UsageError: no script is named.
+        UsageError: no script is named, or an option stands there that only a run has.
     """
+    if invocation.log or invocation.dry_run or invocation.keep_going:
+        raise UsageError("check runs nothing: --log, --dry-run and --keep-going are for runs")
     if len(invocation.words) < 2:
         raise UsageError("check wants a script", hint="hfshell check FILE [NAME=VALUE …]")
     file = invocation.words[1]

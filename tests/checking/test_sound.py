@@ -27,7 +27,10 @@ STOPPED = (
     "data ./no/x", "data sheet.xlsx", "save m ./tiny", "echo hi > out.xlsx", "echo hi > no/out.txt",
     "set memroy 80%", "set memory 300%", "set offline maybe", "x = set seed 1", "set seed 1 > out.txt",
     "expect 1 >= 90%", "expect $v > high", "source no.hfsh", "expect _.rows > 1", "expect nothing.x > 1",
-    "exit 256", "predict m", "chat m", "load ./tiny --dtyp x", "require no-such-package",
+    "exit 256", "predict m", "chat m", "finetune m d --task feature-extraction",
+    "x = data train=rows.csv\nshow x.test", "x = data rows.csv --test 0\neval m x.test",
+    "x = data test=rows.csv\nshow x.train",
+    "load ./tiny --dtyp x", "require no-such-package",
 )  # fmt: skip
 
 
@@ -53,7 +56,8 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
 def test_an_error_stops_the_run(session: Session, line: str) -> None:
     """Each finding that is called an error stands on a line that fails when it runs."""
     (problem,) = check(f"{HEAD}\necho $v\n{line}")
-    assert (problem.severity, problem.place.line) == ("error", 5)
+    assert problem.severity == "error"
+    assert problem.place.line == 4 + len(line.splitlines())
     session.run("echo hi")
     with pytest.raises(HfshellError):
         session.run(line)
