@@ -20,10 +20,11 @@ from hfshell.api.events import Event, Note, Progress, Written
 from hfshell.api.features import IGNORED, ROW, TRUNCATED, Feature, Features, Window
 from hfshell.api.file_heads import FileHead
 from hfshell.api.generative import Generated, GenerationOptions, GenerativeTask, generation_arguments
+from hfshell.api.graded import Graded
 from hfshell.api.guards import Guard
 from hfshell.api.hooks import hookimpl
 from hfshell.api.kept_rows import KeptRows
-from hfshell.api.likelihood import Likelihood, perplexities, token_losses
+from hfshell.api.likelihood import Likelihood, graded_perplexities, perplexities, token_losses
 from hfshell.api.model_view import ModelView
 from hfshell.api.models import LoadedModel, ModelFolder
 from hfshell.api.observations import RunFinished, RunInfo, RunObservation, RunStarted, SessionInfo
@@ -96,6 +97,7 @@ __all__ = [
     "Generated",
     "GenerationOptions",
     "GenerativeTask",
+    "Graded",
     "Guard",
     "HeadTask",
     "HfshellError",
@@ -151,6 +153,7 @@ __all__ = [
     "bare_ids",
     "blank_between",
     "generation_arguments",
+    "graded_perplexities",
     "hookimpl",
     "opening_of",
     "option",

@@ -9,6 +9,7 @@ from operator import attrgetter
 from typing import Any
 
 from hfshell.api.features import IGNORED, logits_of
+from hfshell.api.graded import Graded
 from hfshell.api.resampling import Pair, ratio, ratio_interval
 from hfshell.api.results import Metric
 
@@ -51,6 +52,19 @@ class Likelihood:
     def of(cls, text: str, loss: float, tokens: int) -> Likelihood:
         """Return that of a text, its words and bytes counted."""
         return cls(loss, tokens, len(text.split()), len(text.encode("utf-8", "surrogatepass")))
+
+
+def graded_perplexities(texts: Sequence[Likelihood | None], signature: str = "", *, seed: int = 0) -> Graded:
+    """Return what `perplexities` does, with the perplexity of each row: the hardest are shown first.
+
+    Args:
+        texts: one a row; None for a row that is not measured.
+        signature: how texts were read, for whoever compares.
+        seed: of the draws.
+    """
+    found = perplexities([text for text in texts if text is not None], signature, seed=seed)
+    grades = [None if text is None else _perplexity([(text.loss, text.tokens)]) for text in texts]
+    return Graded(found, grades, higher_is_better=False)
 
 
 def perplexities(texts: Sequence[Likelihood], signature: str = "", *, seed: int = 0) -> list[Metric]:

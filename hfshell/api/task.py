@@ -35,8 +35,9 @@ class Task(Protocol):
     Optional, each found by its name when it is needed:
 
     `finetune(model, data, options, context)` returns a new model; the one given stays as it was.
-    `eval(model, rows, options, context)` returns metrics by name, or a sequence of `Metric`; without it
-    `predict` is measured with the metrics of the `TaskSpec`.
+    `eval(model, rows, options, context)` returns metrics by name, or a sequence of `Metric`, which may be
+    `Graded`: then the rows with the lowest grades are shown. Without `eval`, `predict` is measured with the
+    metrics of the `TaskSpec`.
     `save(model, folder)` writes the model to an empty folder, from which `load` reads it again.
     `size(model)` says how many bytes of memory the model takes, for the budget.
     `labels(model)` names the labels that it can predict.

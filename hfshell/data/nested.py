@@ -39,7 +39,7 @@ def _question(question: Any, paragraph: int) -> dict[str, Any]:
         raise RowFault(f"a question of paragraph {paragraph} is {json_type(question)}, not an object")
     if question.get("is_impossible") is True:
         return {**question, "answers": {"text": [], "answer_start": []}}
-    answers = question.get("answers")
+    answers: Any = question.get("answers")
     return {**question, "answers": _joined(answers)} if _are_answers(answers) else question
 
 

@@ -117,6 +117,12 @@ def _graded_parts(result: EvaluationResult, look: Look) -> list[RenderableType]:
 def _graded_row(row: WrongRow, digits: int, look: Look) -> RenderableType:
     start = f"  row {row.row:>{digits}}  {score(row.grade, look)}  "
     room = max(look.width - len(start) - 6, _LABEL // 2)
+    if not row.expected:  # a task graded it that holds nothing against the data
+        read = Text.assemble((start, "dim"), f'"{one_line(row.text, room, plain=look.plain)}"')
+        if not row.predicted:
+            return read
+        answer = one_line(row.predicted, room, plain=look.plain)
+        return Group(read, Text.assemble(" " * len(start), "said ", (answer, "bad")))
     said, expected = (one_line(text, room, plain=look.plain) for text in (row.predicted, row.expected))
     return Group(
         Text.assemble((start, "dim"), "said ", (said, "bad")),
@@ -133,7 +139,8 @@ def _worst_row(row: WrongRow, digits: int, look: Look) -> RenderableType:
         (f"  row {row.row:>{digits}}  ", "dim"),
         "said ",
         (one_line(row.predicted, _LABEL, plain=look.plain), "bad"),
-        ", is " if row.score is None else f" {share(row.score, look)}, is ",
+        "" if row.score is None else f" {share(row.score, look)}",
+        ", is " if row.expected else "",
         (one_line(row.expected, _LABEL, plain=look.plain), "good"),
     )
     room = look.width - start.cell_len - 6

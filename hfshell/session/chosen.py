@@ -22,8 +22,8 @@ from hfshell.storage import library_writes
 
 if TYPE_CHECKING:
     from hfshell.api.context import Context, Row, TaskData
+    from hfshell.api.graded import Graded
     from hfshell.api.models import ModelFolder
-    from hfshell.api.results import Metric
     from hfshell.api.specs import TaskSpec, Verb
     from hfshell.models.task_model import InMemory
     from hfshell.session.context import CommandContext
@@ -175,14 +175,14 @@ class ChosenTask:
 
     def evaluate(
         self, model: LoadedModel | TaskModel, rows: Sequence[Row], options: Any, context: Context
-    ) -> tuple[Metric, ...]:
+    ) -> Graded:
         """Let a task that `has_eval` measure a model itself.
 
         Raises:
-            PluginError: the task gave no metrics.
+            PluginError: the task gave no metrics, or grades that are none.
         """
         made = self._call("eval", self._optional("eval"), self._handed(model), rows, options, context)
-        return returned.metrics(made, self._who("eval"))
+        return returned.graded(made, len(rows), self._who("eval"))
 
     def save(self, model: LoadedModel | TaskModel, folder: Path, context: Context) -> None:
         """Let a task that `has_save` write a model to an empty folder.

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from hfshell.api.graded import Graded
 from hfshell.api.models import LoadedModel
 from hfshell.api.results import FinetuneOutcome, LabelScore, Metric
 from hfshell.errors import PluginError
@@ -192,11 +193,39 @@ def metrics(value: Any, who: str) -> tuple[Metric, ...]:
     return found
 
 
+def graded(value: Any, rows: int, who: str) -> Graded:
+    """Return what a task's own `eval` gave, with its grades of rows; none where it gave metrics alone.
+
+    Raises:
+        PluginError: as `metrics` does; or there are more or fewer grades, or answers, than rows, or one is of
+            the wrong type.
+    """
+    found = metrics(value, who)
+    if not isinstance(value, Graded):
+        return Graded(found, ())
+    grades, answers = tuple(value.grades), tuple(value.answers)
+    for what, given in (("grades", grades), ("answers", answers or grades)):
+        if len(given) != rows:
+            raise PluginError(f"{who} gave {len(given):,} {what} for {rows:,} rows: one a row is wanted")
+    for answer in answers:
+        if not isinstance(answer, str):
+            raise _wrong(who, answer, "a text for each answer")
+    return Graded(
+        found,
+        tuple(_number(f"the grade of row {row}", grade, who) for row, grade in enumerate(grades, 1)),
+        answers,
+        _number("the best grade", value.best, who),
+        bool(value.higher_is_better),
+    )
+
+
 def _metric(given: Metric, who: str) -> Metric:
     if not isinstance(given.name, str):
         raise _wrong(who, given.name, "the name of a metric, a text")
     value, low, high = (_number(given.name, number, who) for number in (given.value, given.low, given.high))
-    return Metric(given.name, value, low, high, bool(given.higher_is_better))
+    if not isinstance(given.signature, str):
+        raise _wrong(who, given.signature, f"a text for the signature of {given.name}")
+    return Metric(given.name, value, low, high, bool(given.higher_is_better), given.signature)
 
 
 def _number(name: str, number: Any, who: str) -> float | None:

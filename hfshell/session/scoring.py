@@ -7,15 +7,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hfshell.evaluation.report import Report, check_names, report
+from hfshell.api.results import WrongRow
+from hfshell.evaluation.report import WORST_ROWS, Judged, Report, check_names, cut, report
+from hfshell.evaluation.saying import said
 from hfshell.session.custom_metrics import custom_metrics
-from hfshell.session.measurable import kind_of, measurable, target_role
+from hfshell.session.measurable import kind_of, measurable, shown_text, target_role
 from hfshell.session.relabel import RelabelledRows
 
 if TYPE_CHECKING:
     from hfshell.api.context import Row
+    from hfshell.api.graded import Graded
     from hfshell.api.models import LoadedModel
     from hfshell.api.results import Metric
+    from hfshell.api.specs import TaskSpec
     from hfshell.models.task_model import TaskModel
     from hfshell.session.chosen import ChosenTask
     from hfshell.session.context import CommandContext
@@ -71,8 +75,8 @@ def score(
         rows = RelabelledRows(rows, target_role(chosen.spec).name, names)
     began = time.perf_counter()
     if chosen.has_eval:
-        metrics = chosen.evaluate(model, rows, chosen.options("eval", context), context)
-        return Score(Report(len(rows), metrics), time.perf_counter() - began)
+        own = chosen.evaluate(model, rows, chosen.options("eval", context), context)
+        return Score(_own_report(own, rows, chosen.spec), time.perf_counter() - began)
     target_role(chosen.spec)
     secret = {role.name for role in chosen.spec.roles if role.target}
     hidden = [{name: value for name, value in row.items() if name not in secret} for row in rows]
@@ -81,6 +85,24 @@ def score(
     seconds = time.perf_counter() - began
     found = measurable(chosen, predictions, rows, chosen.labels(model), options)
     return Score(report(found, chosen.spec.metrics, custom_metrics(chosen.spec, context)), seconds)
+
+
+def _own_report(found: Graded, rows: Sequence[Row], spec: TaskSpec) -> Report:
+    """Put the rows that a task graded lowest beside what it measured."""
+    judged = Judged(tuple(found.grades), best=found.best, higher_is_better=found.higher_is_better)
+    target, flawed = spec.target_role, judged.flawed
+    worst = [
+        WrongRow(
+            row=index + 1,
+            text=cut(shown_text(rows[index], spec)),
+            expected=cut(said(rows[index].get(target.name) or "", str(target.kind), "")) if target else "",
+            predicted=cut(found.answers[index]) if found.answers else "",
+            grade=judged.grades[index],
+        )
+        for index in flawed[:WORST_ROWS]
+    ]
+    counts = bool(judged.grades) and not judged.partly_right
+    return Report(len(rows), tuple(found.metrics), wrong=len(flawed) if counts else None, worst=tuple(worst))
 
 
 def measure(

@@ -156,6 +156,22 @@ def test_graded_rows_are_shown_from_the_worst_on(width: int, plain: bool) -> Non
     assert "wrong" not in " ".join(lines)
 
 
+def test_rows_that_nothing_is_held_against_are_shown_by_what_was_read() -> None:
+    """A text that is hard, a query whose first document is another's, a program that failed."""
+    hard = WrongRow(3, "a rare text", "", "", grade=412.5)
+    found = WrongRow(4, "the query", "", "the document", grade=0.25)
+    shown = [" ".join(line.split()) for line in text_of(regression(worst=(hard, found)), 80).splitlines()]
+    start = shown.index('row 3 412.5 "a rare text"')
+    assert shown[start + 1 : start + 3] == ['row 4 0.250 "the query"', "said the document"]
+    failed = WrongRow(5, "Write add", "", "failed a test", grade=0.0)
+    (line,) = [
+        line
+        for line in text_of(regression(wrong=1, worst=(failed,)), 80).splitlines()
+        if "row" in line and "failed" in line
+    ]
+    assert line.split() == ["row", "5", "said", "failed", "a", "test", '"Write', 'add"']
+
+
 @pytest.mark.parametrize("width", [40, 80])
 def test_how_a_metric_was_computed_is_said(width: int) -> None:
     """A score without its signature can be compared with nothing."""

@@ -108,7 +108,7 @@ def test_every_optional_method_reaches_the_head(calls: Calls, context: Any) -> N
     """What a head does itself is asked of it, in containment; a head without `eval` has none."""
     judge = chosen(Judge(), calls)
     assert judge.has_eval
-    assert judge.evaluate(model(), ROWS, None, context) == (Metric("mercy", 0.5),)
+    assert tuple(judge.evaluate(model(), ROWS, None, context)) == (Metric("mercy", 0.5),)
     assert judge.selected([1], None) == ["selected"]
     assert judge.answers([1]) == ["answered"]
     assert calls.what == ["eval", "select", "answer"]

@@ -214,7 +214,8 @@ def test_plain_template_is_said_and_saved(task: Chat, model: LoadedModel, tmp_pa
 def test_perplexity_is_of_replies(task: Chat, model: LoadedModel) -> None:
     """As a plain loop finds it: the loss of the replies' own tokens, behind all that was said before."""
     context = Surroundings(command=Options(max_length=None))
-    found = task.eval(model, [{"messages": TALK[1:3]}], EvalOptions(), context)
+    found = task.eval(model, [{"messages": TALK[:2]}, {"messages": TALK[1:3]}], EvalOptions(), context)
+    assert found.grades == [None, found[0].value]  # the first has no reply
     words = model.processor
     asked = words(f"{words.bos_token}user: where is my parcel ", add_special_tokens=False)["input_ids"]
     reply = words("assistant: the box was late ", add_special_tokens=False)["input_ids"]

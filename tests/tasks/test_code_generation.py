@@ -14,6 +14,7 @@ from hfshell.api import (
     DataError,
     Event,
     Generated,
+    Graded,
     Guard,
     LoadedModel,
     ModelView,
@@ -23,12 +24,16 @@ from hfshell.api import (
     Row,
     UsageError,
 )
+from hfshell.render.error import render_error
+from hfshell.render.guards import render_guard
+from hfshell.render.look import Look
 from hfshell_tasks.code_generation.options import EvalOptions, PredictOptions
 from hfshell_tasks.code_generation.pass_at_k import measured, pass_at_k
 from hfshell_tasks.code_generation.programs import asked, asked_in_chat, checks_of, code_in, program
 from hfshell_tasks.code_generation.render import show
 from hfshell_tasks.code_generation.task import CodeGeneration
 from tests.compute.writers import made
+from tests.render.screens import terminal
 
 ADD_CODE = "def add(a, b):\n    return a + b"
 TWICE_BEGUN = "def twice(x):\n    '''Return two of it.'''\n"
@@ -90,6 +95,17 @@ def evaluated(rows: list[Row], context: Surroundings, **options: Any) -> dict[st
     """Measure, and return the numbers by name."""
     found = CodeGeneration().eval(None, rows, EvalOptions(**options), context)  # type: ignore[arg-type]
     return {metric.name: metric.value for metric in found}
+
+
+def test_programs_that_fail_are_told_apart_and_why() -> None:
+    """Each row has the share of its programs that pass, and says how the first of them ended."""
+    context: Any = Surroundings(ADD_CODE, "    return x\n", "def add(a, b)")
+    graded = CodeGeneration().eval(None, [ADD, TWICE, ADD], EvalOptions(run_code=True), context)  # type: ignore[arg-type]
+    assert isinstance(graded, Graded)
+    assert (graded.grades, graded.best) == ([1.0, 0.0, 0.0], 1.0)
+    assert graded.answers[0] == "passed"
+    assert graded.answers[1].startswith("failed a test: AssertionError")
+    assert graded.answers[2].startswith("is no Python: SyntaxError")
 
 
 def test_reference_solutions_pass() -> None:
@@ -250,3 +266,21 @@ def test_view_shows_programs_and_falls_back() -> None:
         model="m", task="code-generation", rows=({"label": 1},), inputs=("a",), seconds=1.0
     )
     assert show(other) is None
+
+
+def test_that_programs_may_run_or_did_stands_in_the_colour_of_warnings() -> None:
+    """Whoever reads nothing else sees it; as JSON it is the guard alone."""
+    with pytest.raises(Refused) as refused:
+        evaluated([ADD], Surroundings(ADD_CODE))
+    context = Surroundings(ADD_CODE)
+    evaluated([ADD], context, run_code=True)
+    console = terminal()
+    drawn = {
+        "refused": render_error(refused.value, width=80),
+        "warning": render_guard(context.guards[0], Look(80)),
+    }
+    for word, style in (("refused", "refused"), ("warning", "warn")):
+        head = next(segment for segment in console.render(drawn[word]) if segment.text.strip() == word)
+        assert head.style is not None
+        assert head.style.color == console.get_style("warn").color
+        assert head.style == console.get_style(style)

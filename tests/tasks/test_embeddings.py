@@ -273,7 +273,8 @@ def test_rankings_are_those_of_the_cosines(module: Any, words: Any) -> None:
         {"query": "box", "document": documents[3]},
     ]
     context: Any = Context(module, words)
-    gain, rank = Retrieval().eval(context.loaded, rows, None, context)
+    graded = Retrieval().eval(context.loaded, rows, None, context)
+    gain, rank = graded
     vectors = {
         text: FeatureOf(module, words)(text)
         for text in {row[key] for row in rows for key in ("query", "document")}
@@ -290,6 +291,10 @@ def test_rankings_are_those_of_the_cosines(module: Any, words: Any) -> None:
         ranks.append(1 / (1 + min(place for place, index in enumerate(order) if wanted[index])))
     assert gain.value == pytest.approx(np.mean(gains), abs=1e-4)
     assert rank.value == pytest.approx(np.mean(ranks), abs=1e-4)
+    assert graded.grades == pytest.approx([gains[0], *gains], abs=1e-4)
+    for row, first in zip(rows, graded.answers, strict=True):
+        near = [float(vectors[row["query"]] @ vectors[document]) for document in documents]
+        assert near[documents.index(first)] == pytest.approx(max(near), abs=1e-4)
 
 
 class FeatureOf:

@@ -95,7 +95,11 @@ def test_perplexity_is_that_of_a_plain_loop(task: TextGeneration, model: LoadedM
         with torch.inference_mode():
             outputs = model.module(input_ids=ids, labels=ids)
         loss, tokens = loss + float(outputs.loss) * (ids.shape[1] - 1), tokens + ids.shape[1] - 1
-    found, words, _ = task.eval(model, rows, EvalOptions(), surroundings())
+    graded = task.eval(model, rows, EvalOptions(), surroundings())
+    found, words, _ = graded
+    (alone, *_) = task.eval(model, rows[2:3], EvalOptions(), surroundings())
+    assert graded.grades[2] == pytest.approx(alone.value, rel=1e-4)
+    assert (len(graded.grades), graded.higher_is_better, graded.best) == (len(rows), False, None)
     assert found.value == pytest.approx(math.exp(loss / tokens), rel=1e-4)
     assert words.value == pytest.approx(
         math.exp(loss / sum(len(row["text"].split()) for row in rows)), rel=1e-4

@@ -10,6 +10,7 @@ from hfshell.api import (
     DataError,
     Features,
     Generated,
+    Graded,
     Guard,
     KeptRows,
     Likelihood,
@@ -17,7 +18,7 @@ from hfshell.api import (
     Note,
     Row,
     TokenRow,
-    perplexities,
+    graded_perplexities,
     prompt_feature,
 )
 from hfshell_tasks.chat.options import EvalOptions
@@ -26,7 +27,7 @@ from hfshell_tasks.chat.template import PLAIN, Message, Template
 from hfshell_tasks.chat.turns import fitted
 
 if TYPE_CHECKING:
-    from hfshell.api import Context, FinetuneOutcome, LoadedModel, Metric, TaskData
+    from hfshell.api import Context, FinetuneOutcome, LoadedModel, TaskData
 
 _LEARN = "learn"
 """A row's replies are to be learnt, not written."""
@@ -122,20 +123,19 @@ class Chat(CausalTask):
             context.guard(Guard("turns", "warn", f"{said}: {what}", hint=more, count=sum(left)))
         return kept
 
-    def eval(
-        self, model: LoadedModel, rows: Sequence[Row], options: EvalOptions, context: Context
-    ) -> list[Metric]:
+    def eval(self, model: LoadedModel, rows: Sequence[Row], options: EvalOptions, context: Context) -> Graded:
         """Measure the perplexity of replies, each behind all that was said before; ends are not counted."""
         self._say_template(model, context)
         kept = [_to_learn(row) for row in rows if _has_reply(row)]
         if not kept:
             raise DataError("no conversation has a reply to measure")
         losses = self.losses(model, kept, options, context)
-        texts = [
+        found = (
             Likelihood.of(_replies(row), loss, tokens)
             for row, (loss, tokens) in zip(kept, losses, strict=True)
-        ]
-        return perplexities(texts, "replies only|ends:no", seed=context.seed)
+        )
+        texts = [next(found) if _has_reply(row) else None for row in rows]
+        return graded_perplexities(texts, "replies only|ends:no", seed=context.seed)
 
     def _messages(self, row: Row, options: Any) -> list[Message]:
         said = row.get("messages") or ()

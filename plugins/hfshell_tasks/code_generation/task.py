@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api import (
@@ -13,6 +14,7 @@ from hfshell.api import (
     DataError,
     Features,
     Generated,
+    Graded,
     Guard,
     KeptRows,
     Likelihood,
@@ -25,8 +27,8 @@ from hfshell.api import (
     TokenRow,
     bare_ids,
     generation_arguments,
+    graded_perplexities,
     opening_of,
-    perplexities,
     prompt_feature,
 )
 from hfshell_tasks.code_generation.options import EvalOptions, PredictOptions
@@ -49,6 +51,9 @@ _ENDINGS: dict[Ending, str] = {
     "timeout": "took too long",
     "ended": "ended before their tests",
 }
+
+_ENDED: dict[Ending, str] = {**_ENDINGS, "syntax": "is no Python", "ended": "ended before its tests"}
+"""The same of one program."""
 
 
 class CodeGeneration(CausalTask):
@@ -103,7 +108,7 @@ class CodeGeneration(CausalTask):
 
     def eval(
         self, model: LoadedModel, rows: Sequence[Row], options: EvalOptions, context: Context
-    ) -> list[Metric]:
+    ) -> Sequence[Metric]:
         """Write programs, run them with their tests, and measure pass@k.
 
         After a training, where nobody said that programs may be run, it is the perplexity of right ones.
@@ -127,18 +132,21 @@ class CodeGeneration(CausalTask):
             for first in range(0, len(outcomes), options.samples)
         ]
         signature = _signature(options)
-        return [
+        metrics = [
             measured(passed, options.samples, k, signature, seed=context.seed)
             for k in dict.fromkeys((1, options.k))
         ]
+        endings = [_said(outcomes[first]) for first in range(0, len(outcomes), options.samples)]
+        return Graded(metrics, [count / options.samples for count in passed], endings, best=1.0)
 
     def _perplexity(
         self, model: LoadedModel, rows: Sequence[Row], options: EvalOptions, context: Context
-    ) -> list[Metric]:
+    ) -> Graded:
         context.emit(Note("no program was run: `eval … --run-code` measures pass@k"))
         losses = zip(rows, self.losses(model, rows, options, context), strict=True)
         texts = [Likelihood.of(str(row["code"]), loss, tokens) for row, (loss, tokens) in losses]
-        return perplexities(texts, "of programs, their end included", seed=context.seed)[:1]
+        found = graded_perplexities(texts, "of programs, their end included", seed=context.seed)
+        return replace(found, metrics=found[:1])
 
 
 def _require_leave(options: EvalOptions, context: Context) -> None:
@@ -179,6 +187,11 @@ def _say(outcomes: Sequence[Outcome], context: Context) -> None:
     ran = [outcome for outcome in outcomes if outcome.held]
     if any("network" not in outcome.held for outcome in ran):
         context.emit(Note("programs were kept from the network by Python alone", "warn"))
+
+
+def _said(outcome: Outcome) -> str:
+    """Say how the first program of a row ended, and what it raised."""
+    return f"{_ENDED[outcome.ending]}{': ' if outcome.message else ''}{outcome.message}"
 
 
 def _signature(options: EvalOptions) -> str:

@@ -12,6 +12,7 @@ from hfshell.api import (
     Feature,
     Features,
     FinetuneOutcome,
+    Graded,
     KeptRows,
     LoadedModel,
     Metric,
@@ -121,7 +122,7 @@ class Retrieval(_TwoTexts):
         """Train a copy of the model on queries and the documents that answer them."""
         return super().finetune(model, KeptRows(data, _is_relevant), options, context)
 
-    def eval(self, model: LoadedModel, rows: Sequence[Row], options: Any, context: Context) -> list[Metric]:
+    def eval(self, model: LoadedModel, rows: Sequence[Row], options: Any, context: Context) -> Graded:
         """Rank all documents of the rows for each query; `relevance` 1 where a row says none.
 
         Raises:
@@ -140,19 +141,28 @@ class Retrieval(_TwoTexts):
         options = context.predict_options
         about, asked = (vectors(model, texts, options, context) for texts in (documents, queries))
         gains, ranks = [], []
+        first: dict[str, str] = {}
         for start in range(0, len(queries), _AT_ONCE):
             context.cancelled.raise_if_set()
             order = (asked[start : start + _AT_ONCE] @ about.T).argsort(descending=True, stable=True)
             for query, places in zip(queries[start : start + _AT_ONCE], order.tolist(), strict=True):
+                first[query] = documents[places[0]]
                 relevances = [wanted[query].get(documents[place], 0.0) for place in places]
                 gains.append((ndcg(relevances), 1.0))
                 ranks.append((reciprocal_rank(relevances), 1.0))
         said = f"{len(queries)} queries|{len(documents)} documents"
         named = {"ndcg_at_10": gains, "mrr": ranks}
-        return [
+        metrics = [
             Metric(name, ratio(pairs), *ratio_interval(pairs, seed=context.seed), signature=said)
             for name, pairs in named.items()
         ]
+        of_query = {query: gain for query, (gain, _) in zip(queries, gains, strict=True)}
+        return Graded(
+            metrics,
+            [of_query.get(row["query"]) if _is_relevant(row) else None for row in rows],
+            [first.get(row["query"], "") for row in rows],
+            best=1.0,
+        )
 
 
 def _both(first: Feature, second: Feature) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from hfshell.api import (
     DataError,
     Features,
     Generated,
+    Graded,
     Guard,
     KeptRows,
     Likelihood,
@@ -20,14 +21,14 @@ from hfshell.api import (
     TokenRow,
     bare_ids,
     blank_between,
+    graded_perplexities,
     opening_of,
-    perplexities,
     prompt_feature,
 )
 from hfshell_tasks.text_generation.options import EvalOptions, PredictOptions
 
 if TYPE_CHECKING:
-    from hfshell.api import Context, FinetuneOutcome, LoadedModel, Metric, TaskData
+    from hfshell.api import Context, FinetuneOutcome, LoadedModel, TaskData
 
 _LEAST_ROOM = 4
 """A prompt may take all of what the model reads but a quarter, so that there is room for an answer."""
@@ -84,9 +85,7 @@ class TextGeneration(CausalTask):
             )
         return super().finetune(model, kept, options, context)
 
-    def eval(
-        self, model: LoadedModel, rows: Sequence[Row], options: EvalOptions, context: Context
-    ) -> list[Metric]:
+    def eval(self, model: LoadedModel, rows: Sequence[Row], options: EvalOptions, context: Context) -> Graded:
         """Measure perplexity.
 
         Each text stands alone, behind the token that begins a text where the model has one; that token is
@@ -103,7 +102,7 @@ class TextGeneration(CausalTask):
             if not reads_all and not row.get("prompt"):
                 text = _without_first(text, model.processor)
             texts.append(Likelihood.of(text, loss, tokens))
-        return perplexities(texts, _signature(model, options, context), seed=context.seed)
+        return graded_perplexities(texts, _signature(model, options, context), seed=context.seed)
 
 
 def _tokens(rows: Sequence[Row], processor: Any) -> list[tuple[list[int], list[int]]]:

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from hfshell import Session
-from hfshell.api import Metric, Progress
+from hfshell.api import EvaluationResult, Graded, Metric, Progress
 from hfshell.api.results import FinetuneOutcome, FinetuneResult
 from hfshell.errors import PluginError
+from hfshell.session import returned as held
 from tests.session.own_tasks.shared import FINETUNE
 
 
@@ -106,11 +107,59 @@ def test_a_task_may_measure_its_models_itself(
     for given, metrics in (
         ({"f1": 0.5, "loss": None}, (Metric("f1", 0.5), Metric("loss", None))),
         ([Metric("f1", 0.5)], (Metric("f1", 0.5),)),
+        ([Metric("f1", 0.5, signature="micro")], (Metric("f1", 0.5, signature="micro"),)),
+        (Graded([Metric("f1", 0.5)], ()), (Metric("f1", 0.5),)),
     ):
         monkeypatch.setattr(work.Bayes, "eval", lambda *_arguments, given=given: given, raising=False)
         assert chosen.has_eval
-        assert chosen.evaluate(model, [], None, None) == metrics  # type: ignore[arg-type]
-    for wrong in (0.5, {"f1": "high"}, [0.5], {1: 0.5}):
+        assert tuple(chosen.evaluate(model, [], None, None)) == metrics  # type: ignore[arg-type]
+    for wrong in (0.5, {"f1": "high"}, [0.5], {1: 0.5}, Graded([Metric("f1", 0.5)], [1.0])):
         monkeypatch.setattr(work.Bayes, "eval", lambda *_arguments, wrong=wrong: wrong)
         with pytest.raises(PluginError, match=r"bayes .*eval"):
             chosen.evaluate(model, [], None, None)  # type: ignore[arg-type]
+
+
+def test_rows_that_a_task_grades_are_shown_from_the_worst_on(
+    session: Session, work: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With what was answered; where a grade is all or nothing, the wrong ones are counted."""
+    session.run(FINETUNE)
+    seen: list[int] = []
+
+    def graded(_self: Any, _model: Any, rows: Any, *_: Any) -> Graded:
+        seen.append(len(rows))
+        grades = [None, 0.0, *[1.0] * (len(rows) - 2)]
+        return Graded([Metric("found", 0.9)], grades, [f"answer {row}" for row in range(len(rows))], best=1.0)
+
+    monkeypatch.setattr(work.Bayes, "eval", graded, raising=False)
+    result = session.run("ev = eval m reviews.test")
+    assert isinstance(result, EvaluationResult)
+    assert (result.n, result.wrong) == (seen[0], 1)
+    (worst,) = result.worst
+    assert (worst.row, worst.predicted, worst.grade) == (2, "answer 1", 0.0)
+    assert worst.text
+    assert worst.expected
+
+    def partly(_self: Any, _model: Any, rows: Any, *_: Any) -> Graded:
+        return Graded([Metric("loss", 2.0)], [float(row) for row in range(len(rows))], higher_is_better=False)
+
+    monkeypatch.setattr(work.Bayes, "eval", partly, raising=False)
+    result = session.run("ev = eval m reviews.test")
+    assert isinstance(result, EvaluationResult)
+    assert result.wrong is None
+    assert [row.row for row in result.worst[:2]] == [seen[0], seen[0] - 1]
+
+
+@pytest.mark.parametrize(
+    ("graded", "said"),
+    [
+        (Graded([Metric("f1", 0.5)], [1.0]), "1 grades for 2 rows"),
+        (Graded([Metric("f1", 0.5)], [1.0, 0.0], ["a"]), "1 answers for 2 rows"),
+        (Graded([Metric("f1", 0.5)], [1.0, float("nan")]), "the grade of row 2"),
+        (Graded([Metric("f1", 0.5)], [1.0, 0.0], ["a", 1]), "a text for each answer"),  # type: ignore[list-item]
+    ],
+)
+def test_grades_that_do_not_fit_the_rows_are_a_fault_of_the_task(graded: Graded, said: str) -> None:
+    """Shown beside the wrong rows they would mislead."""
+    with pytest.raises(PluginError, match=said):
+        held.graded(graded, 2, "task any: eval")
