@@ -199,8 +199,13 @@ class Session:
         )
 
     def _device_if_known(self) -> str:
-        """Resolve `auto` once torch is there; asking how things are must not import it."""
-        return self.device if "hfshell.models.placement" in sys.modules else self.settings.device
+        """Resolve `auto` once torch is there; asking how things are must not import it, nor fail."""
+        if "hfshell.models.placement" not in sys.modules:
+            return self.settings.device
+        try:
+            return self.device
+        except HfshellError:  # config.toml names a device that is not here: what wants it will say so
+            return self.settings.device
 
     def restart_kernel(self) -> None:
         """Refuse: what runs here would end with it, or there is none."""

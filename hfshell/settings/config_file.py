@@ -89,12 +89,13 @@ def change_table(folder: Path, table: str, change: Callable[[Any], None]) -> Non
     """
     import tomlkit
 
-    from hfshell.storage import disk_errors, write_file_atomically
+    from hfshell.storage import disk_errors, remove_leftovers, write_file_atomically
 
     path = folder / FILE
     with disk_errors(path):
         folder.mkdir(parents=True, exist_ok=True)
         with _locked(folder):
+            remove_leftovers(folder)
             text, _ = read_document(folder)
             document = tomlkit.parse(text)
             change(document.setdefault(table, tomlkit.table()))

@@ -11,6 +11,7 @@ from pathlib import Path
 from hfshell.api.options import OptionField
 from hfshell.api.requests import NameInfo
 from hfshell.commands.table import CommandTable
+from hfshell.home import locate_home
 from hfshell.language import COMPARISONS
 from hfshell.plugin_host import PluginHost
 from hfshell.settings import DECLARATIONS, setting_help, setting_names
@@ -21,6 +22,7 @@ from hfshell.shell.completion.declarations import Declarations
 from hfshell.shell.completion.files import SCRIPTS, files
 from hfshell.shell.completion.model_words import ModelWords, architectures, devices
 from hfshell.shell.completion.runs import newest_runs
+from hfshell.shell.completion.sessions import saved_sessions
 from hfshell.shell.completion.suggestions import (
     Candidate,
     Command,
@@ -137,6 +139,7 @@ class Candidates:
             "plugin": lambda _, __: [Candidate(row.name, row.distribution) for row in self._plugins.listed()],
             "role-map": lambda typed, value: self._data.roles(typed, value.beside),
             "run": lambda _, __: newest_runs(self._runs),
+            "session": lambda _, __: saved_sessions(locate_home().sessions),
             "setting": lambda _, __: [Candidate(name, setting_help(name)) for name in setting_names()],
             "setting-value": lambda _, value: _setting_values(value),
             "split": lambda _, __: [Candidate(split) for split in SPLITS],
