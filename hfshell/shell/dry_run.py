@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from rich.padding import Padding
 from rich.text import Text
 
 from hfshell.checking import check_source
@@ -64,9 +65,13 @@ def _show(
 def _show_line(line: PlannedLine, width: int, console: SafeConsole) -> None:
     first = safe_text(line.text.split("\n", 1)[0])
     console.print(Text.assemble((f"{line.line:>{width}}  ", "dim"), first), soft_wrap=True)
+    margin = width + 4
     for sentence in line.would:
-        indented = prose(safe_text(sentence))
-        console.print(Text(" " * (width + 4)) + indented, soft_wrap=True, style="dim")
+        said = prose(safe_text(sentence))
+        if console.is_terminal:
+            console.print(Padding(said, (0, 0, 0, margin)), style="dim")
+        else:
+            console.print(Text(" " * margin) + said, soft_wrap=True)  # whole, for whoever searches in it
 
 
 def _summary(plan: Sequence[PlannedLine], problems: Sequence[Diagnostic]) -> str:
