@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.formatted_text.utils import split_lines
@@ -38,7 +39,8 @@ class Known:
         commands: names of commands, and whatever else may stand in their place.
         all_commands: whether there are no others: before plugins were asked, no command is unknown.
         flags: gives the options of a command, None for one that reads none; without it no option is unknown.
-        names: what is bound, by name, with its fields; None while nobody was asked.
+        names: what is bound, by name, with its fields; None while nobody was asked. Another object once
+            something else is bound.
     """
 
     commands: Collection[str]
@@ -67,7 +69,7 @@ class PromptLexer(Lexer):
     def invalidation_hash(self) -> int:
         """Change when more is known, and when the cursor moves."""
         known = self._known()
-        names = None if known.names is None else tuple(known.names)
+        names = None if known.names is None else (id(known.names), len(known.names))
         return hash((self._cursor(), len(known.commands), known.all_commands, known.flags is None, names))
 
 
@@ -134,7 +136,7 @@ class _Colours:
             return "class:name"
         if not name or not self.known.all_commands or names is None:
             return ""
-        return self._marked(token, name, (*self.known.commands, *names), "")
+        return self._marked(token, name, chain(self.known.commands, names), "")
 
     def _other(self, token: Token, raw: str, command: str) -> Iterator[Piece]:
         if token.kind == "name":
@@ -183,7 +185,7 @@ class _Colours:
             return usual
         return self._marked(token, part.field, fields, usual)
 
-    def _marked(self, token: Token, typed: str, known: Collection[str], usual: str) -> str:
+    def _marked(self, token: Token, typed: str, known: Iterable[str], usual: str) -> str:
         """Mark what is unknown, unless it is being typed and may still become a known one."""
         if len(self.text) > _LONGEST:
             return usual

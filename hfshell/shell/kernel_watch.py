@@ -115,7 +115,9 @@ class KernelWatch:
         self.status = supervisor.status()
         names = supervisor.names()
         if names is not None:
-            self.names, self.told = names, True
+            self.told = True
+            if names != self.names:  # what was made of them stays good while they are the same
+                self.names = names
         if death is not None and not self._stopped:
             self._died(death)
         if (self.status, self.names) != before:

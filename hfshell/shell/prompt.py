@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from functools import cached_property
 from queue import Empty, SimpleQueue
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
     from hfshell.api.events import SessionEvent
+    from hfshell.api.requests import NameInfo
     from hfshell.api.results import Result, SubPrompt
     from hfshell.kernel.supervisor import KernelSupervisor
     from hfshell.settings import Settings
@@ -96,6 +97,7 @@ class PromptShell:
         self._notices: SimpleQueue[str | Exception] = SimpleQueue()
         self._commands: Collection[str] = frozenset(BUILT_IN)
         self._flags: Callable[[str], Collection[str] | None] | None = None
+        self._fields: tuple[Sequence[NameInfo], dict[str, tuple[str, ...]]] | None = None
         self._history = PromptHistory(home.history, self._notices.put)
         self.preferences = Preferences(home.config, read=not invocation.no_config, changed=self._heed)
         self.kernel = KernelWatch(self._supervise, changed=self._redraw, died=self._tell)
@@ -261,7 +263,10 @@ class PromptShell:
 
     def _known(self) -> Known:
         """What may stand on a line, as far as it is known by now."""
-        told = {info.name: info.fields for info in self.kernel.names} if self.kernel.told else None
+        names = self.kernel.names
+        if self._fields is None or self._fields[0] is not names:
+            self._fields = names, {info.name: info.fields for info in names}
+        told = self._fields[1] if self.kernel.told else None
         commands = (*self._commands, *self.preferences.aliases)
         return Known(commands, self._flags is not None, self._flags, told)
 
