@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hfshell.commands.checking import check_file
+from hfshell.checking import check_file
 from hfshell.commands.table import CommandTable
 from hfshell.language import parse_script
 from hfshell.plugin_host import PluginHost
