@@ -92,7 +92,8 @@ class TransformersEngine:
         """Train a copy of the model with the task's head; the model given stays as it was.
 
         The head goes on from the model's own when that knows all labels of the data, else it is new. The best
-        epoch is saved to `context.artifacts / "model"`; checkpoints stand beside it until the run is over.
+        epoch is saved to `context.artifacts / "model"`; checkpoints stand beside it until whoever began the
+        run has written down that it is over.
 
         Args:
             task: the task.

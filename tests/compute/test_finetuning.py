@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from hfshell.api import Event, Features, LoadedModel, Metric, ModelView, Note, Progress, Row
-from hfshell.compute import finetuning
+from hfshell.compute import checkpoints, finetuning
 from hfshell.compute.engine import TransformersEngine
 from hfshell.errors import DataError, Interrupted, Refused
 from hfshell.models.loading import load_model
@@ -54,15 +54,25 @@ def test_finetune_leaves_the_base_alone(base: LoadedModel, data: Data, context: 
 
 
 def test_trained_model_is_ready(base: LoadedModel, data: Data, context: Surroundings) -> None:
-    """In eval mode, without gradients, its folder saying what it is, and nothing of the optimizer left."""
+    """In eval mode, without gradients, its folder saying what it is, and nothing of the optimizer in it."""
     model = Classify().finetune(base, data, None, context.told(epochs=1)).model
     assert not model.module.training
     assert all(weight.grad is None for weight in model.module.parameters())
     assert context.artifacts is not None
     assert model.files.folder == context.artifacts / "model"
     assert (model.files.labels, model.files.task) == (data.labels, "classify")
-    kept = [path.name for path in context.artifacts.rglob("*") if path.is_file()]
-    assert not [name for name in kept if name.startswith("optimizer")]
+    assert not list(model.files.folder.rglob("optimizer*"))
+
+
+def test_checkpoint_stays_until_the_run_is_over(base: LoadedModel, data: Data, context: Surroundings) -> None:
+    """Killed behind its last step, while it is measured, a run is not trained again from the beginning."""
+    Classify().finetune(base, data, None, context.told(epochs=1))
+    assert context.artifacts is not None
+    newest = checkpoints.find_newest(context.artifacts / "checkpoints").newest
+    assert newest is not None
+    context.resume = True
+    again = Classify().finetune(base, data, None, context.told(epochs=1))
+    assert again.resumed_from == again.steps == newest.step
 
 
 def test_saved_model_gives_the_same_answers(base: LoadedModel, data: Data, context: Surroundings) -> None:

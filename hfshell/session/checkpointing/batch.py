@@ -120,6 +120,7 @@ class Batch:
         if not (self._is_asked_the_same(line, state.begun) and self._reads_the_same(line, state.begun)):
             return False
         self._require_outputs(line, key, state.done)
+        self._session.names.begin(line.text)  # `undo` knows it
         return restore(state.done["changes"], line.command.text, self._session)
 
     def begin(self, line: CommandLine) -> LineProgress:

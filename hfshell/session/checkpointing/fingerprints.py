@@ -13,26 +13,13 @@ WHOLE_BYTES = 1 << 30
 _END_BYTES = 1 << 20
 _LONGEST_PATH = 4096
 
-SILENT = frozenset(
-    {
-        "let",
-        "set",
-        "echo",
-        "exit",
-        "use",
-        "unload",
-        "show",
-        "save",
-        "help",
-        "history",
-        "plugins",
-        "kernel",
-        "models",
-    }
-)
+SILENT = frozenset({
+    "let", "set", "echo", "exit", "use", "unload", "show", "save", "undo", "session",
+    "help", "history", "alias", "unalias", "plugins", "kernel", "models",
+})  # fmt: skip
 """Commands whose words name no file that they read."""
 
-_READ_FOLDERS = frozenset({"load", "data", "augment", "finetune", "eval", "predict"})
+_READ_FOLDERS = frozenset({"load", "data", "augment", "finetune", "eval", "predict", "chat"})
 
 
 def of_text(text: str) -> str:
