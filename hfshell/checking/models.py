@@ -52,7 +52,10 @@ def _source(read: ReadLine, text: str, place: Place, scene: Scene) -> Iterator[D
     owner = symbols.find(name) if dot and is_split(split) else None
     if scene.disk.is_there(text):
         yield from _local(read, text, place, scene)
-    elif is_path(text) or text.count("/") > 1 or scene.is_file_name(text):
+    elif is_path(text) or text.count("/") > 1:
+        hint = "check the path; it starts from the folder you run in"
+        yield Diagnostic("missing-file", f"there is no folder {text}", place, hint)
+    elif scene.is_file_name(text):
         yield scene.missing_file(text, place)
     elif owner is not None and owner.kind == "data":
         yield Diagnostic("wrong-kind", f"{text} is a split of data, not a model", place)

@@ -55,7 +55,7 @@ def _parameter(
     text: str | None = None
     if parameter.default:
         yield from check_references(parameter.default, parameter.source, scene)
-        text = scene.symbols.text_of(parameter.default)
+        text = scene.symbols.text_of(parameter.default) if all_given else None
     elif all_given and name not in given:
         place = blamed or parameter.source.place(parameter)
         message = f"param {name} is not given and has no default"

@@ -14,7 +14,7 @@ hfshell [OPTIONS]                      a prompt
        hfshell [OPTIONS] FILE [NAME=VALUE …]  run a script; FILE --help lists its parameters
        hfshell [OPTIONS] -c LINE [-c LINE …]  run lines
        hfshell [OPTIONS] - [NAME=VALUE …]     run what comes on standard input
-       hfshell check FILE [NAME=VALUE …]      find mistakes without running anything; - is stdin
+       hfshell check FILE … [NAME=VALUE …]    find mistakes without running anything; - is stdin
        hfshell plugins [WHAT NAME …]          the command `plugins`: list, why, disable, check, …"""
 
 _NO = ("", "0", "no", "off", "false")

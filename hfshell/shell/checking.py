@@ -25,7 +25,7 @@ STANDARD_INPUT = "-"
 
 
 def run_check(invocation: Invocation) -> int:
-    """Check a script without running it; return 2 when something would stop a run, else 0.
+    """Check scripts without running them; return 2 when something would stop a run, else 0.
 
     Raises:
         UsageError: no script is named, or an option stands there that only a run has.
@@ -33,15 +33,20 @@ def run_check(invocation: Invocation) -> int:
     if invocation.log or invocation.dry_run or invocation.keep_going:
         raise UsageError("check runs nothing: --log, --dry-run and --keep-going are for runs")
     if len(invocation.words) < 2:
-        raise UsageError("check wants a script", hint="hfshell check FILE [NAME=VALUE …]")
-    file = invocation.words[1]
-    problems = _problems(invocation, file)
+        raise UsageError("check wants a script", hint="hfshell check FILE … [NAME=VALUE …]")
+    first, *others = invocation.words[1:]
+    parameters = [word for word in others if "=" in word]
+    plugins = PluginHost(third_party=not invocation.no_plugins)
+    found: list[Diagnostic] = []
+    for file in (first, *(word for word in others if "=" not in word)):
+        problems = _problems(file, parameters, plugins, all_given=not invocation.any_params)
+        if not invocation.json:
+            _show(problems, file, plain=invocation.plain)
+        found += problems
     if invocation.json:
-        for problem in problems:
+        for problem in found:
             print(json.dumps(problem.to_dict(), ensure_ascii=True))  # noqa: T201 - output for programs
-    else:
-        _show(problems, file, plain=invocation.plain)
-    return exit_code(problems)
+    return exit_code(found)
 
 
 def exit_code(problems: Sequence[Diagnostic]) -> int:
@@ -56,11 +61,10 @@ def show_problems(console: SafeConsole, problems: Sequence[Diagnostic]) -> None:
         show_error(console, UsageError(f"{word}{problem.message}", place=problem.place, hint=problem.hint))
 
 
-def _problems(invocation: Invocation, file: str) -> list[Diagnostic]:
-    plugins = PluginHost(third_party=not invocation.no_plugins)
+def _problems(
+    file: str, parameters: Sequence[str], plugins: PluginHost, *, all_given: bool
+) -> list[Diagnostic]:
     commands = CommandTable(plugins)
-    parameters = invocation.words[2:]
-    all_given = not invocation.any_params
     if file != STANDARD_INPUT:
         return check_file(file, commands, plugins, parameters, all_given=all_given)
     from hfshell.shell.batch import standard_input

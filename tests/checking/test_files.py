@@ -37,7 +37,7 @@ def test_examples_pass(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ("finetune base", 1, "wants DATA"),
         ("data nowhere.csv", 6, "no file nowhere.csv"),
         ("data train=nowhere.csv", 6, "no file nowhere.csv"),
-        ("load ./nowhere", 6, "no file ./nowhere"),
+        ("load ./nowhere", 6, "no folder ./nowhere"),
         ("show nothing", 6, "nothing"),
         ("echo $nothing", 6, "nothing"),
         ("expect nothing.accuracy > 1", 8, "nothing"),

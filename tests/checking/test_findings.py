@@ -364,5 +364,5 @@ def test_hints(text: str, hint: str) -> None:
 
 def test_parameters_that_are_not_given_may_be_anything() -> None:
     """An editor checks a script without a call: what the call must give is not missed."""
-    text = "param e\nfinetune minilm tickets.csv --epochs $e\nlaod m"
+    text = "param e\nparam d = missing.csv\nfinetune minilm $d --epochs $e\nlaod m"
     assert [problem.code for problem in check(text, all_given=False)] == ["unknown-command"]

@@ -178,6 +178,24 @@ def test_check_finds_all_of_it(script: Path, capsys: pytest.CaptureFixture[str])
         assert place in found
 
 
+def test_check_of_several_scripts(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each is checked with the parameters; one that is wrong makes the code 2."""
+    Path("messages.csv").touch()
+    Path("wrong.hfsh").write_text("param file\nfintune $file d\n")
+    assert main(["check", "train.hfsh", "wrong.hfsh", "file=messages.csv"]) == 2
+    said = capsys.readouterr().out
+    assert "train.hfsh: nothing else" in said
+    assert "wrong.hfsh:2:1" in said
+    assert main(["check", "train.hfsh", "--any-params"]) == 0
+
+
+@pytest.mark.parametrize("words", [["check"], ["check", "a", "--dry-run"], ["check", "a", "--log", "b"]])
+def test_check_takes_no_options_of_runs(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    """What only a run has is refused, and so is no script at all."""
+    assert main(words) == 2
+    assert "check" in capsys.readouterr().err
+
+
 def test_check_as_json(script: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One object a finding."""
     script.write_text("fintune base d\nexpect x.n > 1\n")
