@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pexpect
@@ -13,6 +13,49 @@ import pyte
 
 ENTER, TAB, CTRL_C, CTRL_D, CTRL_L, CTRL_U = "\r", "\t", "\x03", "\x04", "\x0c", "\x15"
 PROMPT = "›"
+
+
+class Screen(pyte.Screen):
+    """A screen that counts what cannot be seen on it.
+
+    Attributes:
+        bells: how often the bell rang.
+        drawn_over: how often the cursor went back to where something may have stood.
+    """
+
+    def __init__(self, columns: int, rows: int, answer: Callable[[str], None]) -> None:
+        self.bells = self.drawn_over = 0
+        self._answer = answer
+        super().__init__(columns, rows)
+        self.drawn_over = 0  # it clears itself first
+
+    def bell(self, *_: object) -> None:
+        """Ring."""
+        self.bells += 1
+
+    def write_process_input(self, data: str) -> None:
+        """Answer a question, such as where the cursor is."""
+        self._answer(data)
+
+    def cursor_up(self, count: int | None = None) -> None:
+        """Go up."""
+        self.drawn_over += 1
+        super().cursor_up(count)
+
+    def cursor_position(self, line: int | None = None, column: int | None = None) -> None:
+        """Go anywhere."""
+        self.drawn_over += 1
+        super().cursor_position(line, column)
+
+    def erase_in_display(self, how: int = 0, *arguments: object, **options: object) -> None:
+        """Clear a part of the screen."""
+        self.drawn_over += 1
+        super().erase_in_display(how, *arguments, **options)
+
+    def erase_in_line(self, how: int = 0, private: bool = False) -> None:
+        """Clear a part of the line."""
+        self.drawn_over += 1
+        super().erase_in_line(how, private)
 
 
 class Terminal:
@@ -23,6 +66,8 @@ class Terminal:
         folder: where it is started.
         environment: what it finds there beside ours.
         rows, columns: of the screen.
+        command: what runs on the terminal in the place of `hfshell`, such as a shell to start it from.
+        answers: whether the terminal says where its cursor is; then there is a toolbar.
     """
 
     def __init__(
@@ -32,14 +77,17 @@ class Terminal:
         environment: dict[str, str],
         rows: int = 50,
         columns: int = 100,
+        command: Sequence[str] = (sys.executable, "-m", "hfshell"),
+        answers: bool = False,
     ) -> None:
-        variables = {**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", **environment}
+        silent = {} if answers else {"PROMPT_TOOLKIT_NO_CPR": "1"}
+        variables = {**os.environ, "TERM": "xterm", **silent, **environment}
         self.raw = ""
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = Screen(columns, rows, self.press)
         self._stream = pyte.Stream(self._screen)
         self._child = pexpect.spawn(
-            sys.executable,
-            ["-m", "hfshell", *arguments],
+            command[0],
+            [*command[1:], *arguments],
             cwd=str(folder),
             env=variables,  # type: ignore[arg-type] # os._Environ is asked for, a mapping is enough
             dimensions=(rows, columns),
@@ -51,6 +99,26 @@ class Terminal:
     def pid(self) -> int:
         """Process ID of the shell."""
         return int(self._child.pid)
+
+    @property
+    def title(self) -> str:
+        """The window's title."""
+        return str(self._screen.title)
+
+    @property
+    def bells(self) -> int:
+        """How often the bell rang."""
+        return self._screen.bells
+
+    @property
+    def drawn_over(self) -> int:
+        """How often something may have been drawn over what stood there."""
+        return self._screen.drawn_over
+
+    def resize(self, rows: int, columns: int) -> None:
+        """Make the window smaller or larger."""
+        self._screen.resize(rows, columns)
+        self._child.setwinsize(rows, columns)
 
     def press(self, keys: str) -> None:
         """Press keys."""
