@@ -59,6 +59,7 @@ COMMAND = CommandSpec(
 def set_alias(context: LocalContext, options: AliasOptions) -> AliasTable:
     """Show the aliases, or set one."""
     preferences = context.preferences
+    require_prompt(preferences, "what holds $, | or > stands in quotes: alias again = 'predict router $text'")
     save = options.words[:1] == (_SAVE,)
     words = options.words[1:] if save else options.words
     if not words:
@@ -72,6 +73,16 @@ def set_alias(context: LocalContext, options: AliasOptions) -> AliasTable:
         raise UsageError(f"{name} is a command; an alias cannot hide it", hint="take another name")
     preferences.set_alias(name, line, save=save)
     return _table(preferences, (name,), saved=str(preferences.path) if save else "")
+
+
+def require_prompt(preferences: Preferences, hint: str) -> None:
+    """See that aliases mean something here.
+
+    Raises:
+        UsageError: this is a script, or a session without a prompt.
+    """
+    if not preferences.at_prompt:
+        raise UsageError("aliases are for what is typed at the prompt; a script sees none", hint=hint)
 
 
 def _parts(words: Sequence[str]) -> tuple[str, bool, list[str]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from hfshell.api.options import argument, option
 from hfshell.api.results import AliasRow, AliasTable
 from hfshell.api.specs import CommandSpec
+from hfshell.commands.alias import require_prompt
 from hfshell.errors import UsageError
 from hfshell.language import did_you_mean
 
@@ -41,6 +42,7 @@ COMMAND = CommandSpec(
 def forget_aliases(context: LocalContext, options: UnaliasOptions) -> AliasTable:
     """Forget aliases."""
     preferences = context.preferences
+    require_prompt(preferences, "say it at the prompt, alone on its line")
     for name in options.names:
         if name not in preferences.aliases:
             raise UsageError(

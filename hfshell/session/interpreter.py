@@ -153,6 +153,8 @@ class Interpreter:
             if name not in known:
                 hint = f"it has {', '.join(sorted(known))}" if known else "it has none"
                 raise UsageError(f"{request.file} has no parameter {name}", hint=hint)
+        if script.parameters:
+            self._session.names.begin(f"parameters of {request.file}")
         for parameter in script.parameters:
             name = parameter.name.text
             if name in given:
@@ -301,7 +303,7 @@ class Interpreter:
             result = replace(result, guards=tuple(dict.fromkeys((*result.guards, *context.spoken))))
         if line.binding and spec.binds == "result":
             self._session.names.bind_result(line.binding.text, result)
-        if spec.where == "kernel":
+        if spec.where == "kernel" and spec.binds != "nothing":
             self._session.names.remember(result)
         if line.redirect is None or target is None:
             return result

@@ -26,6 +26,7 @@ class Preferences:
     Args:
         folder: where `config.toml` lies.
         read: whether it is read; it can be saved into all the same.
+        at_prompt: whether lines are typed here, which aliases are for.
         check: sees that a setting can be had here: given its name and the settings as they would be, it
             raises.
         changed: told of the settings before and after a change.
@@ -41,11 +42,13 @@ class Preferences:
         folder: Path,
         *,
         read: bool = True,
+        at_prompt: bool = False,
         check: Check = lambda _name, _settings: None,
         changed: Heard = lambda _before, _after: None,
         environ: Mapping[str, str] = os.environ,
     ) -> None:
         self.path = folder / FILE
+        self.at_prompt = at_prompt
         self.aliases: dict[str, str] = {}
         self.problems: tuple[UsageError, ...] = ()
         self._check = check

@@ -60,8 +60,15 @@ def run_prompt(invocation: Invocation) -> int:
     Raises:
         UsageError: an option that only a script can have.
     """
-    if invocation.json or invocation.keep_going or invocation.dry_run or invocation.log:
-        message = "--json, --keep-going, --dry-run and --log want a script"
+    wanting = (
+        invocation.json,
+        invocation.keep_going,
+        invocation.dry_run,
+        invocation.log,
+        invocation.checkpoint,
+    )
+    if any(wanting):
+        message = "--json, --keep-going, --dry-run, --log and --checkpoint want a script"
         raise UsageError(message, hint="FILE, -c LINE, or - for stdin")
     shell = PromptShell(invocation, find_home())
     try:
@@ -99,7 +106,9 @@ class PromptShell:
         self._flags: Callable[[str], Collection[str] | None] | None = None
         self._fields: tuple[Sequence[NameInfo], dict[str, tuple[str, ...]]] | None = None
         self._history = PromptHistory(home.history, self._notices.put)
-        self.preferences = Preferences(home.config, read=not invocation.no_config, changed=self._heed)
+        self.preferences = Preferences(
+            home.config, read=not invocation.no_config, at_prompt=True, changed=self._heed
+        )
         self.kernel = KernelWatch(self._supervise, changed=self._redraw, died=self._tell)
         self._title = Title(sys.stdout)
         self._bell = Bell(sys.stdout, FILE)

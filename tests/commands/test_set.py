@@ -30,7 +30,7 @@ class Context:
 @pytest.fixture
 def context(tmp_path: Path) -> Context:
     """A shell with nothing chosen yet."""
-    return Context(Preferences(tmp_path, environ={}))
+    return Context(Preferences(tmp_path, at_prompt=True, environ={}))
 
 
 def test_all_settings_are_shown(context: Context) -> None:
@@ -177,3 +177,13 @@ def test_alias_that_is_not_there_cannot_go(context: Context) -> None:
         forget_aliases(context, UnaliasOptions(("evl", "evk")))
     assert "evl" in str(caught.value.hint)
     assert "evl" in context.preferences.aliases
+
+
+def test_script_has_no_aliases(tmp_path: Path) -> None:
+    """What would do nothing there is refused, with what was probably meant at the prompt."""
+    context = Context(Preferences(tmp_path, environ={}))
+    with pytest.raises(UsageError, match="a script sees none") as caught:
+        set_alias(context, AliasOptions(("t", "=", "predict", "m", "x")))
+    assert "quotes" in str(caught.value.hint)
+    with pytest.raises(UsageError, match="a script sees none"):
+        forget_aliases(context, UnaliasOptions(("t",)))

@@ -188,3 +188,46 @@ def test_result_of_an_unknown_type_costs_no_name(tmp_path: Path) -> None:
     journal.write_text(journal.read_text().replace('"names": [', f'"names": [{entry}', 1))
     with Session(state=state) as session:
         session.run("expect $a == 1\nexpect r.score == 3\nshow r")
+
+
+def test_what_a_session_says_of_itself_is_no_result() -> None:
+    """`_` is still the last result that somebody asked for."""
+    with Session(config=False) as session:
+        session.run("echo kept")
+        before = session.names.current_result
+        session.run("let a = 1")
+        session.run("session list")
+        session.run("undo")
+        kept = session.names.current_result
+        assert before is not None
+        assert kept is not None
+        assert kept.kind == "value"
+
+
+def test_python_begins_with_the_file_and_is_warned(there: Path) -> None:
+    """The settings of a session in Python are those of the prompt; a mistake in the file is a warning."""
+    file = there / "config" / "config.toml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("[settings]\nseed = 5\ntheme = 'pink'\n")
+    try:
+        with pytest.warns(UserWarning, match=r"config\.toml:3"):
+            session = Session()
+        with session:
+            assert session.settings.seed == 5
+            session.run("set seed 6\nset theme dark")
+            assert (session.settings.seed, session.settings.theme) == (6, "dark")
+            session.run("set seed default")
+            assert session.settings.seed == 5
+        with Session(config=False) as session:
+            assert session.settings.seed == 42
+    finally:
+        file.unlink()
+
+
+def test_device_of_the_file_that_is_not_here_stops_nothing(there: Path) -> None:
+    """Who asks how things are is answered; what wants the device says that there is none."""
+    with Session(config=False) as session:
+        session.preferences.use(type(session.preferences.configuration)(file={"device": "xpu"}))
+        with pytest.raises(UsageError, match="xpu"):
+            session.run("set device xpu")
+        assert session.kernel_status().device == "xpu"
