@@ -143,6 +143,15 @@ def task_page(task: TaskSpec) -> HelpPage:
     )
 
 
+def alias_page(name: str, line: str) -> HelpPage:
+    """Show an alias, and what it stands for."""
+    return HelpPage(
+        name=name, usage=f"{name} …", summary=f"An alias of yours: it stands for `{line}`",
+        description="", options=(), examples=(),
+        terms=((f"help {line.split(maxsplit=1)[0]}", "the command"), (f"unalias {name}", "forgets it")),
+    )  # fmt: skip
+
+
 def topic_page(topic: Topic) -> HelpPage:
     """Show a topic: lines, and what they do."""
     return HelpPage(

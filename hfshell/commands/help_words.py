@@ -9,7 +9,7 @@ from hfshell.api.options import option_fields
 from hfshell.api.results import HelpPage
 from hfshell.commands.help_names import name_page
 from hfshell.commands.help_pages import page
-from hfshell.commands.help_subjects import field_page, setting_page, task_page, topic_page
+from hfshell.commands.help_subjects import alias_page, field_page, setting_page, task_page, topic_page
 from hfshell.commands.help_topics import TOPICS
 from hfshell.commands.task_options import is_for
 from hfshell.errors import UsageError
@@ -41,7 +41,7 @@ def explain(context: LocalContext, words: Sequence[str]) -> HelpPage:
         return page(spec, context.plugins)
     if first.startswith("-"):
         return _option(context, first)
-    for find in (_bound_name, _task, _setting, _topic):
+    for find in (_alias, _bound_name, _task, _setting, _topic):
         if found := find(context, first):
             return found
     known = [*context.commands.names(), *_others(context)]
@@ -151,6 +151,11 @@ def _having(context: LocalContext, flag: str) -> Iterator[tuple[CommandSpec, Opt
             yield spec, field
 
 
+def _alias(context: LocalContext, word: str) -> HelpPage | None:
+    aliases = context.preferences.aliases
+    return alias_page(word, aliases[word]) if word in aliases else None
+
+
 def _bound_name(context: LocalContext, word: str) -> HelpPage | None:
     name, dot, member = word.partition(".")
     info: NameInfo | None = next((info for info in context.known_names() if info.name == name), None)
@@ -171,6 +176,7 @@ def _topic(_: LocalContext, word: str) -> HelpPage | None:
 
 
 def _others(context: LocalContext) -> Iterator[str]:
+    yield from context.preferences.aliases
     yield from (info.name for info in context.known_names())
     sources: tuple[Callable[[], Sequence[str]], ...] = (
         context.plugins.task_names, lambda: tuple(DECLARATIONS), lambda: tuple(TOPICS),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
@@ -40,6 +41,10 @@ class Context:
     def known_names(self) -> Sequence[NameInfo]:
         return NAMES
 
+    @property
+    def preferences(self) -> SimpleNamespace:
+        return SimpleNamespace(aliases={"again": "predict router 'a b'"})
+
 
 @pytest.fixture(scope="module")
 def context() -> LocalContext:
@@ -65,6 +70,16 @@ def test_a_command(context: LocalContext) -> None:
     page = explain(context, ["finetune"])
     assert page.name == "finetune"
     assert "--epochs" in {option.flag for option in page.options}
+
+
+def test_an_alias(context: LocalContext) -> None:
+    """A word of one's own is explained, and found when it is misspelt."""
+    page = explain(context, ["again"])
+    assert "predict router" in page.summary
+    assert "help predict" in terms(page)
+    with pytest.raises(UsageError) as caught:
+        explain(context, ["agian"])
+    assert "again" in str(caught.value.hint)
 
 
 @pytest.mark.parametrize("words", [["finetune", "--epochs"], ["finetune", "epochs"]])
