@@ -142,7 +142,7 @@ def is_plain(line: CommandLine) -> bool:
 
 def _asks_for_devices(line: CommandLine) -> bool:
     """Whether it is `set device …`: the kernel knows which devices there are."""
-    return line.command.text == "set" and [word.plain for word in line.words[:1]] == ["device"]
+    return line.command.text == "set" and any(word.plain == "device" for word in line.words[:2])
 
 
 def local_options(spec: CommandSpec, line: CommandLine) -> Any:

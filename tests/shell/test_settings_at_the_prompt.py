@@ -78,8 +78,8 @@ def test_devices_are_the_kernels_to_know(begin: Callable[..., Prompt]) -> None:
         return 0
 
     shell.supervisor.action = answer
-    shell.type("set device cpu", ENTER)
-    assert shell.sent == ["set device cpu"]
+    shell.type("set device cpu", ENTER, "set --save device cpu", ENTER)
+    assert shell.sent == ["set device cpu", "set --save device cpu"]
     assert shell.preferences.configuration.said == {"device": "cpu"}
 
 
