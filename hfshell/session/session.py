@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait
 from concurrent.futures import TimeoutError as FutureTimeout
@@ -31,10 +30,10 @@ from hfshell.session.interpreter import Interpreter
 from hfshell.session.known_names import describe_names
 from hfshell.session.lookup import NameLookup
 from hfshell.session.names import CURRENT, Binding, Names
+from hfshell.session.own_settings import own_preferences
 from hfshell.session.views import view_of
 from hfshell.session.worker import Worker
 from hfshell.settings.configuration import Configuration
-from hfshell.settings.preferences import Preferences, told
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -82,12 +81,8 @@ class Session:
         self.home = locate_home()
         self.plugins = PluginHost(third_party=plugins_enabled)
         self.commands = CommandTable(self.plugins)
-        self.preferences = Preferences(
-            self.home.config,
-            read=config and state is None,  # a kernel is told by the shell, which read it
-            check=self._check_setting,
-            changed=self._heed,
-        )
+        # A kernel is told its settings by the shell, which read the file.
+        self.preferences = own_preferences(self, read=config and state is None)
         self.names = Names(state / JOURNAL if state else None)
         self.lookup = NameLookup(self.names)
         self._state = state
@@ -99,7 +94,6 @@ class Session:
         self._announced = False
         self._lines: list[str] = []
         self._began = time.monotonic()
-        self._warn_of_config()
 
     def run(self, text: str, **parameters: str) -> Result | None:
         """Run a line or a script, and return the last result.
@@ -144,11 +138,6 @@ class Session:
 
         for future in [self._worker.submit(step, background=True) for step in STEPS]:
             future.result()
-
-    def _warn_of_config(self) -> None:
-        """Say what is wrong with `config.toml`; whoever runs Python reads warnings."""
-        for problem in self.preferences.take_problems():
-            warnings.warn(told(problem), stacklevel=3)
 
     def close(self) -> None:
         """End the worker; what is in memory goes with it. Plugins that listen are heard out, not for ever."""
@@ -298,17 +287,6 @@ class Session:
     def settings(self) -> Settings:
         """The values of all settings."""
         return self.preferences.now
-
-    def _check_setting(self, name: str, settings: Settings) -> None:
-        if name == "device":
-            from hfshell.models.placement import choose_device
-
-            choose_device(settings.device)
-
-    def _heed(self, before: Settings, after: Settings) -> None:
-        # The budget is a share of the device's memory; a store that is not there yet asks when it is made.
-        if (before.memory, before.device) != (after.memory, after.device) and "warm" in self.__dict__:
-            self.warm.set_budget()
 
     def view_of(self, result: Result) -> View | None:
         """How a plugin wants a result to look; None for the usual way.
