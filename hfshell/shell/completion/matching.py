@@ -48,6 +48,7 @@ class Pattern:
     Attributes:
         typed: it.
         folded: it, whatever its case.
+        inner: that without the dashes of an option, which are no part of a word inside another.
         holds: finds its letters, in order, in a folded text.
         initials: finds parts of a folded text that begin with its letters; None where these cannot be meant.
     """
@@ -55,8 +56,8 @@ class Pattern:
     def __init__(self, typed: str) -> None:
         self.typed = typed
         self.folded = typed.casefold()
-        self._letters = self.folded.lstrip("-")
-        scattered = ".*?".join(map(re.escape, self.folded))
+        self.inner = self.folded.lstrip("-") or self.folded
+        scattered = ".*?".join(map(re.escape, self.inner))
         self.holds = re.compile(scattered, re.DOTALL).search
         self.initials = self._of_initials()
         self._spans = re.compile(f"(?=({scattered}))", re.DOTALL).finditer
@@ -66,10 +67,10 @@ class Pattern:
         if text.startswith(self.typed):
             return Fit(EXACT if len(text) == len(self.typed) else BEGINS, 0, len(self.typed))
         folded = text.casefold()
-        start = folded.find(self.folded)
-        if start == 0:
+        if folded.startswith(self.folded):
             return Fit(BEGINS_FOLDED, 0, len(self.typed))
-        if start > 0:
+        start = folded.find(self.inner)
+        if start >= 0:
             return self._inside(folded, start)
         if not self.holds(folded):
             return None
@@ -79,17 +80,17 @@ class Pattern:
         return Fit(SCATTERED, start, length)
 
     def _of_initials(self) -> re.Pattern[str] | None:
-        if not (_FEWEST_INITIALS <= len(self._letters) <= _MOST_INITIALS and self._letters.isalnum()):
+        if not (_FEWEST_INITIALS <= len(self.inner) <= _MOST_INITIALS and self.inner.isalnum()):
             return None
-        return re.compile(r"^[\W_]*" + r"[^\W_]*[\W_]+".join(self._letters))
+        return re.compile(r"^[\W_]*" + r"[^\W_]*[\W_]+".join(self.inner))
 
     def _inside(self, folded: str, start: int) -> Fit:
         found = start
         while found > 0:
             if not folded[found - 1].isalnum():
-                return Fit(BEGINS_PART, found, len(self.folded))
-            found = folded.find(self.folded, found + 1)
-        return Fit(CONTAINS, start, len(self.folded))
+                return Fit(BEGINS_PART, found, len(self.inner))
+            found = folded.find(self.inner, found + 1)
+        return Fit(CONTAINS, start, len(self.inner))
 
     def letters(self, text: str) -> frozenset[int]:
         """Return the places of the letters in a text that match, for the menu to show."""
@@ -98,10 +99,10 @@ class Pattern:
             return frozenset()
         if fit.kind == INITIALS:
             starts = [part.start() for part in _PARTS.finditer(text)]
-            return frozenset(starts[: len(self._letters)])
+            return frozenset(starts[: len(self.inner)])
         if fit.kind < SCATTERED:
             return frozenset(range(fit.start, fit.start + fit.length))
-        return _in_order(text.casefold(), self.folded, fit.start)
+        return _in_order(text.casefold(), self.inner, fit.start)
 
 
 def _in_order(folded: str, letters: str, start: int) -> frozenset[int]:
@@ -140,10 +141,10 @@ def ranked(
         return found
     pattern = Pattern(typed)
     inside = [
-        [item for item in group if pattern.folded in item.text.casefold() and not item.text.startswith(typed)]
+        [item for item in group if pattern.inner in item.text.casefold() and not item.text.startswith(typed)]
         for group in offered
     ]
-    fitting = [*_fitting(inside, pattern, most), *_with_initials(offered, pattern, most)]
+    fitting = [*_fitting(inside, pattern, _ENOUGH * most), *_with_initials(offered, pattern, most)]
     if not found and not fitting:
         fitting = _fitting(_holding(offered, pattern), pattern, most)
     fitting.sort(key=lambda item: _order(item, used))
@@ -176,7 +177,7 @@ def _fitting(groups: Iterable[Iterable[Candidate]], pattern: Pattern, most: int)
         for item in group
         if (fit := pattern.fit(item.text)) is not None
     )
-    return list(islice(fits, _ENOUGH * most))
+    return list(islice(fits, most))
 
 
 def _with_initials(groups: Iterable[Iterable[Candidate]], pattern: Pattern, most: int) -> list[Fitting]:

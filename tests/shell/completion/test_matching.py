@@ -31,6 +31,10 @@ from hfshell.shell.completion.suggestions import Candidate
         ("load", "unload-load", BEGINS_PART),
         ("lr", "--learning-rate", INITIALS),
         ("--lr", "--learning-rate", INITIALS),
+        ("--ra", "--learning-rate", BEGINS_PART),
+        ("--ra", "--gradient-accumulation", CONTAINS),
+        ("--", "a--b", CONTAINS),
+        ("--x", "x", CONTAINS),
         ("oad", "unload", CONTAINS),
         ("ftn", "finetune", SCATTERED),
         ("xyz", "finetune", None),
@@ -51,6 +55,7 @@ def test_how_a_text_fits(typed: str, text: str, kind: int | None) -> None:
         ("rate", "--learning-rate", "--learning-RATE"),
         ("lr", "--learning-rate", "--Learning-Rate"),
         ("ftn", "fort finetune", "fort FineTuNe"),
+        ("--ra", "--learning-rate", "--learning-RAte"),
         ("xyz", "load", "load"),
     ],
 )
