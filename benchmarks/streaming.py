@@ -2,9 +2,10 @@
 
     python benchmarks/streaming.py [--characters 15000] [--pieces 2000]
 
-The peer is what `transformers chat` does with each piece: it gives the whole text so far to rich's `Markdown`
-within a `Live`, and has it drawn. hfshell draws the same pieces twice: as it does at a prompt, at most a dozen
-times a second; and after each piece, so that both draw equally often. All write to a screen that nobody sees.
+The peer is what `transformers chat` does with each piece: it gives the whole text so far to rich's
+`Markdown` within a `Live`, and has it drawn. hfshell draws the same pieces twice: as it does at a prompt, at
+most a dozen times a second; and after each piece, so that both draw equally often. All write to a screen that
+nobody sees. Seconds are the processor's, so that a busy machine changes them little.
 The last table doubles the length: what is linear takes twice the time.
 """
 
@@ -14,6 +15,7 @@ import argparse
 import io
 import time
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from rich.console import Console
 from rich.live import Live
@@ -66,7 +68,7 @@ def reply(characters: int) -> str:
 def cut(text: str, pieces: int) -> list[str]:
     """The text in so many pieces."""
     places = [len(text) * number // pieces for number in range(pieces + 1)]
-    return [text[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise(places)]
 
 
 def drawn_anew(pieces: Sequence[str]) -> None:
@@ -110,20 +112,16 @@ def main() -> None:
     each = seconds(lambda: drawn_on(pieces, 0))
     anew = seconds(lambda: drawn_anew(pieces))
     print(f"{asked.characters:,} characters in {asked.pieces:,} pieces, seconds of the processor")
-    print(f"  hfshell, as at a prompt        {usual:8.2f}")
-    print(f"  hfshell, drawn after each piece{each:8.2f}")
-    print(
-        f"  rich's Live, as transformers chat {anew:5.2f}   ratio {anew / each:.0f} · as at a prompt {anew / usual:.0f}"
-    )
+    print(f"  hfshell, as at a prompt          {usual:7.2f}")
+    print(f"  hfshell, drawn after each piece  {each:7.2f}")
+    print(f"  as transformers chat draws it    {anew:7.2f}   ratio {anew / each:.0f}, and {anew / usual:.0f}")
     print("twice the length, drawn after each piece")
     before = 0.0
     for factor in (1, 2, 4):
         many = cut(reply(asked.characters * factor), asked.pieces * factor)
         took = seconds(lambda many=many: drawn_on(many, 0))  # type: ignore[misc]
-        print(
-            f"  {asked.characters * factor:7,} characters {took:8.2f}"
-            + (f"   ×{took / before:.2f}" if before else "")
-        )
+        ratio = f"   ×{took / before:.2f}" if before else ""
+        print(f"  {asked.characters * factor:7,} characters  {took:7.2f}{ratio}", flush=True)
         before = took
 
 
