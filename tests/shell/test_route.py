@@ -25,11 +25,11 @@ def routed(text: str, plugins: PluginHost) -> Route:
         ("!", Nothing()),
         ("exit", Leave(0)),
         ("exit 3", Leave(3)),
-        ("models", Kernel("models")),
-        ("x = history", Kernel("x = history")),
-        ("history > lines.txt", Kernel("history > lines.txt")),
-        ("help $name", Kernel("help $name")),
-        ("- exit 1", Kernel("- exit 1")),
+        ("models", Kernel("models", single=True)),
+        ("x = history", Kernel("x = history", single=True)),
+        ("history > lines.txt", Kernel("history > lines.txt", single=True)),
+        ("help $name", Kernel("help $name", single=True)),
+        ("- exit 1", Kernel("- exit 1", single=True)),
         ("models\nexit 1", Kernel("models\nexit 1")),
         ("ev", Kernel("show ev")),
         (" ev.accuracy ", Kernel("show ev.accuracy")),
@@ -56,7 +56,7 @@ def test_a_question_mark_asks_for_help(plugins: PluginHost, text: str) -> None:
 
 def test_a_question_in_a_text_is_no_question(plugins: PluginHost) -> None:
     """Texts may end with a question mark."""
-    assert routed("predict router why?", plugins) == Kernel("predict router why?")
+    assert routed("predict router why?", plugins) == Kernel("predict router why?", single=True)
 
 
 @pytest.mark.parametrize(
