@@ -385,18 +385,3 @@ def _unexpected(error: BaseException) -> HfshellError:
     )
     kept.detail = "".join(traceback.format_exception(error))
     return kept
-
-
-def as_parameters(words: tuple[str, ...]) -> dict[str, str]:
-    """Read NAME=VALUE words.
-
-    Raises:
-        UsageError: a word has no `=`.
-    """
-    pairs: dict[str, Any] = {}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals or not name.isidentifier():
-            raise UsageError(f"{word} is not NAME=VALUE")
-        pairs[name] = value
-    return pairs

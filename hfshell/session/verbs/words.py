@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hfshell.api.results import Message, Value
 from hfshell.commands.requirements import require_installed
 from hfshell.errors import HfshellError, UsageError
-from hfshell.session.interpreter import Leave, as_parameters
+from hfshell.session.interpreter import Leave
 
 if TYPE_CHECKING:
     from hfshell.commands.echo import EchoOptions
@@ -36,7 +36,7 @@ def require(context: CommandContext, options: RequireOptions) -> None:  # noqa: 
 
 def source(context: CommandContext, options: SourceOptions) -> None:
     """Run another script in this session; its failure is this line's."""
-    code = context.session.interpreter.source(options.file, as_parameters(options.parameters))
+    code = context.session.interpreter.source(options.file, _as_parameters(options.parameters))
     if code:
         error = HfshellError(f"{options.file} stopped with exit code {code}")
         error.exit_code = code
@@ -56,3 +56,18 @@ def leave(context: CommandContext, options: ExitOptions) -> None:  # noqa: ARG00
 def misplaced_param(context: CommandContext, options: ParamOptions) -> None:  # noqa: ARG001 - a verb's signature
     """Explain that `param` stands in a script's header only."""
     raise UsageError("param stands at the top of a script, before its first command")
+
+
+def _as_parameters(words: tuple[str, ...]) -> dict[str, str]:
+    """Read NAME=VALUE words.
+
+    Raises:
+        UsageError: a word has no `=`.
+    """
+    pairs: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals or not name.isidentifier():
+            raise UsageError(f"{word} is not NAME=VALUE")
+        pairs[name] = value
+    return pairs
