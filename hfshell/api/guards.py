@@ -17,14 +17,14 @@ class Guard:
     Attributes:
         name: as `--allow NAME` takes it: `labels`, `fresh-head`, `truncation`, `leakage`, `non-finite`, …
         severity: `refuse` stops the command unless the user allowed it on that line; `warn` is said and
-            recorded in the result.
+            recorded in the result; `danger` as well, in red: what was done could have done harm.
         message: what was found, one line.
         hint: what to do about it.
         count: how many rows or values it concerns, when that can be counted.
     """
 
     name: str
-    severity: Literal["refuse", "warn"]
+    severity: Literal["refuse", "warn", "danger"]
     message: str
     hint: str | None = None
     count: int | None = None

@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from hfshell.render.look import Look
 
 
+_WORDS = {"warn": ("warning", "warn"), "refuse": ("allowed", "warn"), "danger": ("danger", "error")}
+
+
 def render_guard(guard: Guard, look: Look) -> RenderableType:
     """Return one guard. One that would have refused stands in a result because the user allowed it."""
-    word = "warning" if guard.severity == "warn" else "allowed"
-    head = Text.assemble((word, "warn"), f" ({guard.name})")
-    body = [prose(guard.message)]
-    if guard.hint and guard.severity == "warn":
+    word, style = _WORDS[guard.severity]
+    head = Text.assemble((word, style), f" ({guard.name})")
+    body = [prose(guard.message, style if guard.severity == "danger" else "")]
+    if guard.hint and guard.severity != "refuse":
         body.append(prose(guard.hint))
     return beside(head, Group(*body), look)

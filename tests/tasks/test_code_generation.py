@@ -117,14 +117,14 @@ def test_reference_solutions_pass() -> None:
 
 
 def test_nothing_is_run_unless_told() -> None:
-    """Without `--run-code` it is refused, before a model wrote anything; with it a warning stays."""
+    """Without `--run-code` it is refused, before a model wrote anything; with it that stays in the result."""
     context = Surroundings()
     with pytest.raises(Refused) as refused:
         evaluated([ADD], context)
     assert (refused.value.guard, refused.value.exit_code) == ("run-code", 4)
     context = Surroundings(ADD_CODE)
     evaluated([ADD], context, run_code=True)
-    assert [(guard.name, guard.severity) for guard in context.guards] == [("run-code", "warn")]
+    assert [(guard.name, guard.severity) for guard in context.guards] == [("run-code", "danger")]
 
 
 def test_what_is_allowed_elsewhere_runs_nothing() -> None:
@@ -268,7 +268,7 @@ def test_view_shows_programs_and_falls_back() -> None:
     assert show(other) is None
 
 
-def test_that_programs_may_run_or_did_stands_in_the_colour_of_warnings() -> None:
+def test_that_programs_ran_stands_in_red() -> None:
     """Whoever reads nothing else sees it; as JSON it is the guard alone."""
     with pytest.raises(Refused) as refused:
         evaluated([ADD], Surroundings(ADD_CODE))
@@ -277,10 +277,9 @@ def test_that_programs_may_run_or_did_stands_in_the_colour_of_warnings() -> None
     console = terminal()
     drawn = {
         "refused": render_error(refused.value, width=80),
-        "warning": render_guard(context.guards[0], Look(80)),
+        "danger": render_guard(context.guards[0], Look(80)),
     }
-    for word, style in (("refused", "refused"), ("warning", "warn")):
+    for word, style in (("refused", "refused"), ("danger", "error")):
         head = next(segment for segment in console.render(drawn[word]) if segment.text.strip() == word)
         assert head.style is not None
-        assert head.style.color == console.get_style("warn").color
         assert head.style == console.get_style(style)

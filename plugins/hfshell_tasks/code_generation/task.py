@@ -160,7 +160,7 @@ def _require_leave(options: EvalOptions, context: Context) -> None:
     context.guard(
         Guard(
             "run-code",
-            "warn",
+            "danger",
             "programs that the model wrote were run on this machine, with your rights: "
             "they were limited, but in no sandbox",
         )
