@@ -14,7 +14,7 @@ from hfshell.api.events import Note
 from hfshell.errors import HfshellError, Refused, UsageError
 from hfshell.language import expand
 from hfshell.session.checkpointing import fingerprints, targets
-from hfshell.session.checkpointing.header import begin_anew, header_of, require_same
+from hfshell.session.checkpointing.header import begin_anew, changed_versions, header_of, require_same
 from hfshell.session.checkpointing.journal import Journal
 from hfshell.session.checkpointing.line import LineProgress, LineState
 from hfshell.session.checkpointing.state import State, changes, is_kept, restore
@@ -78,6 +78,8 @@ class Batch:
                 )
             else:
                 require_same(journal.records[0], header, shown)
+                for text in changed_versions(journal.records[0], header):
+                    watch(Note(text, "warn"))
             batch = cls(journal, script, session)
             if request.resume:
                 watch(Note(batch.summary(script)))
@@ -134,7 +136,9 @@ class Batch:
         state = self._lines.setdefault(key, LineState())
         earlier = replace(state, makes=set(state.makes))
         quiet = command in AGAIN and earlier.done is not None
-        asked = self._asked(line)
+        words = self._words(line)
+        inputs = fingerprints.inputs(command, words, self._not_read)
+        asked = {**self._asked(words), "inputs": inputs}
         if line.redirect is not None and earlier.cut_off and earlier.begun is not None:
             targets.roll_back(earlier.begun.get("target"), line, self._journal.shown)
         target = targets.before(line, self._session)
@@ -214,9 +218,8 @@ class Batch:
         for path in [*record.get("outputs", ()), *([target["path"]] if target else ())]:
             self._writers[path] = record["line"]
 
-    def _asked(self, line: CommandLine) -> Record:
-        """Return what a line is asked: its expanded words, what names in them hold, the files they name."""
-        words = self._words(line)
+    def _asked(self, words: Sequence[str]) -> Record:
+        """Return what a line is asked: its words as expanded, and what names in them hold."""
         names = {CURRENT: self._session.names.current_model, **{b.name: b for b in self._session.names}}
         named = {part.partition(".")[0] for word in words for part in (word, word.partition("=")[2])}
         held = {name: names[name] for name in sorted(named & names.keys())}
@@ -227,7 +230,6 @@ class Batch:
                 for name, binding in held.items()
                 if binding is not None
             },
-            "inputs": fingerprints.inputs(line.command.text, words, self._not_read),
         }
 
     @property
@@ -249,7 +251,7 @@ class Batch:
             return []
 
     def _is_asked_the_same(self, line: CommandLine, begun: Record) -> bool:
-        now = self._asked(line)
+        now = self._asked(self._words(line))
         if now["words"] == begun["words"] and now["names"] == begun["names"]:
             return True
         if self._ran:  # a line before it was done again, and came to something else

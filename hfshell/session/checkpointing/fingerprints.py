@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 WHOLE_BYTES = 1 << 30
 """Files and folders larger than this are told by size and time, and files by their two ends as well."""
 
 _END_BYTES = 1 << 20
+_SMALL_BYTES = 1 << 20
 _LONGEST_PATH = 4096
 
 SILENT = frozenset({
@@ -78,14 +80,22 @@ def _paths(words: Sequence[str]) -> Iterator[Path]:
 
 
 def _of_file(path: Path) -> str:
-    size = path.stat().st_size
+    found = path.stat()
+    if found.st_size <= _SMALL_BYTES:
+        return f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    return _of_large_file(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+@lru_cache(maxsize=1024)
+def _of_large_file(path: Path, size: int, modified: int, _changed: int) -> str:
+    """Return a file's fingerprint; once only, for many lines may read the one file."""
     with path.open("rb") as file:
         if size <= WHOLE_BYTES:
             return f"sha256:{hashlib.file_digest(file, 'sha256').hexdigest()}"
         digest = hashlib.sha256(file.read(_END_BYTES))
         file.seek(-_END_BYTES, os.SEEK_END)
         digest.update(file.read())
-    return f"ends:{size}:{path.stat().st_mtime_ns}:{digest.hexdigest()}"
+    return f"ends:{size}:{modified}:{digest.hexdigest()}"
 
 
 def _of_folder(folder: Path, without: Collection[Path]) -> str:

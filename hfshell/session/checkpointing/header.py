@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import hfshell
 from hfshell.errors import Refused, UsageError
 from hfshell.redact import redact_all
+from hfshell.runs.request import installed_versions
 from hfshell.session.checkpointing import fingerprints
 from hfshell.session.checkpointing.journal import SCHEMA
 
@@ -40,6 +41,7 @@ def header_of(script: Script, session: Session) -> Record:
         "shown": redact_all(values),
         "folder": str(Path.cwd()),
         "settings": {name: session.settings.shown(name) for name in _SETTINGS},
+        "versions": installed_versions(),
     }
 
 
@@ -65,6 +67,16 @@ def require_same(then: Mapping[str, Any], now: Mapping[str, Any], checkpoint: st
         first, *others = changed
         hint = "\n".join([*others, begin_anew(checkpoint)])
         raise Refused("resume", f"{checkpoint} is of another batch: {first}", hint=hint)
+
+
+def changed_versions(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+    """Say which libraries are others than they were: numbers may differ in the last digits, or more."""
+    old, new = then["versions"], now["versions"]
+    return [
+        f"{name} was {old.get(name, 'not there')} when the batch began, and is {new.get(name, 'gone')} now"
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    ]
 
 
 def begin_anew(checkpoint: str) -> str:

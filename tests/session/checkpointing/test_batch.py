@@ -122,6 +122,17 @@ def test_changed_folder_and_settings_are_refused(here: Path, monkeypatch: pytest
     assert f"it ran in {here}" in refused.refusal
 
 
+def test_changed_versions_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another version of a library is no other batch, but numbers may differ: it is said."""
+    live("echo a\necho b\n", resume=False, kill_at=2)
+    monkeypatch.setattr(
+        "hfshell.session.checkpointing.header.installed_versions", lambda: {"torch": "99", "hfshell": "1"}
+    )
+    resumed = live("echo a\necho b\n")
+    assert resumed.code == 0
+    assert any("torch was" in note and "is 99 now" in note for note in resumed.notes)
+
+
 def test_changed_input_is_refused(here: Path) -> None:
     """Data that a finished line read is data that its result is of."""
     Path("rows.csv").write_text("text,label\n" + "good day,a\nbad day,b\n" * 10)
