@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import warnings
 from typing import TYPE_CHECKING
 
-from hfshell.errors import HfshellError
 from hfshell.settings.preferences import Preferences, told
 
 if TYPE_CHECKING:
@@ -28,8 +26,7 @@ def own_preferences(session: Session, *, read: bool) -> Preferences:
     def heed(before: Settings, after: Settings) -> None:
         # The budget is a share of the device's memory; a store that is not there yet asks when it is made.
         if (before.memory, before.device) != (after.memory, after.device) and "warm" in session.__dict__:
-            with contextlib.suppress(HfshellError):  # a device that is not here: what wants it will say so
-                session.warm.set_budget()
+            session.warm.set_budget()
 
     preferences = Preferences(session.home.config, read=read, check=_check, changed=heed)
     for problem in preferences.take_problems():

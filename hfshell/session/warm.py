@@ -180,7 +180,10 @@ class WarmModels:
             return int(share * processor_memory().total)
         from hfshell.models.placement import memory
 
-        return int(share * memory(self._session.device).total)
+        try:
+            return int(share * memory(self._session.device).total)
+        except ModelError:  # config.toml names a device that is not here: what wants it will say so
+            return int(share * processor_memory().total)
 
     def _warm(
         self, key: ModelKey, found: ModelFolder | TaskSource | None, context: CommandContext
