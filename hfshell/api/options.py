@@ -21,7 +21,7 @@ from typing import Any, Literal
 Completion = Literal[
     "alias", "architecture", "bound-model", "command", "data", "device", "file", "folder", "label",
     "label-map", "model", "name", "plugin", "role-map", "run", "session", "setting", "setting-value", "split",
-    "task", "text",
+    "subject", "task", "text",
 ]  # fmt: skip
 """What a word stands for, so that the prompt can offer candidates."""
 

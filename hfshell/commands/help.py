@@ -20,7 +20,7 @@ class HelpOptions:
     words: tuple[str, ...] = argument(
         "A command and perhaps one of its options; a task, a setting, a bound name, a topic; all without it",
         default=(),
-        complete="command",
+        complete="subject",
         metavar="WORD",
     )
 

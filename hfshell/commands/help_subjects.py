@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hfshell.plugin_host import PluginHost
     from hfshell.settings import Declaration
 
-_NAMED = {
+NAMED = {
     "alias": "an alias",
     "architecture": "an architecture",
     "bound-model": "a bound model, or _",
@@ -36,9 +36,11 @@ _NAMED = {
     "setting": "a setting",
     "setting-value": "a value of the setting",
     "split": "train, validation or test",
+    "subject": "whatever has a name",
     "task": "a task",
     "text": "a text, or a bound data set",
 }
+"""What words stand for, in words."""
 
 
 def field_page(spec: CommandSpec, field: OptionField, plugins: PluginHost) -> HelpPage:
@@ -85,7 +87,7 @@ def _taken(field: OptionField) -> str:
             f"{', '.join(info.choices[:-1])} or {info.choices[-1]}" if info.choices[1:] else info.choices[0]
         )
     elif info.complete is not None:
-        kind = _NAMED[info.complete]
+        kind = NAMED[info.complete]
     else:
         kind = {int: "a whole number", float: "a number"}.get(field.type, "a word")
     limits = [f"{word} {limit:g}" for word, limit in _bounds(field) if limit is not None]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import get_args
 from types import SimpleNamespace
 
 import pytest
 
+from hfshell.api.options import Completion
 from hfshell.api.requests import NameInfo
 from hfshell.api.results import HelpOverview, HelpPage
 from hfshell.commands.help import HelpOptions, show_help
+from hfshell.commands.help_subjects import NAMED
 from hfshell.commands.help_topics import TOPICS
 from hfshell.commands.help_words import explain, explain_at
 from hfshell.commands.local import LocalContext
@@ -212,6 +215,11 @@ def test_nothing_has_this_name(context: LocalContext, words: list[str], hint: st
 def test_a_word_of_a_line(context: LocalContext, command: str, words: list[str], name: str) -> None:
     """A word is explained by what it is in its place, or by what it names."""
     assert explain_at(context, command, words).name == name
+
+
+def test_whatever_a_word_stands_for_has_words() -> None:
+    """A new kind of completion is explained, too."""
+    assert set(NAMED) == set(get_args(Completion))
 
 
 def test_an_unknown_word_of_a_line(context: LocalContext) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hfshell.api.options import OptionField
 from hfshell.api.requests import NameInfo
+from hfshell.commands.help_topics import TOPICS
 from hfshell.commands.table import CommandTable
 from hfshell.home import locate_home
 from hfshell.language import COMPARISONS
@@ -143,6 +144,7 @@ class Candidates:
             "setting": lambda _, __: [Candidate(name, setting_help(name)) for name in setting_names()],
             "setting-value": lambda _, value: _setting_values(value),
             "split": lambda _, __: [Candidate(split) for split in SPLITS],
+            "subject": self._subjects,
             "task": lambda _, value: self._tasks(value),
             "text": lambda typed, _: self.bound.members(typed, ("data",)),
         }
@@ -151,6 +153,14 @@ class Candidates:
         for task in self._plugins.tasks():
             if value.spec.verb is None or value.spec.verb in task.capabilities:
                 yield Candidate(task.name, task.summary)
+
+    def _subjects(self, typed: str, value: OptionValue) -> Iterator[Candidate]:
+        """Yield whatever `help` explains."""
+        yield from self._commands.all()
+        yield from (Candidate(topic.name, topic.summary) for topic in TOPICS.values())
+        yield from self._tasks(value)
+        yield from (Candidate(name, setting_help(name)) for name in setting_names())
+        yield from self.bound.members(typed, ALL, shown=True)
 
     def _references(self, typed: str) -> Iterable[Candidate]:
         if typed.startswith("env:"):
