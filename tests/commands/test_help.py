@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import get_args
 from types import SimpleNamespace
+from typing import get_args
 
 import pytest
 
