@@ -256,6 +256,7 @@ class PromptShell:
     @cached_property
     def completer(self) -> PromptCompleter:
         """What Tab asks."""
+        from hfshell.journal.saved import SavedSessions
         from hfshell.shell.completion.candidates import Candidates
         from hfshell.shell.completion.completer import PromptCompleter
         from hfshell.shell.completion.use import PastUse
@@ -267,6 +268,7 @@ class PromptShell:
             lambda: self.kernel.names,
             self._home.runs,
             aliases=lambda: self.preferences.aliases,
+            sessions=lambda: SavedSessions(self._home.sessions),
         )
         return PromptCompleter(candidates, PastUse(self._history.newest))
 

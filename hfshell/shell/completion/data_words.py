@@ -81,7 +81,7 @@ class DataWords:
         for task in self._plugins.tasks():
             for role in task.roles:
                 wanting.setdefault(role.name, []).append(role)
-        for name, roles in wanting.items():
+        for name, roles in sorted(wanting.items(), key=lambda found: -len(found[1])):
             yield Candidate(f"{name}=", f"{roles[0].kind} of {many(len(roles), 'task')}", final=False)
 
     def _columns(self, beside: Beside) -> Iterable[str]:

@@ -317,6 +317,19 @@ def test_an_alias_is_completed_like_what_it_stands_for(tmp_path: Path, plugins: 
     assert meanings(completer, "unalias m") == {"mm": "alias of models"}
 
 
+def test_saved_sessions(tmp_path: Path, plugins: PluginHost) -> None:
+    """`session load` offers what was saved."""
+    candidates = Candidates(
+        CommandTable(plugins), plugins, lambda: (), tmp_path, sessions=lambda: ["tickets", "other"]
+    )
+    assert list(meanings(PromptCompleter(candidates), "session load t")) == ["tickets"]
+
+
+def test_the_usual_roles_come_first(completer: PromptCompleter) -> None:
+    """Of all roles that tasks know, those are offered first that most of them want."""
+    assert next(iter(meanings(completer, "data t.csv --map "))) == "text="
+
+
 def test_what_was_used_comes_first(tmp_path: Path, plugins: PluginHost) -> None:
     """Of what fits alike, that comes first which was typed of late, with the same command."""
     texts = ["predict router --limit 3", "finetune base tickets --seed 7"]
