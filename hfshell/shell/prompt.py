@@ -256,7 +256,6 @@ class PromptShell:
     @cached_property
     def completer(self) -> PromptCompleter:
         """What Tab asks."""
-        from hfshell.journal.saved import SavedSessions
         from hfshell.shell.completion.candidates import Candidates
         from hfshell.shell.completion.completer import PromptCompleter
         from hfshell.shell.completion.use import PastUse
@@ -268,7 +267,6 @@ class PromptShell:
             lambda: self.kernel.names,
             self._home.runs,
             aliases=lambda: self.preferences.aliases,
-            sessions=lambda: SavedSessions(self._home.sessions),
         )
         return PromptCompleter(candidates, PastUse(self._history.newest))
 

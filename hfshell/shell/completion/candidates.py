@@ -54,7 +54,6 @@ class Candidates:
         names: gives what is bound, as far as it is known.
         runs: the folder of run directories.
         aliases: gives the user's own words, and what they stand for.
-        sessions: gives the names of saved sessions.
 
     Attributes:
         declarations: finds commands with their options.
@@ -69,14 +68,12 @@ class Candidates:
         runs: Path,
         *,
         aliases: Callable[[], Mapping[str, str]] = dict,
-        sessions: Callable[[], Iterable[str]] = tuple,
     ) -> None:
         self.bound = BoundNames(names)
         self.declarations = Declarations(commands, plugins, self.bound)
         self.aliases = aliases
         self._plugins = plugins
         self._runs = runs
-        self._sessions = sessions
         self._commands = CommandWords(commands, self.bound, aliases)
         self._data = DataWords(self.bound, plugins)
         self._models = ModelWords(self.bound, plugins, runs)
@@ -144,7 +141,6 @@ class Candidates:
             "role-map": lambda typed, value: self._data.roles(typed, value.beside),
             "run": lambda _, __: newest_runs(self._runs),
             "session": lambda _, __: saved_sessions(locate_home().sessions),
-            "session": lambda _, __: [Candidate(name) for name in self._sessions()],
             "setting": lambda _, __: [Candidate(name, setting_help(name)) for name in setting_names()],
             "setting-value": lambda _, value: _setting_values(value),
             "split": lambda _, __: [Candidate(split) for split in SPLITS],

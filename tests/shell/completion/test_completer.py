@@ -14,6 +14,8 @@ from prompt_toolkit.document import Document
 
 from hfshell.api.requests import NameInfo
 from hfshell.commands.table import CommandTable
+from hfshell.home import locate_home
+from hfshell.journal.saved import SavedSessions
 from hfshell.plugin_host import PluginHost
 from hfshell.shell.completion.candidates import Candidates
 from hfshell.shell.completion.completer import PromptCompleter
@@ -124,7 +126,7 @@ def test_nothing_steers_the_terminal(tmp_path: Path, plugins: PluginHost, hidden
         ("finetune base 'tick|'", ["finetune base 'tickets'"]),
         ("load x --dt| bfloat16", ["load x --dtype bfloat16"]),
         ("models\nunl|\nmodels", ["models\nunload\nmodels"]),
-        ("help fi", ["help finetune "]),
+        ("help finet", ["help finetune "]),
     ],
 )
 def test_after_tab(after_tab: Callable[[str], list[str]], text: str, expected: list[str]) -> None:
@@ -317,12 +319,14 @@ def test_an_alias_is_completed_like_what_it_stands_for(tmp_path: Path, plugins: 
     assert meanings(completer, "unalias m") == {"mm": "alias of models"}
 
 
-def test_saved_sessions(tmp_path: Path, plugins: PluginHost) -> None:
-    """`session load` offers what was saved."""
-    candidates = Candidates(
-        CommandTable(plugins), plugins, lambda: (), tmp_path, sessions=lambda: ["tickets", "other"]
-    )
-    assert list(meanings(PromptCompleter(candidates), "session load t")) == ["tickets"]
+def test_saved_sessions(completer: PromptCompleter) -> None:
+    """`session load` offers what was saved, with what is bound in it."""
+    names = [
+        {"name": "base", "kind": "model", "recipe": {}},
+        {"name": "ev", "kind": "value", "recipe": {"text": "1"}},
+    ]
+    SavedSessions(locate_home().sessions).save("tickets", {"schema": 1, "names": names})
+    assert meanings(completer, "session load t") == {"tickets": "base, ev"}
 
 
 def test_the_usual_roles_come_first(completer: PromptCompleter) -> None:
