@@ -37,9 +37,10 @@ def sub_prompt_for(
     if typed is None or (not needed and given):
         return None
     declared = {item.name for item in fields(spec.options["predict"])} if "predict" in spec.options else ()
-    wanted = [role for role in needed if role is not typed and role.kind in TYPED]
-    if any(role.name not in declared for role in wanted):
-        return None
+    others = [role for role in needed if role is not typed]
+    wanted = [role for role in others if role.name in declared]
+    if len(wanted) < len(others) and typed.required:
+        return None  # only rows have what is missing; a text that may stand for a row is not required
     return SubPrompt(
         command="predict",
         model=options.model,

@@ -23,7 +23,7 @@ def talk(place: Path, environment: dict[str, str]) -> Iterator[Terminal]:
     shell = Terminal(folder=place, environment=environment)
     shell.wait_for_prompt()
     shell.enter("m = load ./talker")
-    assert "LlamaForCausalLM" in shell.wait_for_prompt(120)
+    assert "LlamaForCausalLM" in shell.wait_for_prompt(300)
     yield shell
     shell.close()
 
@@ -39,7 +39,7 @@ def say(terminal: Terminal, text: str) -> str:
 
 def waited(terminal: Terminal) -> str:
     """Wait for the model's prompt; return the screen above it."""
-    terminal.wait_until(lambda: bool(terminal.lines) and terminal.lines[-1] == PROMPT, "the prompt", 120)
+    terminal.wait_until(lambda: bool(terminal.lines) and terminal.lines[-1] == PROMPT, "the prompt", 300)
     return "\n".join(terminal.lines[:-1])
 
 

@@ -124,9 +124,8 @@ class SubPromptLoop:
         if asked.name not in self.commands:
             known = [f"/{name}" for name in self.commands]
             hint = did_you_mean(f"/{asked.name}", known) or f"there is {', '.join(known)}"
-            raise UsageError(
-                f"there is no /{asked.name}", hint=f"{hint} · a line that begins with // is said, with one /"
-            )
+            said = "a line that begins with // is said, with one /"
+            raise UsageError(f"there is no /{asked.name}", hint=f"{hint}\n{said}")
         self._commands[asked.name](asked.rest)
 
     def _run(self, text: str) -> None:

@@ -57,7 +57,8 @@ class SubPrompts:
         options = LineOptions(opened.command, opened.task, dispatcher.commands, dispatcher.plugins, given)
         history = PromptHistory(self.home.texts_to_models(opened.command), self.notify)
         completer = SlashCompleter(commands_of(opened.command), options)
-        name = one_line(opened.model, _LONGEST_NAME)
+        plain = isinstance(outer, PlainPrompt)
+        name = one_line(short_name(opened.model), _LONGEST_NAME, plain=plain)
         prompt = self._prompt(outer, name, opened, history, completer)
         ask = self._asking(outer, prompt)
         return SubPromptLoop(opened, self.dispatcher, options, prompt.read, ask, before_each), prompt
@@ -90,6 +91,11 @@ class SubPrompts:
         if isinstance(outer, PlainPrompt):
             raise TypeError("a plain prompt opens none that is drawn")
         return lambda name: outer.opened(name=name).read()
+
+
+def short_name(model: str) -> str:
+    """Return what is told of a model in front of a line: its name, or the last part of its source."""
+    return model.rstrip("/").rpartition("/")[2] or model
 
 
 def _never(_: str) -> bool:
