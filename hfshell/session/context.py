@@ -49,11 +49,11 @@ class CommandContext:
         place: the device that the command was told to use; empty before it asked for one.
         labels: of the data that it measures or predicts; empty where it has none.
         rows_seen: fingerprints of the rows that a model is about to be trained on.
-    """
         progress: of the line in the checkpoint of its batch; None without one.
         interactive: whether a prompt waits behind the line, which may be asked for more.
         turn: the turn of a conversation that the command writes, or None.
         writes_result: whether the text that it writes is all of what it has to show.
+    """
 
     session: Session
     line: CommandLine
@@ -75,11 +75,11 @@ class CommandContext:
     place: str = ""
     labels: tuple[str, ...] = ()
     rows_seen: frozenset[str] = frozenset()
-
     progress: LineProgress | None = None
     interactive: bool = False
     turn: Turn | None = None
     writes_result: bool = False
+
     def hold(self, resource: AbstractContextManager[Any]) -> None:
         """Keep something, a model in memory say, until the command is over."""
         self.held.enter_context(resource)
