@@ -187,7 +187,7 @@ class Batch:
         """Hold the script that the line which runs sources against what it was.
 
         Raises:
-            Refused: it is another now.
+            Refused: it has changed.
             StorageError: the disk refused.
         """
         state, digest = self._lines["/".join(self._within)], fingerprints.of_text(text)
@@ -196,7 +196,7 @@ class Batch:
             self._journal.add(record, sync=False)
             state.take(record)
         elif state.sourced != digest:
-            raise self._refused(f"the script {_shown(str(script))} is another now")
+            raise self._refused(f"the script {_shown(str(script))} has changed")
 
     @contextmanager
     def within(self, line: CommandLine) -> Iterator[None]:
@@ -257,7 +257,7 @@ class Batch:
         if self._ran:  # a line before it was done again, and came to something else
             return False
         changed = "what its references stand for" if now["words"] != begun["words"] else "what its names hold"
-        raise self._refused(f"line {line.line} was done, and {changed} is another now")
+        raise self._refused(f"line {line.line} was done, and {changed} has changed")
 
     def _reads_the_same(self, line: CommandLine, begun: Record) -> bool:
         for path, fingerprint in begun["inputs"].items():
@@ -266,7 +266,7 @@ class Batch:
                 continue
             if path in self._written:
                 return False
-            what = "is gone" if now is None else "is another now"
+            what = "is gone" if now is None else "has changed"
             raise self._refused(f"{_shown(path)}, which line {line.line} read, {what}")
         return True
 
@@ -276,7 +276,7 @@ class Batch:
                 continue
             now = fingerprints.of_path(Path(path))
             if now != fingerprint:
-                what = "is gone" if now is None else "is another now"
+                what = "is gone" if now is None else "has changed"
                 raise self._refused(f"{_shown(path)}, which line {line.line} wrote, {what}")
 
     def _outputs(self, line: CommandLine) -> dict[str, str | None]:

@@ -71,7 +71,8 @@ def require_same(then: Mapping[str, Any], now: Mapping[str, Any], checkpoint: st
 
 def changed_versions(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Say which libraries are others than they were: numbers may differ in the last digits, or more."""
-    old, new = then["versions"], now["versions"]
+    new: Mapping[str, str] = now["versions"]
+    old: Mapping[str, str] = then.get("versions", new)
     return [
         f"{name} was {old.get(name, 'not there')} when the batch began, and is {new.get(name, 'gone')} now"
         for name in sorted(old.keys() | new.keys())

@@ -98,7 +98,7 @@ class KeptPredictions:
                 return b""
             raise Refused(
                 "resume",
-                "what this line predicts, or with what, is another now than when it was cut off",
+                "what this line predicts, or with what, has changed since it was cut off",
                 hint=begin_anew(self._progress.checkpoint),
             )
         content = self._path.read_bytes()[: known["bytes"]] if self._path.exists() else b""

@@ -65,7 +65,7 @@ def roll_back(known: Mapping[str, Any] | None, line: CommandLine, checkpoint: st
     kept = content[: known["bytes"]]
     if hashlib.sha256(kept).hexdigest() != known["sha256"]:
         raise Refused(
-            "resume", f"{path}, to which line {line.line} adds, is another now", hint=begin_anew(checkpoint)
+            "resume", f"{path}, to which line {line.line} adds, has changed", hint=begin_anew(checkpoint)
         )
     if len(content) > len(kept):
         write_file_atomically(path, kept)

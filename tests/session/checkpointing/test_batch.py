@@ -90,7 +90,7 @@ def test_checkpoint_that_is_there_wants_resume() -> None:
 
 
 def test_changed_script_is_refused_with_the_line() -> None:
-    """A script that is another now is not gone on with: which line changed, from what to what."""
+    """A script that has changed is not gone on with: which line changed, from what to what."""
     live(SCRIPT, resume=False, kill_at=5)
     refused = live(SCRIPT.replace("seed 7", "seed 8"))
     assert refused.code == 4
@@ -142,7 +142,7 @@ def test_changed_input_is_refused(here: Path) -> None:
     Path("rows.csv").write_text(before.replace("good", "nice"))
     refused = live(text)
     assert refused.code == 4
-    assert "rows.csv, which line 1 read, is another now" in refused.refusal
+    assert "rows.csv, which line 1 read, has changed" in refused.refusal
     Path("rows.csv").unlink()
     assert "rows.csv, which line 1 read, is gone" in live(text).refusal
     Path("rows.csv").write_text(before)
@@ -158,7 +158,7 @@ def test_changed_output_is_refused() -> None:
     Path("a.txt").write_text("a\nother\n")
     refused = live(text)
     assert refused.code == 4
-    assert "a.txt, which line 2 wrote, is another now" in refused.refusal
+    assert "a.txt, which line 2 wrote, has changed" in refused.refusal
     Path("a.txt").unlink()
     assert "is gone" in live(text).refusal
 
@@ -177,7 +177,7 @@ def test_file_that_is_added_to_and_changed_is_refused() -> None:
     Path("a.txt").write_text("X" + Path("a.txt").read_text()[1:])
     refused = live("echo b >> a.txt\necho c >> a.txt\n")
     assert refused.code == 4
-    assert "is another now" in refused.refusal
+    assert "has changed" in refused.refusal
 
 
 def test_changed_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -186,7 +186,7 @@ def test_changed_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("WHO", "Ada")
     live(text, resume=False, kill_at=2)
     monkeypatch.setenv("WHO", "Bea")
-    assert "what its references stand for is another now" in live(text).refusal
+    assert "what its references stand for has changed" in live(text).refusal
 
 
 def test_failed_line_is_tried_again() -> None:

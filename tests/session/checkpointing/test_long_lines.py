@@ -118,7 +118,7 @@ def test_training_that_ended_is_not_trained_again(home: Path, monkeypatch: pytes
     """Cut off between the run's last word and the batch's own, a run is taken as it is."""
     killed(script(TRAIN), finetune_verb, "clear")
     monkeypatch.setattr(finetune_verb, "_train", lambda *_: pytest.fail("it was trained again"))
-    assert live(script(TRAIN, "echo end")).code == 4  # the script is another now
+    assert live(script(TRAIN, "echo end")).code == 4  # the script has changed
     assert live(script(TRAIN)).code == 0
 
 
@@ -129,7 +129,7 @@ def test_run_that_is_gone_is_refused(home: Path) -> None:
     (run / "model" / "model.safetensors").unlink()
     refused = live(script(TRAIN, "echo end"))
     assert refused.code == 4
-    assert "which line 3 wrote, is another now" in refused.refusal
+    assert "which line 3 wrote, has changed" in refused.refusal
 
 
 def test_changed_data_of_a_line_that_was_cut_off_is_refused(home: Path) -> None:
