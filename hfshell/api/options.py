@@ -23,7 +23,13 @@ Completion = Literal[
     "label-map", "model", "name", "plugin", "role-map", "run", "session", "setting", "setting-value", "split",
     "subject", "task", "text",
 ]  # fmt: skip
-"""What a word stands for, so that the prompt can offer candidates."""
+"""What a word stands for, so that the prompt can offer candidates.
+
+Most say themselves what they are. `bound-model`: a name or `_`, where `model` may also be a source. `name`:
+any bound name, its splits and fields. `text`: a text of the user's, or bound data. `label`: labels between
+commas. `label-map`: A=B between commas, a label of the data and what the model calls it. `role-map`:
+ROLE=COLUMN.
+"""
 
 _METADATA_KEY = "hfshell"
 

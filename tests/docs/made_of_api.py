@@ -57,7 +57,8 @@ def role_kinds() -> str:
 
 def completions() -> str:
     """The words that `complete=` takes."""
-    return ", ".join(f"`{word}`" for word in typing.get_args(Completion))
+    words = ", ".join(f"`{word}`" for word in typing.get_args(Completion))
+    return textwrap.fill(words, 110, break_on_hyphens=False)
 
 
 def styles() -> str:

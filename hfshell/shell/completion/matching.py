@@ -144,9 +144,13 @@ def ranked(
         [item for item in group if pattern.inner in item.text.casefold() and not item.text.startswith(typed)]
         for group in offered
     ]
-    fitting = [*_fitting(inside, pattern, _ENOUGH * most), *_with_initials(offered, pattern, most)]
-    if not found and not fitting:
-        fitting = _fitting(_holding(offered, pattern), pattern, most)
+    fitting = _fitting(inside, pattern, _ENOUGH * most)
+    nothing = not found and not fitting
+    if nothing or pattern.initials:
+        scattered = _holding(offered, pattern)
+        fitting += _with_initials(scattered, pattern, most)
+        if nothing and not fitting:
+            fitting = _fitting(scattered, pattern, most)
     fitting.sort(key=lambda item: _order(item, used))
     if narrow and fitting:
         best = _GROUPS[fitting[0][0].kind]
