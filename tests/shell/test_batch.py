@@ -98,6 +98,7 @@ def test_help_of_a_script_without_parameters() -> None:
         (["-c", "models", "-c", "echo 'x"], 2, "<-c>:2:6"),
         (["check"], 2, "check wants a script"),
         (["--jsn"], 2, "did you mean --json"),
+        (["train.hfsh", "file=x", "--resume"], 2, "--resume wants --checkpoint FILE"),
         (["."], 2, "is a folder"),
     ],
 )
