@@ -137,6 +137,9 @@ def make_theme(theme: str, environ: Mapping[str, str] = os.environ) -> Theme:
             "track": quiet,
             "option": colours.accent,
             "heading": "bold",
+            "code.word": f"bold {colours.accent}",
+            "code.text": colours.text,
+            "code.number": colours.reference,
             "mark": "bold",
             **marks,
         }

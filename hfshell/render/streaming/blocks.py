@@ -109,7 +109,7 @@ class Blocks:
                 return self.wrapped(text)
             case "fence" | "code_block":
                 code = node.content.split("\n")[:-1]
-                coloured = ColouredCode(node.info if node.type == "fence" else "")
+                coloured = ColouredCode(node.info if node.type == "fence" else "", self.console)
                 return [line for text in coloured.add(code) for line in self.code_lines(text)]
             case "blockquote":
                 inner = self._narrower(2)._joined(node.children, source)  # noqa: SLF001 - of its own kind

@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rich.syntax import Syntax
+from pygments.token import Token  # type: ignore[import-untyped] # pygments is not typed
+from rich.syntax import ANSISyntaxTheme, Syntax
 from rich.text import Text
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _MOST = 100
 _LEAST = 50
 """Lines before the new ones that are read again for their colours: enough for what spans lines."""
+
+
+_STYLES = {
+    Token.Comment: "dim",
+    Token.Keyword: "code.word",
+    Token.Operator.Word: "code.word",
+    Token.Name.Tag: "code.word",
+    Token.Name.Builtin: "command",
+    Token.Name.Attribute: "command",
+    Token.Name.Function: "name",
+    Token.Name.Class: "name",
+    Token.Name.Decorator: "code.number",
+    Token.Literal.String: "code.text",
+    Token.Literal.Number: "code.number",
+    Token.Generic.Heading: "heading",
+    Token.Generic.Deleted: "bad",
+    Token.Generic.Inserted: "good",
+}
 
 
 class ColouredCode:
@@ -17,10 +40,13 @@ class ColouredCode:
 
     Args:
         language: what stands behind the fence; text in an unknown one, or none, stays as it is.
+        console: of the screen, for the colours of its theme.
     """
 
-    def __init__(self, language: str) -> None:
-        self._syntax = Syntax("", language.strip().partition(" ")[0] or "text", theme="ansi_dark")
+    def __init__(self, language: str, console: Console) -> None:
+        name = language.strip().partition(" ")[0] or "text"
+        styles = {kind: console.get_style(style) for kind, style in _STYLES.items()}
+        self._syntax = Syntax("", name, theme=ANSISyntaxTheme(styles))
         self._before: list[str] = []
 
     def add(self, lines: Sequence[str]) -> list[Text]:

@@ -156,7 +156,7 @@ class MarkdownStream:
         self._in_list, self._number, self._carry = False, None, None
         self._before = "fence"
         first = start_of(node)
-        self._code = _OpenCode(source.lines[first], node.info)
+        self._code = _OpenCode(source.lines[first], node.info, self._blocks.console)
         self._drop(first + 1, source)
 
     def _step_in_code(self, found: list[Text]) -> bool:
@@ -237,11 +237,11 @@ class MarkdownStream:
 class _OpenCode:
     """A code block that is being written."""
 
-    def __init__(self, opening: str, language: str) -> None:
+    def __init__(self, opening: str, language: str, console: Console) -> None:
         fence = _FENCE.match(opening)
         self._mark = fence[1] if fence else "```"
         self._indent = len(opening) - len(opening.lstrip(" "))
-        self._coloured = ColouredCode(language)
+        self._coloured = ColouredCode(language, console)
 
     def ends(self, line: str) -> bool:
         """Whether a line ends the block."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hfshell.render.console import make_console
 from hfshell.render.streaming.blocks import parser
 from hfshell.render.streaming.stream import MarkdownStream
 from tests.render.streaming.documents import DOCUMENT, screen, shown
@@ -148,3 +150,15 @@ def test_twice_the_length_takes_twice_the_time(name: str) -> None:
         for _ in range(2)
     )
     assert twice < 3.2 * once
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "auto"])
+def test_code_has_the_colours_of_the_theme(theme: str) -> None:
+    """So it can be read on the background that the rest is read on."""
+    console = make_console(io.StringIO(), theme=theme, environ={"FORCE_COLOR": "1", "TERM": "xterm"})
+    stream = MarkdownStream(console, 60)
+    stream.feed("```python\nreturn 'text'\n")
+    (line,) = stream.advance()
+    found = {line.plain[span.start : span.end]: span.style for span in line.spans}
+    assert found["return"] == console.get_style("code.word")
+    assert found["text"] == console.get_style("code.text")
