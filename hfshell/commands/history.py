@@ -61,7 +61,7 @@ def show_history(context: LocalContext, options: HistoryOptions) -> Result:
     if words[:1] == ("save",):
         from hfshell.commands.history_script import save_script
 
-        if len(words) != 2:  # noqa: PLR2004 - `save` and its file
+        if len(words) != 2:
             raise UsageError("history save wants one file", hint="history save FILE.hfsh")
         return save_script(context, words[1], overwrite=options.overwrite)
     if options.overwrite:

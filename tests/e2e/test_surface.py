@@ -12,6 +12,7 @@ import pytest
 
 from hfshell.api.requests import RunRequest
 from hfshell.kernel.client import connect
+from tests.e2e.conftest import Run
 from tests.e2e.terminal import CTRL_C, CTRL_D, CTRL_L, CTRL_U, ENTER, PROMPT, TAB, Terminal
 
 CTRL_X, CTRL_E, CTRL_Z = "\x18", "\x05", "\x1a"
@@ -95,6 +96,22 @@ def test_typed_ahead_of_the_systems_shell(shell: Terminal) -> None:
     shell.wait_until(
         lambda: "  first" in shell.text and "  second" in shell.text and at_prompt(shell), "both"
     )
+
+
+def test_a_session_becomes_a_script(shell: Terminal, hfshell: Run, place: Path) -> None:
+    """What worked is saved, has no finding of `check`, and does the same again."""
+    run(shell, "let word = third", "word = third")
+    run(shell, "echo $word", "  third")
+    run(shell, "echo $nothing", "error")
+    run(shell, "history save it.hfsh", "`hfshell it.hfsh` runs them")
+    assert (place / "it.hfsh").read_text().splitlines()[1:] == [
+        "echo first", "echo second", "let word = third", "echo $word",
+    ]  # fmt: skip
+    assert hfshell("check", "it.hfsh").returncode == 0
+    done = hfshell("it.hfsh")
+    assert done.returncode == 0
+    assert done.stdout.splitlines()[:2] == ["first", "second"]
+    assert done.stdout.splitlines()[-1] == "third"
 
 
 def test_ctrl_c_in_the_systems_shell(shell: Terminal) -> None:
