@@ -39,9 +39,11 @@ COMMAND = CommandSpec(
     target="hfshell.commands.history:show_history",
     where="local",
     section="Shell",
-    description="`history save` takes the lines of this session that worked, in order, without those that only "
-    "the prompt has a use for. Lines with a secret, or a space before them, are neither in the history nor in "
-    "the script.",
+    description=(
+        "`history save` takes the lines of this session that worked, in order, without those that only the "
+        "prompt has a use for. Lines with a secret, or a space before them, are neither in the history nor "
+        "in the script."
+    ),
     examples=(
         ("history", "the last twenty"),
         ("history -n 100", "more of them"),

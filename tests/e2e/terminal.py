@@ -15,7 +15,7 @@ ENTER, TAB, CTRL_C, CTRL_D, CTRL_L, CTRL_U = "\r", "\t", "\x03", "\x04", "\x0c",
 PROMPT = "›"
 
 
-class Screen(pyte.Screen):
+class Screen(pyte.Screen):  # type: ignore[misc] # pyte has no types
     """A screen that counts what cannot be seen on it.
 
     Attributes:

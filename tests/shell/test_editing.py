@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from prompt_toolkit.formatted_text import fragment_list_to_text
+from prompt_toolkit.formatted_text import fragment_list_to_text, to_formatted_text
 from prompt_toolkit.key_binding.vi_state import InputMode
 
 from tests.shell.typing_person import (
@@ -93,7 +93,9 @@ def test_an_editor_that_fails_costs_nothing(
 def test_vi_keys(prompt: Prompt) -> None:
     """`set editing_mode vi` counts from the next line on; the prompt says which mode the keys are in."""
     modes: list[str] = []
-    prompt.session.app.after_render += lambda _: modes.append(fragment_list_to_text(prompt.session.message()))
+    prompt.session.app.after_render += lambda _: modes.append(
+        fragment_list_to_text(to_formatted_text(prompt.session.message))
+    )
     typed = press_when(prompt, lambda: prompt.session.default_buffer.text == "xmodels", ESCAPE)
     moved = press_when(prompt, lambda: modes[-1:] == ["[N] › "], "0x" + ENTER + CTRL_D)
     prompt.keyboard.send_text("set editing_mode vi" + ENTER + "xmodels")

@@ -128,7 +128,7 @@ def test_what_is_remembered(prompt: PlainPrompt, given: Given, tmp_path: Path) -
 def test_tab_offers_what_replaces_the_word(prompt: PlainPrompt, line: str, replacements: list[str]) -> None:
     """Readline replaces the word at the cursor, and asks for one match after another."""
     prompt.__dict__["_editor"] = Editor(line)
-    found = []
+    found: list[str] = []
     while (match := prompt._complete("", len(found))) is not None:
         found.append(match)
     assert found == replacements
