@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.document import Document
     from prompt_toolkit.formatted_text import StyleAndTextTuples
 
-_MOST = 300
+_MOST = 200
 """What a menu can hold and still be drawn at each key; nobody pages further."""
 
 _USUAL = ("load", "data", "finetune", "eval", "predict", "chat")
