@@ -32,6 +32,9 @@ bench: $(VENV)/.dev  ## side by side with what people use today; prints ratios
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/waiting.py
 	$(BIN)/python benchmarks/plugins.py
+	$(BIN)/python benchmarks/prompt.py
+	$(BIN)/python benchmarks/completion.py
+	$(BIN)/python benchmarks/streaming.py
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
