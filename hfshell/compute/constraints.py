@@ -118,12 +118,24 @@ def form_of(options: GenerationOptions, processor: Any, ends: Sequence[int], *, 
         raise UsageError(f"--{given[0]} cannot be held with the words of {type(processor).__name__}")
     if not ends:
         raise UsageError("the tokenizer has no token that ends a text: one of a given form would not end")
+    if len(options.choices) == 1:
+        raise UsageError(
+            f"there is one choice, '{options.choices[0]:.60}': it would always be written",
+            hint="--choices yes --choices no, each with its own --choices",
+        )
     grammar = _grammar(options, llguidance.LLMatcher)
     tokens = from_tokenizer(processor, n_vocab=len(processor), eos_token=list(ends))
     fault = llguidance.LLMatcher.validate_grammar(grammar, tokens)
     if fault:
-        raise UsageError(f"--{given[0]} cannot be used: {fault.strip().splitlines()[0]}")
+        raise UsageError(f"--{given[0]} cannot be used: {_reason(fault)}")
     return Form(grammar, tokens, tuple(ends), free)
+
+
+def _reason(fault: str) -> str:
+    """Return what is wrong, out of the lines that llguidance says it in: it repeats expressions in others."""
+    lines = fault.strip().splitlines()
+    said = (line.removeprefix("error: ") for line in lines if line.startswith("error: "))
+    return next(said, lines[0])
 
 
 def _grammar(options: GenerationOptions, kinds: Any) -> str:
@@ -148,7 +160,9 @@ def _schema(given: str) -> str:
         place = Place(given)
         try:
             text = Path(given).expanduser().read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
+        except OSError as error:
+            raise UsageError(f"the schema cannot be read: {error.strerror}", place=place) from None
+        except UnicodeDecodeError as error:
             raise UsageError(f"the schema cannot be read: {error}", place=place) from None
     try:
         json.loads(text)

@@ -18,7 +18,7 @@ from hfshell.data.jsonvalues import TOO_MANY_DIGITS, RowFault, check_row, decode
 from hfshell.data.nested import is_article, questions_of
 from hfshell.data.reading import FileRead, Reading
 from hfshell.data.stream import open_text
-from hfshell.data.wording import names_of
+from hfshell.data.wording import counted, names_of
 from hfshell.errors import DataError
 
 _USUAL_KEYS = ("data", "rows", "examples")
@@ -64,7 +64,8 @@ def _read(document: _Document, reading: Reading, digest: str) -> FileRead:
     if not rows:
         raise DataError("no rows: the array is empty", place=file.place())
     if articles:
-        said = f"SQuAD's paragraphs, of {articles:,} articles, read as their {len(rows):,} questions"
+        of, asked = counted(articles, "article"), counted(len(rows), "question")
+        said = f"SQuAD's paragraphs, of {of}, read as {asked}"
         findings = (*findings, Finding("read-as", "info", said))
     return FileRead(
         rows_to_table(rows, lines, file.shown), digest, (*findings, *surrogates_said(file, escaped))

@@ -97,18 +97,25 @@ def test_schema_is_read_from_a_file(model: LoadedModel, tmp_path: Path) -> None:
     path = tmp_path / "schema.json"
     path.write_text('{"const": 7}', encoding="utf-8")
     assert {item.text.strip() for item in written(model, json_schema=str(path))} == {"7"}
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match=r"cannot be read: No such file or directory$"):
         written(model, json_schema=str(tmp_path / "other.json"))
     with pytest.raises(UsageError, match="no JSON"):
         written(model, json_schema="{'a'}")
 
 
 @pytest.mark.parametrize(
-    "options", [{"regex": "a", "choices": ("a",)}, {"regex": "a", "stop": ("b",)}, {"regex": "a["}]
+    ("options", "reason"),
+    [
+        ({"regex": "a", "choices": ("a", "b")}, "two forms"),
+        ({"regex": "a", "stop": ("b",)}, "would end a text"),
+        ({"regex": "a["}, "cannot be used: unclosed character class$"),
+        ({"json_schema": '{"type": "strin"}'}, "cannot be used: Invalid type: strin$"),
+        ({"choices": ("yes,no",)}, "one choice, 'yes,no'"),
+    ],
 )
-def test_what_cannot_be_held_is_refused(model: LoadedModel, options: dict[str, Any]) -> None:
-    """Two forms, a stop word that would break one, and what is no expression."""
-    with pytest.raises(UsageError):
+def test_what_cannot_be_held_is_refused(model: LoadedModel, options: dict[str, Any], reason: str) -> None:
+    """Two forms, a stop word that would break one, what is no expression, and one text for all."""
+    with pytest.raises(UsageError, match=reason):
         written(model, **options)
 
 

@@ -53,7 +53,8 @@ def test_questions_become_rows(tmp_path: Path) -> None:
     assert {row["context"] for row in dataset.train} == {CONTEXT}
     assert {"id", "title", "context"} <= set(dataset.columns)
     assert dataset.loaded.parts["train"].rows.cells("id") == ["q1", "q2", "q3"]
-    assert "read-as" in findings(dataset)
+    said = findings(dataset)["read-as"]
+    assert said == "SQuAD's paragraphs, of 2 articles, read as 3 questions"
 
 
 def test_impossible_questions_have_no_answer(tmp_path: Path) -> None:

@@ -109,10 +109,13 @@ def test_labels_that_no_answer_could_be_are_refused(encoder: LoadedModel, around
     assert refused.value.guard == "labels"
 
 
-@pytest.mark.parametrize("labels", [(), ("billing",), ("billing,",)])
-def test_nothing_to_choose_from(encoder: LoadedModel, around: Any, labels: tuple[str, ...]) -> None:
+@pytest.mark.parametrize(
+    ("labels", "few"),
+    [((), "are no labels"), (("billing",), "is one label"), (("billing,",), "is one label")],
+)
+def test_nothing_to_choose_from(encoder: LoadedModel, around: Any, labels: tuple[str, ...], few: str) -> None:
     """One label alone would always be right."""
-    with pytest.raises(UsageError, match="to choose from"):
+    with pytest.raises(UsageError, match=f"there {few} to choose from"):
         predict(encoder, around, *labels)
 
 

@@ -40,9 +40,9 @@ class Asked:
         """
         choices = tuple(row.get("choices") or ())
         if len(choices) < 2:
-            few = "only one choice" if choices else "no choices"
+            few = "is only one choice" if choices else "are no choices"
             raise DataError(
-                f"there is {few} for '{row.get('question') or ''!s:.60}'",
+                f"there {few} for '{row.get('question') or ''!s:.60}'",
                 hint='--choices "…" --choices "…", or rows of data that have some',
             )
         texts = (row.get("context"), row.get("question"))

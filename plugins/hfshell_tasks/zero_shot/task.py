@@ -69,8 +69,8 @@ class ZeroShot(HeadTask):
 def _labels(options: LabelOptions, context: Context) -> tuple[str, ...]:
     labels = options.candidates or context.labels
     if not labels or (len(labels) == 1 and not options.multi_label):
-        few = "one label" if labels else "no labels"
-        raise UsageError(f"there is {few} to choose from", hint="--labels billing,refunds,other")
+        few = "is one label" if labels else "are no labels"
+        raise UsageError(f"there {few} to choose from", hint="--labels billing,refunds,other")
     missing = [label for label in context.labels if label not in labels]
     if missing:
         shown = ", ".join(missing[:5]) + (", …" if len(missing) > 5 else "")
