@@ -36,7 +36,7 @@ ENDINGS = (*_TEXT_ENDINGS, *(f"{end}.gz" for end in _TEXT_ENDINGS), ".parquet", 
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _MARKERS = ("<|endoftext|>", "<|end_of_text|>", "</s>")
 _BLANKS = re.compile(r"[ \t]+")
-_UNREADABLE = (OSError, EOFError, ValueError, csv.Error, RecursionError)
+_UNREADABLE = (OSError, EOFError, ValueError, csv.Error, RecursionError, LookupError)
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,21 @@ def ending(name: str, others: Iterable[str] = ()) -> str | None:
     return max(found, key=len, default=None)
 
 
+def is_text_file(name: str) -> bool:
+    """Whether a file's name says that it holds text, packed or not, so that its encoding matters."""
+    kind = ending(name)
+    return kind is not None and kind.removesuffix(".gz") in _TEXT_ENDINGS
+
+
+def is_encoding(name: str) -> bool:
+    """Whether there is a text encoding of a name, as `hfshell.data.encodings` has it."""
+    try:
+        "".encode(codecs.lookup(name).name)
+    except (LookupError, ValueError):  # ValueError: a name with a null in it
+        return False
+    return True
+
+
 def look_at(
     shown: str,
     *,
@@ -93,7 +108,7 @@ def look_at(
         if not path.is_file():
             return None
         size = path.stat().st_size
-        if kind is None or kind.removesuffix(".gz") not in _TEXT_ENDINGS:
+        if kind is None or not is_text_file(path.name):
             return FileFacts(shown, size)
         plain = kind.removesuffix(".gz")
         columns, complete = _columns(path, plain, names, encoding)

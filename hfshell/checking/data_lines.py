@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hfshell.checking.data_files import FileFacts, ending, look_at
+from hfshell.checking.data_files import FileFacts, ending, is_encoding, is_text_file, look_at
 from hfshell.checking.diagnostics import Diagnostic
 from hfshell.checking.disk import path_of
 from hfshell.checking.scene import SPLITS, Scene, is_path, is_split, split_named
@@ -31,6 +31,8 @@ def check_data(read: ReadLine, scene: Scene) -> Iterator[Diagnostic]:
     for given in read.of("sources"):
         if given.text is not None:
             yield from _source(given, given.text, scene)
+    yield from _shares(read)
+    yield from _encoding(read, scene)
     roles = {role.name for spec in scene.plugins.tasks() for role in spec.roles}
     columns = first_columns(read, scene)
     for given in read.of("map"):
@@ -120,6 +122,25 @@ def _source(given: Given, text: str, scene: Scene) -> Iterator[Diagnostic]:
         yield from _unreadable(path, given.place, scene)
     elif not _may_be_of_the_hub(path, scene):
         yield scene.missing_file(path, given.place)
+
+
+def _shares(read: ReadLine) -> Iterator[Diagnostic]:
+    """Report shares that leave nothing to train on."""
+    shares = [read.value(name) or 0.0 for name in ("validation", "test")]
+    if sum(shares) >= 1:
+        message = "--validation and --test together leave nothing to train on"
+        yield Diagnostic("usage", message, read.of("test")[-1].place, "take less than 1 of the rows for both")
+
+
+def _encoding(read: ReadLine, scene: Scene) -> Iterator[Diagnostic]:
+    """Report an encoding that there is not, where a text is read."""
+    read_as_text = any(
+        is_text_file(_parted(given.text, scene)[1]) for given in read.of("sources") if given.text is not None
+    )
+    for given in read.of("encoding")[-1:]:
+        if read_as_text and given.text is not None and not is_encoding(given.text):
+            hint = "latin-1, cp1252, utf-16, shift_jis, …"
+            yield Diagnostic("usage", f"there is no text encoding {given.text}", given.place, hint)
 
 
 def _may_be_of_the_hub(text: str, scene: Scene) -> bool:

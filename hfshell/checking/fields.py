@@ -72,7 +72,8 @@ def why_no_field(symbol: Symbol, name: str, field: str) -> tuple[str, str | None
     if symbol.kind is None or symbol.fields is None or is_field(field, symbol.fields):
         return None
     known = sorted(known for known in symbol.fields if not known.endswith(("_low", "_high")))
-    return f"{name} has no field {field}", did_you_mean(field, symbol.fields) or f"it has {', '.join(known)}"
+    listed = f"it has {', '.join(known)}" if known else "it has none"
+    return f"{name} has no field {field}", did_you_mean(field, symbol.fields) or listed
 
 
 def _instead(symbol: Symbol, name: str) -> str | None:

@@ -12,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hfshell.checking import data_files
-from hfshell.checking.data_files import ENDINGS, ending, look_at
+from hfshell.checking.data_files import ENDINGS, ending, is_encoding, look_at
 from hfshell.checking.data_lines import MADE_COLUMNS
 from hfshell.checking.scene import is_split
+from hfshell.data.encodings import find_encoding
 from hfshell.data.folder import split_named
 from hfshell.data.formats import READERS
 from hfshell.data.header import find_delimiter
-from hfshell.errors import HfshellError
+from hfshell.errors import HfshellError, UsageError
 from tests.data.reading import read
 
 ROOT = Path(__file__).parents[2]
@@ -173,3 +174,14 @@ def _made(text: str) -> list[str]:
     calls = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     made = [node for node in calls if isinstance(node.func, ast.Name) and node.func.id == "Made"]
     return [str(node.args[0].value) for node in made if isinstance(node.args[0], ast.Constant)]
+
+
+@pytest.mark.parametrize("name", ["utf-8", "latin-1", "UTF_16", "shift_jis", "utf-99", "base64", "hex", ""])
+def test_encodings_are_the_readers(name: str) -> None:
+    """The checker knows the encodings that the reader knows, and no others."""
+    try:
+        find_encoding(name, b"")
+        known = True
+    except UsageError:
+        known = False
+    assert is_encoding(name) is known

@@ -124,6 +124,12 @@ def test_fields(line: str, expected: list[str]) -> None:
     assert after_head(line) == expected
 
 
+def test_a_result_without_fields_is_said_to_have_none() -> None:
+    """What a result has is said also where that is nothing, as with a message."""
+    (problem,) = check("echo hi\necho $_.rows")
+    assert problem.hint == "it has none"
+
+
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
@@ -199,6 +205,12 @@ def test_columns(text: str, expected: list[str]) -> None:
         ("data missing.csv\necho hi > missing.csv", ["1:6 missing-file"]),
         ("data ./missing/x", ["1:6 missing-file"]),
         ("data sheet.xlsx", ["1:6 usage"]),
+        ("data tickets.csv --encoding utf-99", ["1:29 usage"]),
+        ("data tickets.csv --encoding base64", ["1:29 usage"]),
+        ("data tickets.csv --encoding ''", ["1:29 usage"]),
+        ("data tickets.csv --encoding latin-1", []),
+        ("data tickets.csv --validation 0.6 --test 0.6", ["1:42 usage"]),
+        ("data tickets.csv --validation 0.5 --test 0.4", []),
         ("eval minilm missing.csv", ["1:13 missing-file"]),
         ("predict minilm missing.csv", ["1:16 missing-file"]),
         ("load ./missing", ["1:6 missing-file"]),
