@@ -19,11 +19,14 @@ _SETTINGS = ("sentence_bert_config.json", "config_sentence_transformers.json")
 def read_beside(folder: Path) -> dict[str, str]:
     """Return what sentence-transformers keeps of how a model's vectors become one, by path; else nothing.
 
-    Nothing, too, where that has weights of its own, which are not read here.
+    Nothing, too, where that has weights of its own, which are not read here, or lies out of the folder:
+    whoever made the model may have written anything.
     """
     modules = folder / _MODULES
     try:
         paths = [str(module["path"]) for module in json.loads(modules.read_text("utf-8")) if module["path"]]
+        if any(map(_leads_out, paths)):
+            return {}
         files = [file for path in paths for file in (folder / path).rglob("*") if file.is_file()]
         if any(file.suffix != ".json" for file in files):
             return {}
@@ -41,11 +44,16 @@ def write_beside(model: LoadedModel, folder: Path) -> None:
     """
     texts: Mapping[str, str] = model.beside
     for name, text in texts.items():
-        path, target = PurePosixPath(name), folder / name
-        if path.is_absolute() or ".." in path.parts or target.exists():
+        target = folder / name
+        if _leads_out(name) or target.exists():
             given = f" ({' '.join(model.plugin)})" if model.plugin else ""
             raise PluginError(
                 f"task {model.task}{given} keeps {name} beside its model: that is no place for it"
             )
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, "utf-8")
+
+
+def _leads_out(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts

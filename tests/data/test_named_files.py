@@ -79,6 +79,15 @@ def test_what_cannot_be_read_is_a_fault_of_its_row(
     assert len(less.train) == 2
 
 
+def test_a_row_without_a_file_has_no_empty_text(pictures: Path, load: Callable[..., DataSet]) -> None:
+    """It is said once, and as what it is."""
+    with (pictures / "list.csv").open("a") as file:
+        file.write(",cat\n")
+    said = {finding.name: finding.message for finding in load("photos/list.csv").for_task(ROLES).findings}
+    assert said["bad-image"] == "photos/list.csv: 1 row has no image: line 4"
+    assert "empty-text" not in said
+
+
 def test_a_name_that_no_file_can_have_is_a_fault_too(tmp_path: Path, load: Callable[..., DataSet]) -> None:
     """JSON can write a NUL, and Python raises a ValueError at it."""
     rows = ['{"path": "a\\u0000.png", "label": "cat"}', '{"path": "b.png", "label": "dog"}']

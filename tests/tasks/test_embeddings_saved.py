@@ -13,6 +13,7 @@ import pytest
 
 from hfshell.api import LoadedModel, ModelFolder
 from hfshell.errors import PluginError
+from hfshell.models.beside import read_beside
 from hfshell.models.saving import save_model
 from hfshell.testing import Outcome
 from hfshell.testing.tiny_bert import bert
@@ -94,6 +95,18 @@ def test_a_pooling_with_weights_is_not_kept_in_part(run_hfsh: Callable[..., Outc
     shutil.copy(source / "model.safetensors", source / "2_Normalize" / "model.safetensors")
     run_hfsh(f"m = load {source}\nsave m {tmp_path / 'saved'}").assert_ok()
     assert not (tmp_path / "saved" / "modules.json").exists()
+
+
+@pytest.mark.parametrize("elsewhere", ["../other", "/other"])
+def test_a_pooling_elsewhere_is_not_read(tmp_path: Path, elsewhere: str) -> None:
+    """A model's folder may say anything: nothing else of the disk is looked through, or kept."""
+    source, other = encoder(tmp_path / "m", "mean"), tmp_path / "other"
+    other.mkdir()
+    (other / "secret.json").write_text("{}")
+    named = elsewhere.replace("/other", str(other)) if elsewhere.startswith("/") else elsewhere
+    parts = json.loads((source / "modules.json").read_text())
+    (source / "modules.json").write_text(json.dumps([*parts, {"path": named}]))
+    assert read_beside(source) == {}
 
 
 @pytest.mark.parametrize("name", ["../out.json", "config.json"])
