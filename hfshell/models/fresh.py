@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from hfshell.errors import ModelError, UsageError
 from hfshell.models.fresh_senses import SENSES
+from hfshell.models.memory import is_out_of_memory
 from hfshell.models.vocabularies import Kind, train_tokenizer
 
 if TYPE_CHECKING:
@@ -184,6 +185,7 @@ def make(
         Its folder; that of an equal recipe when there is one.
 
     Raises:
+        ModelError: memory is too small for it.
         StorageError: the disk refused.
     """
     from hfshell.models.saving import save_untrained
@@ -204,7 +206,13 @@ def _model(recipe: Recipe, texts: Iterable[str], target: Path) -> LoadedModel:
 
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
-        module, processor = _sense(recipe) if recipe.architecture in SENSES else _reader(recipe, texts)
+        try:
+            module, processor = _sense(recipe) if recipe.architecture in SENSES else _reader(recipe, texts)
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            hint = "a smaller --hidden, --layers or --length"
+            raise ModelError("out of memory: the new model is too large", hint=hint) from None
     return LoadedModel(ModelFolder(recipe.source, target), module, processor)
 
 

@@ -17,6 +17,7 @@ from hfshell.models import heads, placement, processors
 from hfshell.models.beside import read_beside
 from hfshell.models.heads import BASE_MODEL, Head
 from hfshell.models.inspection import inspect_folder
+from hfshell.models.memory import is_out_of_memory
 from hfshell.models.quiet import silenced
 from hfshell.models.sidecar import read_sidecar, read_trained_on
 
@@ -245,7 +246,7 @@ def _explanation(error: Exception, files: ModelFolder, head: Head) -> tuple[str,
         )
     if "Unrecognized configuration class" in text:
         return f"transformers has no {head.auto_class} for {files.model_type} models", None
-    if isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in text:
+    if is_out_of_memory(error):
         return (
             f"out of memory: the weights need {files.weight_bytes / 1e9:.1f} GB",
             "`unload` models that are not needed, or load with a smaller --dtype",

@@ -59,3 +59,11 @@ def _container_limit() -> int | None:
             text = path.read_text().strip()
             return int(text) if text.isdecimal() else None
     return None
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Tell whether an error says that memory is too small: torch has no type for that of the processor."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError)
+        and (type(error).__name__ == "OutOfMemoryError" or "can't allocate memory" in str(error))
+    )

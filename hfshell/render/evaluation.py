@@ -123,11 +123,15 @@ def _graded_row(row: WrongRow, digits: int, look: Look) -> RenderableType:
             return read
         answer = one_line(row.predicted, room, plain=look.plain)
         return Group(read, Text.assemble(" " * len(start), "said ", (answer, "bad")))
-    said, expected = (one_line(text, room, plain=look.plain) for text in (row.predicted, row.expected))
+    said, expected = (one_line(text, room, plain=look.plain) for text in (_answer(row), row.expected))
     return Group(
         Text.assemble((start, "dim"), "said ", (said, "bad")),
         Text.assemble(" " * len(start), "is   ", (expected, "good")),
     )
+
+
+def _answer(row: WrongRow) -> str:
+    return row.predicted if row.predicted.strip() else "nothing"
 
 
 def _shown(result: EvaluationResult, look: Look) -> tuple[WrongRow, ...]:
@@ -138,7 +142,7 @@ def _worst_row(row: WrongRow, digits: int, look: Look) -> RenderableType:
     start = Text.assemble(
         (f"  row {row.row:>{digits}}  ", "dim"),
         "said ",
-        (one_line(row.predicted, _LABEL, plain=look.plain), "bad"),
+        (one_line(_answer(row), _LABEL, plain=look.plain), "bad"),
         "" if row.score is None else f" {share(row.score, look)}",
         ", is " if row.expected else "",
         (one_line(row.expected, _LABEL, plain=look.plain), "good"),

@@ -139,6 +139,25 @@ def test_an_interrupted_making_leaves_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("error", [MemoryError(), RuntimeError("DefaultCPUAllocator: can't allocate memory")])
+def test_one_that_memory_does_not_hold_is_no_fault_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """Sizes are easily typed with a digit too many; what else goes wrong stays what it is."""
+
+    errors = [RuntimeError("another"), error]
+
+    def fail(_: Recipe) -> None:
+        raise errors.pop()
+
+    monkeypatch.setattr(fresh, "_sense", fail)
+    with pytest.raises(ModelError, match="out of memory") as raised:
+        fresh.make(tmp_path, Recipe.usual("vit"), ())
+    assert "--length" in str(raised.value.hint)
+    with pytest.raises(RuntimeError, match="another"):
+        fresh.make(tmp_path, Recipe.usual("vit"), ())
+
+
 def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And is told as such."""
 

@@ -77,6 +77,13 @@ def test_nobody_is_sure_who_says_no_score() -> None:
     assert "sure" not in shown
 
 
+def test_an_empty_answer_is_said_to_be_nothing() -> None:
+    """Models that write may write nothing, and a line with a hole says less than a word."""
+    wrong = WrongRow(7, "a long text", "a short one", " ", grade=0.0)
+    assert 'said nothing, is a short one  "a long text"' in text_of(regression(wrong=1, worst=(wrong,)), 80)
+    assert "said nothing" in text_of(regression(worst=(wrong,)), 80)
+
+
 def test_no_wrong_row_is_said() -> None:
     """A perfect score says that nothing is wrong rather than show an empty list."""
     perfect = evaluation(("a", "b"), ((3, 0), (0, 4)))
