@@ -144,7 +144,6 @@ def test_one_that_memory_does_not_hold_is_no_fault_of_ours(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     """Sizes are easily typed with a digit too many; what else goes wrong stays what it is."""
-
     errors = [RuntimeError("another"), error]
 
     def fail(_: Recipe) -> None:
