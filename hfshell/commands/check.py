@@ -25,8 +25,8 @@ COMMAND = CommandSpec(
     section="Shell",
     description=(
         "Finds unknown commands, options and settings, names used before they are bound or for what they do "
-        "not hold, fields, splits and columns that are not there, missing parameters, files and packages. The "
-        "same as `hfshell check FILE` outside."
+        "not hold, fields, splits and columns that are not there, missing parameters, files and packages. "
+        "The same as `hfshell check FILE` outside."
     ),
     examples=(("check train.hfsh", "each finding as FILE:LINE:COL"),),
 )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from hfshell.commands.checking import check_file
+from hfshell.checking import check_file
 from hfshell.commands.plugin_template import write_plugin
 from hfshell.commands.table import CommandTable
 from hfshell.errors import StorageError, UsageError

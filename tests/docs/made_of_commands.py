@@ -9,9 +9,9 @@ from types import MappingProxyType
 from hfshell.api.options import OptionField, option_fields
 from hfshell.api.specs import CommandSpec
 from hfshell.commands.help_pages import page
-from hfshell.settings import DECLARATIONS, Settings, setting_help, setting_names
 from hfshell.commands.table import BUILT_IN, CommandTable
 from hfshell.plugin_host import PluginHost
+from hfshell.settings import DECLARATIONS, Settings, setting_help, setting_names
 from hfshell.shell.arguments import _parser
 from tests.docs.made_of_api import table
 

@@ -15,9 +15,9 @@ import hfshell.api
 import hfshell.testing
 from hfshell.api.hooks import DECLARING, OBSERVING, HookSpecs
 from hfshell.api.options import option_fields
-from hfshell.settings import setting_names
 from hfshell.commands.table import BUILT_IN, CommandTable
 from hfshell.plugin_host import PluginHost
+from hfshell.settings import setting_names
 from hfshell.shell.arguments import _parser
 from hfshell.testing import CHECKS
 from tests.docs.attributes import attributes

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hfshell.api import view_json
-from hfshell.settings import Settings
 from hfshell.plugin_host import cache, containment, declarations, output, probe, probing
+from hfshell.settings import Settings
 from tests.docs.pages import ROOT
 
 FOLDER = ROOT / "docs" / "plugins"
