@@ -197,9 +197,7 @@ def make_prompt(
         input=terminal,
         output=output,
     )
-    session.lexer = around.lexer or PromptLexer(
-        around.known, lambda: session.default_buffer.cursor_position
-    )
+    session.lexer = around.lexer or PromptLexer(around.known, lambda: session.default_buffer.cursor_position)
     search_quickly(session.default_buffer, around.past)
     # Enter runs a complete text, and begins another line of an incomplete one.
     session.multiline = Condition(lambda: around.is_open(session.default_buffer.text))
