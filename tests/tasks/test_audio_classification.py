@@ -68,13 +68,22 @@ def test_what_is_no_sound_is_said(tmp_path: Path) -> None:
         read(str(tmp_path / "fine.wav"), 8_000)
 
 
-def test_a_file_that_was_cut_is_said(tmp_path: Path) -> None:
-    """Half a sample at the end is what a broken download leaves."""
+@pytest.mark.parametrize("lost", [3, 4 * 1600])
+def test_a_file_that_was_cut_is_said(tmp_path: Path, lost: int) -> None:
+    """Half a sample at the end, or half of all samples, is what a broken download leaves."""
     path = tone(tmp_path / "a.wav", 440, channels=2)
-    path.write_bytes(path.read_bytes()[:-3])
+    path.write_bytes(path.read_bytes()[:-lost])
     with pytest.raises(DataError, match="was cut") as error:
         read(str(path), RATE)
     assert error.value.place is not None
+
+
+def test_a_file_that_a_pipe_was_written_to_is_whole(tmp_path: Path) -> None:
+    """Programs that do not know a length say the largest there is."""
+    path = tone(tmp_path / "a.wav", 440)
+    written = path.read_bytes()
+    path.write_bytes(written[:4] + b"\xff" * 4 + written[8:40] + b"\xff" * 4 + written[44:])
+    assert read(str(path), RATE).shape == (3200,)
 
 
 def test_a_model_of_texts_is_refused() -> None:

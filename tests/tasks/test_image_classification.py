@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -85,6 +86,14 @@ def test_pictures_of_any_mode_are_seen_in_colour(tmp_path: Path, mode: str, colo
     Image.new(mode, (3, 2), colour).save(path)
     found = read(str(path))
     assert (found.mode, found.size, found.getpixel((0, 0))) == ("RGB", (3, 2), seen)
+
+
+def test_grey_of_16_bits_keeps_its_shades(tmp_path: Path) -> None:
+    """X-rays and depth maps have 65,536 of them, and nearly all would be white."""
+    shades = np.array([[0, 255, 256], [32768, 65279, 65535]], dtype=np.uint16)
+    Image.fromarray(shades).save(tmp_path / "a.png")
+    seen = np.asarray(read(str(tmp_path / "a.png")))
+    assert (seen == (shades // 256)[..., None]).all()
 
 
 def test_a_picture_is_turned_as_its_camera_was_held(tmp_path: Path) -> None:

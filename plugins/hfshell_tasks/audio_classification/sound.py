@@ -11,6 +11,9 @@ from hfshell.api import DataError, Place
 _WIDTHS = {1: "u1", 2: "<i2", 4: "<i4"}
 """Types of a sample by its bytes, as numpy names them; those of one byte have no sign."""
 
+_UNKNOWN = 0x7FFF0000
+"""From so many bytes on, a length is that of a program which wrote into a pipe, and did not know it."""
+
 
 def read(path: str, rate: int) -> Any:
     """Return a file's sound, its channels mixed.
@@ -33,6 +36,7 @@ def read(path: str, rate: int) -> Any:
     try:
         with wave.open(str(Path(path).expanduser()), "rb") as file:
             width, channels, found = file.getsampwidth(), file.getnchannels(), file.getframerate()
+            promised = file.getnframes() * width * channels
             data = file.readframes(file.getnframes())
     except (OSError, EOFError, ValueError, wave.Error) as error:
         raise DataError(
@@ -46,10 +50,8 @@ def read(path: str, rate: int) -> Any:
             place=place,
             hint=f"ffmpeg -i {path} -ar {rate} NEW.wav",
         )
-    if len(data) % (width * channels):
-        raise DataError(
-            "the file was cut: its last sample is not whole", place=place, hint="fetch or write it again"
-        )
+    if len(data) < promised < _UNKNOWN or len(data) % (width * channels):
+        raise DataError("the file was cut", place=place, hint="fetch or write it again")
     samples = np.frombuffer(data, _WIDTHS[width]).astype(np.float32)
     if not len(samples):
         raise DataError("there is no sound in this file", place=place)

@@ -57,6 +57,8 @@ def read(path: str) -> Any:
 def _in_colour(image: Any) -> Any:
     from PIL import Image
 
+    if image.mode.startswith("I"):  # 16 bits of grey: Pillow would make all but the darkest 256 shades white
+        return image.convert("I").point(lambda shade: shade * (1 / 256)).convert("RGB")
     if not image.has_transparency_data:
         return image.convert("RGB")
     seen_through = image.convert("RGBA")
