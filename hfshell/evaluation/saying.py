@@ -13,7 +13,7 @@ NOTHING = "no answer"
 
 
 def said(value: Any, role: str, text: str) -> str:
-    """Return a value as text: the entities of tags, the texts of answers; of other kinds as JSON.
+    """Return a value as text: the entities of tags, the texts of answers or references; others as JSON.
 
     Args:
         value: what a row says, or what was answered.
@@ -27,6 +27,8 @@ def said(value: Any, role: str, text: str) -> str:
             return " / ".join(map(str, texts)) or NOTHING
         case "answers", str() if not value:
             return NOTHING
+        case "text", [*texts] if all(isinstance(one, str) for one in texts):
+            return " / ".join(texts)
         case _, str():
             return value
     return msgspec.json.encode(value).decode()

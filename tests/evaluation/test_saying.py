@@ -39,3 +39,8 @@ def test_other_kinds_are_said_as_before() -> None:
     """A text is itself, even an empty one; whatever else there is is JSON."""
     assert said("", "text", "") == ""
     assert said([1, 2], "texts", "") == "[1,2]"
+
+
+def test_of_several_references_each_is_shown() -> None:
+    """A summary is held against the nearest of them, so all are right ones."""
+    assert said(["ships leave", "a ship leaves"], "text", "") == "ships leave / a ship leaves"
