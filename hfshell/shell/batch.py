@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hfshell.api.events import CommandFinished, CommandStarted, Note
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from hfshell.api.events import SessionEvent
     from hfshell.language import Script
     from hfshell.shell.arguments import Invocation
+    from hfshell.shell.log import Log
 
 _GO_ON = "the same command with --resume goes on where it was"
 
@@ -34,22 +36,38 @@ def run_batch(invocation: Invocation) -> int:
 
     Raises:
         StorageError: its log cannot be written.
+        UsageError: its log is the script, or the checkpoint.
     """
     if invocation.log is None:
-        return _run_batch(invocation, lambda _: None)
+        return _run_batch(invocation, None)
     from hfshell.shell.log import logging_to
 
+    _require_own_file(invocation.log, invocation)
     with logging_to(invocation.log, invocation) as log:
-        code = _run_batch(invocation, log.event)
+        code = _run_batch(invocation, log)
         log.end(code)
     return code
 
 
-def _run_batch(invocation: Invocation, watch: Callable[[SessionEvent], None]) -> int:
+def _require_own_file(log: str, invocation: Invocation) -> None:
+    """Refuse a log that would be written into the script, or the checkpoint."""
+    scripts = invocation.words[:1] if invocation.lines is None else []
+    for what, file in (("script", scripts), ("checkpoint", filter(None, [invocation.checkpoint]))):
+        if any(_resolved(other) == _resolved(log) for other in file):
+            raise UsageError(
+                f"the log would be written into the {what} {log}", hint="--log wants its own file"
+            )
+
+
+def _resolved(file: str) -> str:
+    return os.path.realpath(os.path.expanduser(file))  # noqa: PTH111 - the same as where files are opened
+
+
+def _run_batch(invocation: Invocation, log: Log | None) -> int:
     preferences = Preferences(locate_home().config, read=not invocation.no_config)
     consoles = make_consoles(sys.stdout, sys.stderr, plain=invocation.plain, theme=preferences.now.theme)
     kind = JsonScreen if invocation.json else Screen
-    screen = kind(consoles, debug=invocation.debug, echo=True, watch=watch)
+    screen = kind(consoles, debug=invocation.debug, echo=True, watch=log.event if log else _nobody)
     source = Source("")
     try:
         source, words = _read(invocation)
@@ -58,6 +76,8 @@ def _run_batch(invocation: Invocation, watch: Callable[[SessionEvent], None]) ->
 
             return run_dry(source, words, invocation, consoles.results)
         script = parse_source(source)
+        if log is not None:
+            log.hide(script)
         if invocation.help:
             from hfshell.shell.script_help import show_help
 
@@ -83,6 +103,10 @@ def _run_batch(invocation: Invocation, watch: Callable[[SessionEvent], None]) ->
     except HfshellError as error:
         screen.event(CommandFinished(screen.running or _line_of(error, source), 0.0, error=error))
         return error.exit_code
+
+
+def _nobody(_: SessionEvent) -> None:
+    """Hear what happens where there is no log."""
 
 
 def _line_of(error: HfshellError, source: Source) -> CommandStarted:

@@ -30,8 +30,8 @@ def run_check(invocation: Invocation) -> int:
     Raises:
         UsageError: no script is named, or an option stands there that only a run has.
     """
-    if invocation.log or invocation.dry_run or invocation.keep_going:
-        raise UsageError("check runs nothing: --log, --dry-run and --keep-going are for runs")
+    if invocation.log or invocation.dry_run or invocation.keep_going or invocation.checkpoint:
+        raise UsageError("check runs nothing: --log, --checkpoint, --dry-run and --keep-going are for runs")
     if len(invocation.words) < 2:
         raise UsageError("check wants a script", hint="hfshell check FILE … [NAME=VALUE …]")
     first, *others = invocation.words[1:]

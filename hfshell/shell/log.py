@@ -8,23 +8,27 @@ import secrets
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from hfshell import __version__
 from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, SessionEvent
-from hfshell.errors import HfshellError, StorageError
+from hfshell.errors import HfshellError, StorageError, SyntaxFault
+from hfshell.language import parse_script
 from hfshell.redact import MASK, redact, redact_all
 from hfshell.render.export import finished_as_dict, json_text
 
 if TYPE_CHECKING:
+    from hfshell.language import Script, Word
     from hfshell.shell.arguments import Invocation
 
 SCHEMA = 1
 _BETWEEN_PROGRESS = 10.0
 """Seconds between two lines on how far a command is."""
+_SHORTEST_OF_ENVIRONMENT = 8
+"""Characters of a variable of the environment that is a secret; a shorter one may be a word like `true`."""
 
 
 class Log:
@@ -51,10 +55,13 @@ class Log:
         file, *words = invocation.words or ["-"]
         if invocation.lines is not None:
             file, words = "<-c>", invocation.words
+            with suppress(SyntaxFault):  # the run says so
+                self.hide(parse_script("\n".join(invocation.lines)))
         parameters = {name: value for name, _, value in (word.partition("=") for word in words)}
         shown = redact_all(parameters)
-        self._secrets = tuple(
-            value for name, value in parameters.items() if len(value) > 3 and shown[name] == MASK
+        self._hide(parameters)
+        self._hide(
+            {name: value for name, value in os.environ.items() if len(value) >= _SHORTEST_OF_ENVIRONMENT}
         )
         self._write(
             "run",
@@ -65,6 +72,23 @@ class Log:
             lines=invocation.lines,
             parameters=shown,
         )
+
+    def hide(self, script: Script) -> None:
+        """Mask, from here on, what `param` and `let` lines put under the name of a secret."""
+        words = [(parameter.name.text, parameter.default) for parameter in script.parameters]
+        words += [
+            (line.binding.text, line.words[0])
+            for line in script.lines
+            if line.command.text == "let" and line.binding and line.words
+        ]
+        for name, word in words:
+            for text in _literal_texts(word) if word else ():
+                self._hide({name: text})
+
+    def _hide(self, named: Mapping[str, str]) -> None:
+        shown = redact_all(named)
+        found = {text for name, text in named.items() if len(text) > 3 and shown[name] == MASK}
+        self._secrets = tuple(sorted({*self._secrets, *found}, key=len, reverse=True))
 
     def event(self, event: SessionEvent) -> None:
         """Write what happened; how far a command is only every ten seconds."""
@@ -114,6 +138,15 @@ class Log:
         if isinstance(value, Mapping):
             return {name: self._redacted(inner) for name, inner in value.items()}
         return [self._redacted(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def _literal_texts(word: Word) -> Iterator[str]:
+    """Yield what a word holds before anything runs: its own text, and what the environment says."""
+    if word.plain is not None:
+        yield word.plain
+    for reference in word.references:
+        if reference.environment:
+            yield os.environ.get(reference.name, "")
 
 
 @contextmanager

@@ -190,11 +190,30 @@ def test_check_of_several_scripts(script: Path, capsys: pytest.CaptureFixture[st
     assert main(["check", "train.hfsh", "--any-params"]) == 0
 
 
-@pytest.mark.parametrize("words", [["check"], ["check", "a", "--dry-run"], ["check", "a", "--log", "b"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["check"],
+        ["check", "a", "--dry-run"],
+        ["check", "a", "--log", "b"],
+        ["check", "a", "--checkpoint", "b"],
+    ],
+)
 def test_check_takes_no_options_of_runs(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     """What only a run has is refused, and so is no script at all."""
     assert main(words) == 2
     assert "check" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["--log", "./train.hfsh"], ["--log", "run", "--checkpoint", "run"]])
+def test_a_log_has_a_file_of_its_own(
+    script: Path, words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A log is not written into the script that runs, nor into its checkpoint."""
+    assert main(["train.hfsh", "file=a", *words]) == 2
+    assert "log" in capsys.readouterr().err
+    assert script.read_text() == SCRIPT
+    assert not Path("run").exists()
 
 
 def test_check_as_json(script: Path, capsys: pytest.CaptureFixture[str]) -> None:

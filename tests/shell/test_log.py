@@ -13,6 +13,7 @@ import pytest
 from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress
 from hfshell.api.results import Message, PredictionResult
 from hfshell.errors import ExpectationFailed, HfshellError, StorageError
+from hfshell.language import parse_script
 from hfshell.shell.arguments import parse_arguments
 from hfshell.shell.log import Log, logging_to
 
@@ -83,6 +84,25 @@ def test_no_secret_and_no_control_character(file: Path) -> None:
     assert "漢字" in content
     assert not [character for character in content if not character.isprintable() and character != "\n"]
     assert lines(file)[0]["parameters"] == {"hub_token": "***", "who": "Ada"}
+
+
+def test_what_a_script_calls_a_secret_is_none_of_the_logs(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Defaults, `let` and the environment may hold secrets too; a short word of the environment is none."""
+    monkeypatch.setenv("HF_TOKEN", "of-the-environment")
+    monkeypatch.setenv("PW", "by-another-name")
+    monkeypatch.setenv("USE_TOKEN", "true")
+    text = "param password = swordfish\nlet api_key = key-in-the-script\n"
+    text += "let my_secret = ${env:PW}\nlet n = five5"
+    told = "swordfish key-in-the-script by-another-name of-the-environment true five5"
+    with logging_to(str(file), parse_arguments(["a.hfsh"])) as log:
+        log.hide(parse_script(text))
+        log.event(CommandFinished(STARTED, 0.1, Message(lines=(told,))))
+        log.end(0)
+    assert lines(file)[1]["result"]["lines"] == ["*** *** *** *** true five5"]
+    with logging_to(str(file), parse_arguments(["-c", "let api_key = swordfish"])):
+        assert lines(file)[-1]["lines"] == ["let api_key = ***"]
 
 
 def test_a_token_of_a_prediction_is_no_secret(file: Path) -> None:
