@@ -81,8 +81,9 @@ def highlighted(text: str, known: Known, cursor: int = -1) -> StyleAndTextTuples
         known: what is known by now.
         cursor: where the cursor is, or -1 when nothing is being typed.
     """
-    if text.startswith("!"):
-        return [("class:operator", "!"), ("", text[1:])]
+    if text.lstrip().startswith("!"):
+        before, sign, command = text.partition("!")
+        return [("", before), ("class:operator", sign), ("", command)]
     pieces: StyleAndTextTuples = []
     end = 0
     for start, style, raw in _Colours(text, known, cursor).pieces():

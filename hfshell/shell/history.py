@@ -27,7 +27,10 @@ _ENTRY = re.compile(r"(?:^\+.*\n?)+", re.MULTILINE)
 
 _SECRET = re.compile(
     r"""
-      \b(?: hf_\w{16,} | sk-[\w-]{16,} | gh[opsur]_\w{20,} )            # tokens by their shape
+      \b(?: hf_\w{16,} | sk-[\w-]{16,} | gh[opsur]_\w{20,}
+        | github_pat_\w{20,} | glpat-[\w-]{16,} | xox[abeprs]-[\w-]{10,}
+        | (?-i: A[KS]IA[A-Z0-9]{16} ) | (?-i: eyJ[\w-]{8,}\.[\w-]+ ) )    # tokens by their shape
+    | \b authorization \s*:\s*[a-z]+\s+\S                                # headers
     | (?<!\S) --? (?:\w+-)* (?:token|password|passwd|secret|key) \b      # options by their name
     | (?:\b|_) (?:api)? (?:token|password|passwd|secret|key) \s*=\s*\S   # values by theirs
     | \b\w+://[^\s/:@]*:[^\s/@]+@                                         # passwords in addresses

@@ -41,6 +41,10 @@ def key_bindings(explain: Callable[[Question], None]) -> KeyBindings:
         """Begin another line of the same text."""
         event.current_buffer.newline(copy_margin=False)
 
+    @keys.add(Keys.Vt100MouseEvent)
+    def _(_: KeyPressEvent) -> None:
+        """Pass over what looks like a mouse, as a colour in a raw paste does: none was asked for."""
+
     _add_editor(keys)
     return keys
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hfshell.errors import HfshellError
+from hfshell.errors import HfshellError, UsageError
 from hfshell.language import Token, lex, parse_script
 from hfshell.shell.questions import Question, question_in
 
@@ -90,7 +90,8 @@ def route(text: str, commands: CommandTable, is_bound: Callable[[str], bool]) ->
 
     Raises:
         SyntaxFault: it is not the language.
-        UsageError: a single line names no command, or uses `exit` or a local one wrongly.
+        UsageError: a single line names no command, uses `exit` or a local one wrongly, or has nothing on one
+            side of its `|`.
     """
     if text.lstrip().startswith("!"):
         command = text.lstrip()[1:].strip()
@@ -98,7 +99,7 @@ def route(text: str, commands: CommandTable, is_bound: Callable[[str], bool]) ->
     if question := question_in(text):
         return question
     if pipe := _pipe(text):
-        return Piped(text[: pipe.start], text[pipe.end :].strip())
+        return _piped(text[: pipe.start], text[pipe.end :].strip())
     script = parse_script(text, FILE)
     if not script.lines and not script.parameters:
         return Nothing()
@@ -115,6 +116,13 @@ def _pipe(text: str) -> Token | None:
     errors = (token for token in statement if token.kind == "error")
     first = next(errors, None)
     return first if first is not None and text[first.start : first.end] == "|" else None
+
+
+def _piped(line: str, command: str) -> Piped:
+    if not (line.strip() and command):
+        what = "reads" if line.strip() else "is read"
+        raise UsageError(f"nothing {what} here", hint="models | less")
+    return Piped(line, command)
 
 
 def _single(text: str, line: CommandLine, commands: CommandTable, is_bound: Callable[[str], bool]) -> Route:

@@ -45,6 +45,12 @@ def test_a_pasted_text_is_one_line_of_the_history(prompt: Prompt) -> None:
     assert prompt.session.history.get_strings()[-1] == "models\nset"
 
 
+def test_a_colour_in_a_raw_paste_costs_nothing(prompt: Prompt) -> None:
+    """It looks like the mouse of an old terminal; the prompt goes on without it."""
+    prompt.type(f"{ESCAPE}[31mmodels", ENTER)
+    assert prompt.sent == ["models"]
+
+
 def test_enter_inside_a_complete_text_runs_it(prompt: Prompt) -> None:
     """Wherever the cursor stands: only an incomplete text goes on."""
     prompt.type("models", CTRL_J, "set", UP, ENTER)

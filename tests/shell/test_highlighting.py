@@ -36,6 +36,7 @@ def classes(text: str) -> dict[str, str]:
         ("models ; help", ";", "error"),
         ("expect ev.n >= 3", ">=", "operator"),
         ("!ls", "!", "operator"),
+        (" !ls", "!", "operator"),
     ],
 )
 def test_what_is_coloured(text: str, piece: str, expected: str) -> None:

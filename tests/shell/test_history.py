@@ -41,6 +41,10 @@ def test_lines_come_back_newest_first(tmp_path: Path) -> None:
         "let api_key = abc",
         "!curl -H secret=abc",
         "load https://me:hunter2@example.org/model",
+        "!curl -H 'Authorization: Bearer x9'",
+        "echo eyJhbGciOiJIUzI1NiJ9.e30.x",
+        "echo github_pat_abcdefghijklmnopqrstuv",
+        "echo AKIAABCDEFGHIJKLMNOP",
     ],
 )
 def test_secrets_and_hidden_lines_are_not_kept(tmp_path: Path, line: str) -> None:
@@ -61,6 +65,8 @@ def test_secrets_and_hidden_lines_are_not_kept(tmp_path: Path, line: str) -> Non
         "finetune base keys --max-length 64",
         "echo $monkey",
         "let monkey = 1",
+        "predict m 'Authorization: denied'",
+        "load asianlanguagesmodel2024",
     ],
 )
 def test_harmless_lines_are_kept(line: str) -> None:

@@ -82,6 +82,13 @@ def test_text_that_is_not_the_language(plugins: PluginHost, text: str) -> None:
         routed(text, plugins)
 
 
+@pytest.mark.parametrize("text", ["|", "| less", "models |", "models | "])
+def test_a_pipe_has_two_ends(plugins: PluginHost, text: str) -> None:
+    """A result that nobody would read is not computed and dropped without a word."""
+    with pytest.raises(UsageError, match="nothing"):
+        routed(text, plugins)
+
+
 def test_wrong_use_of_exit(plugins: PluginHost) -> None:
     """`exit now` does not leave."""
     with pytest.raises(UsageError):
