@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import io
 import os
 from collections.abc import Mapping
@@ -14,6 +13,7 @@ from rich.theme import Theme
 
 from hfshell.render.palette import PALETTES, palette_name
 from hfshell.render.safe_text import safe_text
+from hfshell.render.unicode_signs import shows_unicode
 
 if TYPE_CHECKING:
     from typing import IO, TextIO
@@ -99,7 +99,9 @@ def make_console(
         theme: `auto`, `dark` or `light`.
         environ: the environment.
     """
-    plain = plain or not _is_terminal(stream, environ) or _refuses(environ) or not _is_unicode(stream)
+    plain = (
+        plain or not _is_terminal(stream, environ) or _refuses(environ) or not shows_unicode(stream, environ)
+    )
     _write_out_what_cannot_be_encoded(stream)
     return SafeConsole(
         plain=plain,
@@ -160,11 +162,6 @@ def is_tty(stream: IO[str]) -> bool:
 
 def _refuses(environ: Mapping[str, str]) -> bool:
     return bool(environ.get("NO_COLOR")) or environ.get("TERM", "").lower() in ("dumb", "unknown")
-
-
-def _is_unicode(stream: TextIO) -> bool:
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    return codecs.lookup(encoding).name.startswith("utf")
 
 
 def _write_out_what_cannot_be_encoded(stream: TextIO) -> None:

@@ -8,7 +8,7 @@ from rich.console import Group
 from rich.table import Column
 from rich.text import Text
 
-from hfshell.render.layout import Flow, columns, named
+from hfshell.render.layout import Block, Flow, columns, named
 from hfshell.render.quantities import ago, duration, large, many, memory, size
 
 if TYPE_CHECKING:
@@ -58,6 +58,8 @@ def render_models(table: ModelTable, look: Look) -> RenderableType:
     total = f"memory {memory(table.memory_used, table.memory_total)}"
     if not table.models:
         return Text.assemble("no model is loaded   ", (total, "dim"))
+    if look.narrow:
+        return Group(*(_lines(model, look) for model in table.models), Text(total, "dim"))
     rows = columns(
         look,
         Column("name", no_wrap=True),
@@ -77,6 +79,19 @@ def render_models(table: ModelTable, look: Look) -> RenderableType:
             Text(ago(model.used_seconds_ago), "dim"),
         )
     return Group(rows, Text(total, "dim"))
+
+
+def _lines(model: ModelRow, look: Look) -> RenderableType:
+    """Return a model below its name, for a screen that has no room for columns."""
+    task = [model.task] if model.task else []
+    facts = [
+        *task,
+        _own_size(model, look),
+        model.device,
+        _state(model),
+        Text(ago(model.used_seconds_ago), "dim"),
+    ]
+    return Group(_name(model), Block(Flow([fact for fact in facts if fact], look.symbols.separator)))
 
 
 def _name(model: ModelRow) -> Text:

@@ -12,7 +12,7 @@ from hfshell.data import DataOptions, DataSet, Formats, load_data, load_recipe
 from hfshell.data.formats import ending
 from hfshell.errors import UsageError
 from hfshell.session.data_formats import plugin_formats
-from hfshell.session.names import Binding
+from hfshell.session.names import A_KIND, Binding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,7 +79,7 @@ class DataSets:
                 dataset.split(split)
             return FoundData(dataset, split or None, name)
         if word in self._session.names:
-            raise UsageError(f"{word} is a {self._session.names.get(word).kind}, not a data set")
+            raise UsageError(f"{word} is {A_KIND[self._session.names.get(word).kind]}, not a data set")
         if not Path(word).expanduser().exists() and "/" not in word:
             if self.is_file_name(word):
                 raise UsageError(

@@ -21,6 +21,9 @@ from hfshell.session.stored_result import StoredResult, read_result
 from hfshell.storage import write_file_atomically
 
 Kind = Literal["model", "data", "result", "value"]
+A_KIND = {"model": "a model", "data": "data", "result": "a result", "value": "a plain value"}
+"""What a name is said to be."""
+
 CURRENT = "_"
 
 

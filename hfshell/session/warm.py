@@ -20,7 +20,7 @@ from hfshell.models.memory import processor_memory, release_memory
 from hfshell.models.store import ModelKey, ModelStore, StoredModel
 from hfshell.models.task_model import TaskModel, TaskSource
 from hfshell.session import loading
-from hfshell.session.names import CURRENT, Binding
+from hfshell.session.names import A_KIND, CURRENT, Binding
 from hfshell.session.warm_model import WarmModel, describe, summarise
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class WarmModels:
         if binding is None and word == CURRENT:
             raise UsageError("no model was used yet", hint="load one: base = load minilm")
         if binding is None and word in names:
-            raise UsageError(f"{word} is a {names.get(word).kind}, not a model")
+            raise UsageError(f"{word} is {A_KIND[names.get(word).kind]}, not a model")
         if binding is None:
             task = owner.spec.name if owner else None
             try:

@@ -18,6 +18,7 @@ from prompt_toolkit.utils import is_dumb_terminal
 from hfshell.commands.table import BUILT_IN
 from hfshell.errors import HfshellError, UsageError
 from hfshell.home import Home, find_home
+from hfshell.render.unicode_signs import shows_unicode
 from hfshell.settings.preferences import Preferences, told
 from hfshell.shell.banner import greeting
 from hfshell.shell.bell import Bell
@@ -178,7 +179,7 @@ class PromptShell:
 
     @property
     def _ascii_only(self) -> bool:
-        return self._plain or not (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+        return self._plain or not shows_unicode(sys.stdout)
 
     def _toolbar(self, width: int) -> StyleAndTextTuples:
         return toolbar(self.kernel.status, self.kernel.names, width, ascii_only=self._ascii_only)

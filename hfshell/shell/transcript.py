@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hfshell.language import lex
 from hfshell.shell.history import is_worth_keeping
 
 if TYPE_CHECKING:
-    from hfshell.api.events import SessionEvent
+    from hfshell.api.events import CommandStarted, SessionEvent
     from hfshell.commands.local import LocalContext
 
 _HEADER = "#!/usr/bin/env hfshell\n"
@@ -39,7 +40,9 @@ class Transcript:
         """Take in what happened."""
         from hfshell.api.events import CommandFinished
 
-        if isinstance(event, CommandFinished) and event.error is None and event.started.file == self.file:
+        if not isinstance(event, CommandFinished) or event.error is not None:
+            return
+        if event.started.file == self.file and not _keeps_sessions(event.started):
             self.keep(event.started.text)
 
     def keep(self, line: str) -> None:
@@ -64,3 +67,12 @@ class Transcript:
         ]
         more = len(found) - _MOST_FINDINGS
         return [*lines, f"{more} more: `check {file}`"] if more > 0 else lines
+
+
+def _keeps_sessions(started: CommandStarted) -> bool:
+    """Whether a line only saves, lists or removes sessions: said again by a script, it would be refused."""
+    if started.command != "session":
+        return False
+    words = lex(started.text).statements[0]
+    said = [token.word.plain for token in words if token.kind == "word" and token.word is not None]
+    return said[:1] != ["load"]

@@ -287,7 +287,10 @@ def test_plain_lines_are_only_ever_appended(started: Terminal) -> None:
 
 @pytest.mark.parametrize(
     "started",
-    [{"variables": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "columns": 40}],
+    [
+        {"variables": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "columns": 40},
+        {"variables": {"LC_ALL": "C"}, "columns": 40},
+    ],
     indirect=True,
 )
 def test_a_terminal_without_unicode(started: Terminal) -> None:

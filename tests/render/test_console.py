@@ -28,11 +28,12 @@ def test_a_terminal_gets_colours() -> None:
         (io.StringIO, TERMINAL),
         (Terminal, TERMINAL | {"NO_COLOR": "1"}),
         (Terminal, {"TERM": "dumb"}),
+        (Terminal, TERMINAL | {"LC_ALL": "C"}),
         (io.StringIO, TERMINAL | {"NO_COLOR": "1", "FORCE_COLOR": "1"}),
     ],
 )
 def test_plain_where_colours_are_not_wanted(stream: type[io.StringIO], environ: dict[str, str]) -> None:
-    """A pipe, NO_COLOR and a dumb terminal; NO_COLOR wins over FORCE_COLOR."""
+    """A pipe, NO_COLOR, a dumb terminal, LC_ALL=C; NO_COLOR wins over FORCE_COLOR."""
     console = make_console(stream(), environ=environ)
     show(console, HELD)
     assert console.plain

@@ -46,6 +46,18 @@ def words(shown: object, width: int = 80, *, plain: bool = False) -> str:
 
 
 @pytest.mark.parametrize("width", [40, 80, 140])
+def test_no_fact_of_a_model_is_cut_off(width: int) -> None:
+    """Where columns have no room, what they hold stands below the name."""
+    row = ModelRow(
+        name="router", source="run:7f3a91", task="text-classification", bytes=90_852_864, device="cpu",
+        state="parked", used_seconds_ago=240.0, current=True,
+    )  # fmt: skip
+    shown = words(ModelTable(models=(row,), memory_used=GIGABYTE, memory_total=8 * GIGABYTE), width)
+    for fact in ("router*", "text-classification", "87 MB", "cpu", "parked", "4 min ago"):
+        assert fact in shown
+
+
+@pytest.mark.parametrize("width", [40, 80, 140])
 def test_model_says_what_was_loaded(width: int) -> None:
     """Architecture, size, number format, device, memory and time."""
     shown = words(model(), width)

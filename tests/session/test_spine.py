@@ -236,7 +236,7 @@ def test_parked_model_is_read_again(spine: Spine) -> None:
     ("line", "kind", "words"),
     [
         ("predict nothing hello", ModelError, "nothing"),
-        ("predict tickets hello", UsageError, "tickets is a data"),
+        ("predict tickets hello", UsageError, "tickets is data, not a model"),
         ("eval router tickets.tset", UsageError, "tset"),
         ("eval router no-such-file.csv", HfshellError, "no-such-file.csv"),
         ("finetune base tickets --task no-such", UsageError, "no-such"),

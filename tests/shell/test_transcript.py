@@ -101,6 +101,15 @@ def test_lines_that_hold_a_text(
     assert (table.numbers, table.lines) == (numbers, lines)
 
 
+def test_a_script_saves_no_session(context: LocalContext) -> None:
+    """The session is there already: to save it once more would be refused. What binds names is kept."""
+    transcript = context.worked()
+    assert isinstance(transcript, Transcript)
+    for line in ("session save mine", "session list", "session load mine"):
+        transcript.hear(finished(line))
+    assert (transcript.lines, transcript.hidden) == (["session load mine"], 0)
+
+
 def test_lines_that_worked_become_a_script(context: LocalContext) -> None:
     """Failed lines, sourced ones and hidden ones are left out; what is left runs, and is executable."""
     transcript = context.worked()

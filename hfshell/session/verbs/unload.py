@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from hfshell.api.results import Unloaded
 from hfshell.errors import UsageError
+from hfshell.session.names import A_KIND
 
 if TYPE_CHECKING:
     from hfshell.commands.unload import UnloadOptions
@@ -34,7 +35,7 @@ def unload(context: CommandContext, options: UnloadOptions) -> Unloaded:
 def _park(context: CommandContext, name: str) -> None:
     binding = context.session.names.get(name)
     if binding.kind not in ("model", "data"):
-        raise UsageError(f"{name} is a {binding.kind}: only models and data can be parked")
+        raise UsageError(f"{name} is {A_KIND[binding.kind]}: only models and data can be parked")
     if binding.kind == "model":
         context.session.warm.park(binding)
     context.session.names.park(name)

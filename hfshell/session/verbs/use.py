@@ -23,5 +23,6 @@ def use(context: CommandContext, options: UseOptions) -> Message:
 
 def _not_a_model(name: str, kind: str) -> Exception:
     from hfshell.errors import UsageError
+    from hfshell.session.names import A_KIND
 
-    return UsageError(f"{name} is a {kind}, not a model")
+    return UsageError(f"{name} is {A_KIND[kind]}, not a model")
