@@ -110,8 +110,7 @@ class PlainPrompt:
             readline.parse_and_bind("set show-all-if-ambiguous on")
             readline.parse_and_bind("set bell-style none")
             for text in reversed(self._history.read_now()):
-                if "\n" not in text:
-                    readline.add_history(text)
+                _recall(readline, text)
             return readline
         return None
 
@@ -120,8 +119,8 @@ class PlainPrompt:
         if text.strip():
             self._history.append_string(text)
         kept = len(self._history.get_strings()) > before
-        if self._editor is not None and kept and "\n" not in text:
-            self._editor.add_history(text)
+        if self._editor is not None and kept:
+            _recall(self._editor, text)
 
     def _complete(self, _: str, number: int) -> str | None:
         """Return the match of a number for the word at the cursor: readline asks for one after another."""
@@ -155,3 +154,10 @@ class PlainPrompt:
         print("\n" + "\n".join(lines))  # noqa: T201 - the prompt's own screen
         print(f"{self._sign}{line}", end="")  # noqa: T201 - as above
         sys.stdout.flush()
+
+
+def _recall(editor: ModuleType, text: str) -> None:
+    """Have the line editor bring a text back, if it is one line and the locale has its letters."""
+    if "\n" not in text:
+        with suppress(UnicodeEncodeError):
+            editor.add_history(text)

@@ -194,7 +194,7 @@ class PromptShell:
         width = shutil.get_terminal_size().columns
         first = is_first_start(self._home.history)
         lines = greeting(width, first_lines() if first else (), ascii_only=self._ascii_only)
-        lines += self._kept.lines
+        lines += [(loud, self._in_our_signs(quiet)) for loud, quiet in self._kept.lines]
         if self._plain:
             print(*(f"{loud}{quiet}" for loud, quiet in lines), sep="\n")  # noqa: T201 - the prompt's screen
             return
@@ -202,6 +202,9 @@ class PromptShell:
         for loud, quiet in lines:
             line = FormattedText([("class:banner.name", loud), ("class:banner", quiet)])
             print_formatted_text(line, style=style, output=self.session.app.output)
+
+    def _in_our_signs(self, text: str) -> str:
+        return text.replace(" · ", ", ") if self._ascii_only else text
 
     def close(self, *, left: bool = True) -> None:
         """End the kernel; when the prompt was left, leave nothing behind but the history and a named session.
@@ -219,7 +222,7 @@ class PromptShell:
             self.dispatcher.tell(error)
             return
         if said is not None:
-            print(said)  # noqa: T201 - the prompt's screen
+            print(self._in_our_signs(said))  # noqa: T201 - the prompt's screen
         clean_up(self._home, self._state)
         self._kept.leave()
 

@@ -117,6 +117,22 @@ def test_what_is_remembered(prompt: PlainPrompt, given: Given, tmp_path: Path) -
     assert kept == ["echo \\\nmore", "models"]
 
 
+class AsciiEditor(Editor):
+    """What readline is under LC_ALL=C."""
+
+    def add_history(self, text: str) -> None:
+        super().add_history(text.encode("ascii").decode())
+
+
+def test_letters_that_the_locale_lacks(prompt: PlainPrompt, given: Given) -> None:
+    """The line runs; that the editor cannot bring it back must not end the prompt."""
+    editor = prompt.__dict__["_editor"] = AsciiEditor("")
+    given("echo caf\u00e9", "models")
+    assert prompt.read() == "echo caf\u00e9"
+    assert prompt.read() == "models"
+    assert editor.added == ["models"]
+
+
 @pytest.mark.parametrize(
     ("line", "replacements"),
     [
