@@ -80,6 +80,14 @@ def label_columns(table: RowTable, columns: Sequence[str]) -> list[str]:
     ]
 
 
+def is_worded(table: RowTable, column: str) -> bool:
+    """Tell whether a column has texts of words, be they few: not labels, not the names of files."""
+    if label_columns(table, [column]):
+        return False
+    cells = sampled_cells(table, column)
+    return any(isinstance(cell, str) and (" " in cell.strip() or not cell.isascii()) for cell in cells)
+
+
 def _contains(table: RowTable, column: str, marks: Sequence[str]) -> bool:
     """Tell whether most texts hold all marks."""
     if not marks:

@@ -186,7 +186,8 @@ class DataSet:
                 raise DataError(f"train has {complaint}: there is nothing to learn", place=place)
 
     def _without(self, role: Role) -> DataError:
-        message, hint = self.roles.why_not(role.name, self.columns)
+        table = next(iter(self.loaded.parts.values())).rows
+        message, hint = self.roles.why_not(role, table, self.columns)
         return DataError(message, place=Place(self.source), hint=hint)
 
 

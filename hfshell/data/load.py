@@ -218,7 +218,8 @@ def _unfound(primary: View, reads: Mapping[str | None, FileRead]) -> Iterable[Fi
     for role in primary.roles:
         if not role.required or role.kind not in _USUAL_KINDS or found.column(role.name) or not free:
             continue
-        message, hint = found.why_not(role.name, _columns(reads))
+        table = next(iter(reads.values())).table
+        message, hint = found.why_not(role, table, _columns(reads))
         yield Finding(f"no-{role.name}", "warn", f"{message} · {hint}" if hint else message)
 
 

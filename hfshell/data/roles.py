@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from hfshell.api.results import RoleFound
 from hfshell.api.roles import TYPED, Role
-from hfshell.data.columns import could_be, label_columns, text_columns
+from hfshell.data.columns import could_be, is_worded, label_columns, text_columns
 from hfshell.data.naming import fold, nearest
 from hfshell.data.table import RowTable
 from hfshell.data.targets import set_columns
@@ -33,14 +33,19 @@ class RolesFound:
         """Return the column that has a role, or None."""
         return next((item.column for item in self.found if item.role == role), None)
 
-    def why_not(self, role: str, columns: Sequence[str]) -> tuple[str, str | None]:
-        """Return why a role has no column, and a hint."""
-        if role in self.unclear:
-            return self.unclear[role]
-        free = [column for column in columns if column not in self.by_role.values()]
-        named = word(free[0]) if len(free) == 1 else "COLUMN"
-        hint = f"`--map {role}={named}` says which it is" if free else None
-        return f"no column is the {role}: the columns are {names_of(columns)}", hint
+    def why_not(self, role: Role, table: RowTable, columns: Sequence[str]) -> tuple[str, str | None]:
+        """Return why a role has no column, and a hint where one of the table's would do."""
+        if role.name in self.unclear:
+            return self.unclear[role.name]
+        taken, spoken_of = self.by_role.values(), self.column(role.of)
+        fit = [
+            column
+            for column in table.columns
+            if column not in taken and _would_do(role, table, column, spoken_of)
+        ]
+        named = word(fit[0]) if len(fit) == 1 else "COLUMN"
+        hint = f"`--map {role.name}={named}` says which it is" if fit else None
+        return f"no column is the {role.name}: the columns are {names_of(columns)}", hint
 
     @property
     def by_role(self) -> dict[str, str]:
@@ -172,6 +177,16 @@ def _could_be(role: Role, table: RowTable, column: str, beside: str | None) -> b
     wanted = (role.kind, role.multiple, role.containing, role.endings, bool(role.of))
     question = ("could be", *wanted, column, beside)
     return table.once(question, lambda: could_be(role, table, column, beside))
+
+
+def _would_do(role: Role, table: RowTable, column: str, beside: str | None) -> bool:
+    """Whether a column is worth a user's word: it may have the role, and is not plainly something else."""
+    kinds = {kind for kind, _ in table.goes_by.get(column, ())}
+    if kinds and role.kind not in kinds:
+        return False
+    if role.kind == "text" and not is_worded(table, column):
+        return False
+    return _could_be(role, table, column, beside)
 
 
 def _find_by_values(

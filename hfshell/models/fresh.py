@@ -167,6 +167,27 @@ def find(folder: Path, name: str) -> Path:
     return make(folder, Recipe.usual(name), ())
 
 
+def other_kind(endings: Iterable[str]) -> str:
+    """Return a hint at models that can have a head, for who has one that cannot.
+
+    Args:
+        endings: how transformers' classes with that head end, `ForImageClassification`; any will do.
+    """
+    import transformers
+
+    wanted = list(endings)
+    kinds = {
+        name: made.configuration.removesuffix("Config") for name, made in (ARCHITECTURES | SENSES).items()
+    }
+    able = (
+        name for name, kind in kinds.items() if any(hasattr(transformers, kind + ending) for ending in wanted)
+    )
+    made = next(able, None)
+    return (
+        f"`new {made}` makes a model that can; or load one of such a kind" if made else "load another model"
+    )
+
+
 def make(
     folder: Path,
     recipe: Recipe,

@@ -13,7 +13,7 @@ import transformers
 
 from hfshell.api.models import LoadedModel, ModelFolder
 from hfshell.errors import HfshellError, ModelError, Place
-from hfshell.models import heads, placement, processors
+from hfshell.models import fresh, heads, placement, processors
 from hfshell.models.beside import read_beside
 from hfshell.models.heads import BASE_MODEL, Head
 from hfshell.models.inspection import inspect_folder
@@ -233,19 +233,26 @@ def _explained(files: ModelFolder, head: Head) -> Iterator[None]:
     except HfshellError:
         raise
     except Exception as error:  # transformers raises OSError, ValueError, KeyError, … without a common base  # noqa: BLE001
-        message, hint = _explanation(error, files, head)
+        if "Unrecognized configuration class" in str(error):  # which no file is to blame for
+            raise _other_kind(files, head) from None
+        message, hint = _explanation(error, files)
         raise ModelError(message, place=Place(str(files.folder)), hint=hint) from None
 
 
-def _explanation(error: Exception, files: ModelFolder, head: Head) -> tuple[str, str | None]:
+def _other_kind(files: ModelFolder, head: Head) -> ModelError:
+    return ModelError(
+        f"transformers has no {head.auto_class} for {files.model_type} models",
+        hint=fresh.other_kind([head.auto_class.removeprefix("AutoModel")]),
+    )
+
+
+def _explanation(error: Exception, files: ModelFolder) -> tuple[str, str | None]:
     text = str(error).strip() or type(error).__name__
     if "does not recognize this architecture" in text:
         return (
             f"transformers {transformers.__version__} does not know the architecture {files.model_type}",
             "a newer transformers may: `pip install -U transformers`",
         )
-    if "Unrecognized configuration class" in text:
-        return f"transformers has no {head.auto_class} for {files.model_type} models", None
     if is_out_of_memory(error):
         return (
             f"out of memory: the weights need {files.weight_bytes / 1e9:.1f} GB",

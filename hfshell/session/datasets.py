@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +10,9 @@ from hfshell.api.guards import Guard
 from hfshell.commands.data import DataCommandOptions
 from hfshell.data import DataOptions, DataSet, Formats, load_data, load_recipe
 from hfshell.data.formats import ending
-from hfshell.errors import UsageError
+from hfshell.errors import DataError, UsageError
 from hfshell.session.data_formats import plugin_formats
+from hfshell.session.lookup import SPLITS
 from hfshell.session.names import A_KIND, Binding
 
 if TYPE_CHECKING:
@@ -94,7 +95,29 @@ class DataSets:
             emit=context.emit,
             formats=self._formats,
         )
-        return FoundData(dataset, None, dataset.name)
+        return FoundData(replace(dataset, source=word), None, dataset.name)
+
+    def require(
+        self,
+        dataset: DataSet,
+        roles: Sequence[Role],
+        *,
+        splits: Sequence[str] = SPLITS,
+        training: bool = False,
+    ) -> None:
+        """Hold data against what a task needs; where none of its columns would do, say what it is for.
+
+        Raises:
+            DataError: as `DataSet.require` does.
+        """
+        try:
+            dataset.require(roles, splits=splits, training=training)
+        except DataError as error:
+            if error.hint is None and dataset.for_task(roles).missing_roles():
+                tasks = self.tasks_for(dataset)
+                known = f"it has the columns of {', '.join(tasks)}: `--task {tasks[0]}`" if tasks else None
+                error.hint = known and f"{known}, with a model for it"
+            raise
 
     def tasks_for(self, dataset: DataSet) -> tuple[str, ...]:
         """Names of the tasks that fit a data set."""

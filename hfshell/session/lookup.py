@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hfshell.api.results import Result
+from hfshell.checking.disk import exists
 from hfshell.errors import UsageError
 from hfshell.language import did_you_mean
 from hfshell.session.names import CURRENT, Names
+
+if TYPE_CHECKING:
+    from hfshell.commands.parsing import Argument
+    from hfshell.plugin_host import PluginHost
 
 SPLITS = ("train", "validation", "test")
 
@@ -65,6 +72,29 @@ class NameLookup:
             return tuple(self._names.current_result.fields())
         found = self._names.find(name, "result")
         return tuple(found.value.fields()) if found else ()
+
+
+def require_known(arguments: Sequence[Argument], names: Names, plugins: PluginHost) -> None:
+    """Find a misspelt model before anything else is said against a line: all that it says hangs on that.
+
+    Args:
+        arguments: the line's words; the first that is no option names the model.
+        names: what is bound.
+        plugins: where names of models are declared.
+
+    Raises:
+        UsageError: it is a plain word that is bound to nothing, and neither a folder nor a source's name.
+    """
+    first = next((argument for argument in arguments if not argument.option_like), None)
+    if first is None or first.text is None or not first.text.isidentifier() or first.text == CURRENT:
+        return
+    offered = any(first.text in source.names for source in plugins.model_sources())
+    if offered or exists(first.text):
+        return
+    try:
+        names.get(first.text)
+    except UsageError as error:
+        raise error.at(first.place) from None
 
 
 def _field(name: str, result: Result | None, field: str | None) -> str:

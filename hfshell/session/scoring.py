@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from hfshell.api.graded import Graded
     from hfshell.api.models import LoadedModel
     from hfshell.api.results import Metric
+    from hfshell.api.roles import Role
     from hfshell.api.specs import TaskSpec
     from hfshell.models.task_model import TaskModel
     from hfshell.session.chosen import ChosenTask
@@ -95,7 +96,7 @@ def _own_report(found: Graded, rows: Sequence[Row], spec: TaskSpec) -> Report:
         WrongRow(
             row=index + 1,
             text=cut(shown_text(rows[index], spec)),
-            expected=cut(said(rows[index].get(target.name) or "", str(target.kind), "")) if target else "",
+            expected=cut(_expected(rows[index], target)) if target else "",
             predicted=cut(found.answers[index]) if found.answers else "",
             grade=judged.grades[index],
         )
@@ -103,6 +104,12 @@ def _own_report(found: Graded, rows: Sequence[Row], spec: TaskSpec) -> Report:
     ]
     counts = bool(judged.grades) and not judged.partly_right
     return Report(len(rows), tuple(found.metrics), wrong=len(flawed) if counts else None, worst=tuple(worst))
+
+
+def _expected(row: Row, target: Role) -> str:
+    """Say what a row expects; nothing where it says nothing, which a 0 is not."""
+    value = row.get(target.name)
+    return "" if value is None else said(value, target.kind, "")
 
 
 def measure(

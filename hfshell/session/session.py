@@ -28,7 +28,7 @@ from hfshell.plugin_host import PluginHost
 from hfshell.plugin_host.breadcrumb import Breadcrumb
 from hfshell.session.interpreter import Interpreter
 from hfshell.session.known_names import describe_names
-from hfshell.session.lookup import NameLookup
+from hfshell.session.lookup import NameLookup, require_known
 from hfshell.session.names import CURRENT, Binding, Names
 from hfshell.session.own_settings import own_preferences
 from hfshell.session.views import view_of
@@ -299,7 +299,12 @@ class Session:
     def task_options(self, spec: CommandSpec, arguments: Sequence[Argument]) -> type | None:
         """The options that tasks add to a command's own."""
         task = named_task(arguments, self.plugins) or self._task_of_model(spec, arguments)
-        return added_options(spec, task, self.plugins, arguments)
+        try:
+            return added_options(spec, task, self.plugins, arguments)
+        except UsageError:
+            if task is None:
+                require_known(arguments, self.names, self.plugins)
+            raise
 
     def _task_of_model(self, spec: CommandSpec, arguments: Sequence[Argument]) -> str | None:
         """Return the task of the model that a line names, where the command works with that."""

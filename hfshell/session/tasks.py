@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from hfshell.api.models import LoadedModel
 from hfshell.api.task import HeadTask, Task
 from hfshell.errors import DataError, ModelError, PluginError, UsageError
+from hfshell.models import fresh
 from hfshell.models.sidecar import read_sidecar
 from hfshell.models.task_model import TaskModel, TaskSource
 from hfshell.plugin_host.discovery import USED_HERE
@@ -117,6 +118,7 @@ class Tasks:
 
         Raises:
             UsageError: several fit.
+            ModelError: the data fits some, and the model none of these.
             DataError: none does.
         """
         if asked or isinstance(model, TaskModel):
@@ -129,6 +131,12 @@ class Tasks:
             return self.get(model.task)
         if fitting:
             raise UsageError(f"{dataset.name} fits {', '.join(fitting)}", hint="say which with --task")
+        if learning := [spec for spec in specs if spec.architectures and "finetune" in spec.capabilities]:
+            names = " or ".join(spec.name for spec in learning)
+            raise ModelError(
+                f"{dataset.name} is for {names}, and {model.source} is no model for that",
+                hint=fresh.other_kind([ending for spec in learning for ending in spec.architectures]),
+            )
         columns = ", ".join(dataset.columns)
         missing = [f" --map {role}=COLUMN" for role in dataset.missing_roles()]
         said = f"say what they are, `data …{''.join(missing)}`, or name a --task" if missing else ""

@@ -150,6 +150,24 @@ def test_no_label_names_the_columns(tmp_path: Path) -> None:
     assert caught.value.hint == "`--map label=category_id` says which it is"
 
 
+@pytest.mark.parametrize(
+    ("columns", "values", "role", "hint"),
+    [
+        (["note", "who"], ["ok {}", "x|y"], Role("text", "text"), "`--map text=note` says which it is"),
+        (["image", "who"], ["{}.png", "x|y"], Role("text", "text"), None),
+        (["note", "who"], [PROSE, "x|y"], Role("score", "number"), None),
+    ],
+)
+def test_only_a_column_that_would_do_is_offered(
+    tmp_path: Path, columns: list[str], values: list[str], role: Role, hint: str | None
+) -> None:
+    """Names of files are no texts, and texts are no numbers."""
+    dataset = read(table(tmp_path, columns, values, rows=300))
+    with pytest.raises(DataError, match=f"no column is the {role.name}") as caught:
+        dataset.require([role])
+    assert caught.value.hint == hint
+
+
 def test_roles_of_several_tasks_with_one_name(tmp_path: Path) -> None:
     """Two tasks' roles of one name are each found by their own synonyms, whichever task comes first."""
     path = table(tmp_path, ["body_text", "label"], [PROSE, "x|y"])

@@ -13,6 +13,7 @@ import pytest
 from hfshell import Session
 from hfshell.api.results import EvaluationResult, FinetuneResult, PredictionResult
 from hfshell.errors import DataError, HfshellError, ModelError, Refused, UsageError
+from hfshell.testing.tiny_files import picture
 
 FINETUNE = "router = finetune base tickets --epochs 4 --learning-rate 5e-3 --batch-size 16"
 
@@ -112,6 +113,35 @@ def test_a_file_or_split_that_is_not_there_is_no_text(spine: Spine, tmp_path: Pa
             spine.session.run(f"predict router {word}")
     quoted = spine.session.run('predict router "tickets.test"')
     assert quoted.inputs == ("tickets.test",)  # type: ignore[union-attr]
+
+
+def test_a_folder_or_file_that_is_there_is_no_text(
+    spine: Spine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its name would be classified as if it said something; in quotes, or with other words, it is a text."""
+    (tmp_path / "docs" / "go").mkdir(parents=True)
+    (tmp_path / "docs" / "go" / "a.png").write_bytes(picture(0, 0))
+    (tmp_path / "notes").write_bytes(b"my card")
+    monkeypatch.chdir(tmp_path)
+    for word in ("docs", "notes", str(tmp_path / "docs")):
+        with pytest.raises(HfshellError) as caught:
+            spine.session.run(f"predict router {word}")
+        assert isinstance(caught.value, (DataError, UsageError))
+    for words in ('"docs"', "my docs"):
+        assert len(spine.session.run(f"predict router {words}").rows) == 1  # type: ignore[union-attr]
+    with pytest.raises(Refused, match="tokenizer"):  # no file can be called so, and it is read as a text
+        spine.session.run(f"predict router {'長' * 300}")
+
+
+def test_a_misspelt_model_is_told_before_an_option_that_hangs_on_it(spine: Spine) -> None:
+    """Which tasks read `--top-k` in which way says nothing of a name that is bound to nothing."""
+    with pytest.raises(UsageError, match="nothing is called routr") as caught:
+        spine.session.run('predict routr "my card" --top-k 2')
+    assert "router" in str(caught.value.hint)
+    assert caught.value.place is not None
+    assert caught.value.place.column == 9
+    with pytest.raises(UsageError, match="--top-k"):
+        spine.session.run('predict org/model "my card" --top-k 2')
 
 
 def test_a_misspelt_model_name_offers_the_bound_one(spine: Spine) -> None:

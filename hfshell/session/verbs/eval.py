@@ -31,7 +31,7 @@ def evaluate(context: CommandContext, options: EvalOptions) -> EvaluationResult:
     context.chosen = chosen
     check_metrics(chosen, context)
     dataset, split = found.dataset.for_task(chosen.spec.roles), found.measured_split
-    dataset.require(chosen.spec.roles, splits=(split,))
+    session.datasets.require(dataset, chosen.spec.roles, splits=(split,))
     context.labels = dataset.labels
     own = chosen.options("eval", context)
     with recorded("eval", context, options, warm, dataset, chosen.spec.name, own=own) as run:

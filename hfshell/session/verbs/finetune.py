@@ -104,7 +104,7 @@ def _plan(context: CommandContext, options: FinetuneOptions) -> Plan:
     if asked is None and base.model.task is None:
         _say_others(context, chosen, dataset)
     dataset = dataset.for_task(chosen.spec.roles)
-    dataset.require(chosen.spec.roles, splits=("train", "validation"), training=True)
+    session.datasets.require(dataset, chosen.spec.roles, splits=("train", "validation"), training=True)
     if options.label_map is None:
         return Plan(options, chosen, base, dataset, dataset, {})
     role, pairs = label_role(chosen.spec), parse_label_map(options.label_map)

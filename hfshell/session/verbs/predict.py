@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from hfshell.api.results import PredictionResult, SubPrompt
 from hfshell.api.roles import TYPED
+from hfshell.checking.disk import exists, path_of
 from hfshell.errors import UsageError
 from hfshell.session.line_by_line import sub_prompt_for
 from hfshell.session.lookup import SPLITS
@@ -73,12 +74,13 @@ def _rows(
         if (given or not asked) and all(role.name in given for role in asked if role.required):
             return [given]
         raise UsageError("predict wants a text", hint=f'predict {options.model} "…"')
-    if len(options.inputs) == 1 and _names_data(context, options.inputs[0]):
+    if len(options.inputs) == 1 and _names_data(context, options.inputs[0], spec):
         found = context.session.datasets.get(options.inputs[0], context, whole=True)
         context.labels = found.dataset.for_task(spec.roles).labels
         shown = [role for role in spec.roles if not role.target]
         if not _has_text_instead(found.dataset.for_task(shown), spec, given):
-            found.dataset.require([role for role in shown if role.name not in given])
+            needed = [role for role in shown if role.name not in given]
+            context.session.datasets.require(found.dataset, needed)
         rows = found.dataset.for_task(shown).split(found.measured_split)[: options.limit]
         return [{**row, **given} for row in rows] if given else rows
     text = _text_role(spec, options, given)
@@ -124,14 +126,20 @@ def _text_role(spec: TaskSpec, options: PredictCommandOptions, given: Mapping[st
     return texts[0]
 
 
-def _names_data(context: CommandContext, word: str) -> bool:
-    """Whether a word means data: a data set, a split, a file. In quotes it is a text."""
+def _names_data(context: CommandContext, word: str, spec: TaskSpec) -> bool:
+    """Whether a word means data: a data set, a split, a file, a folder. In quotes it is a text.
+
+    A file that is there is none for a task that reads files: it is one picture, or one sound.
+    """
     if " " in word or any(item.bare is None and item.plain == word for item in context.line.words):
         return False
     name, dot, split = word.partition(".")
     if context.session.names.find(name, "data") is not None:
         return True
-    return bool(dot and name) and (split in SPLITS or context.session.datasets.is_file_name(word))
+    if bool(dot and name) and (split in SPLITS or context.session.datasets.is_file_name(word)):
+        return True
+    reads_files = any(role.kind == "file" and not role.target for role in spec.roles)
+    return exists(word) and (path_of(word).is_dir() or not reads_files)
 
 
 def _all_bare(context: CommandContext) -> bool:
