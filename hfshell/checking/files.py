@@ -9,9 +9,10 @@ from hfshell.checking.diagnostics import Diagnostic
 from hfshell.checking.reading import LineReader
 from hfshell.checking.scene import Scene
 from hfshell.checking.script import Watch, check_script
+from hfshell.checking.syntax import parse_as_far
 from hfshell.commands.script_files import read_source
 from hfshell.errors import HfshellError, Place, UsageError
-from hfshell.language import Source, parse_source
+from hfshell.language import Source
 
 if TYPE_CHECKING:
     from hfshell.commands.table import CommandTable
@@ -61,15 +62,17 @@ def check_source(
         all_given: whether parameters that are not among these are not given; else they may be.
         watch: told of each line.
     """
-    try:
-        script = parse_source(source)
-    except HfshellError as error:
-        return [Diagnostic.of(error, Place(source.file))]
+    script, faults = parse_as_far(source)
     words = [word for word in parameters or () if "=" in word]
     stray = [word for word in parameters or () if "=" not in word]
     given = {name: value for name, _, value in (word.partition("=") for word in words)}
+    if faults:  # one of them may be a `param` line
+        declared = {parameter.name.text for parameter in script.parameters}
+        given = {name: value for name, value in given.items() if name in declared}
+        all_given = False
     hint = f"`hfshell {source.file} --help` lists them"
-    found = [Diagnostic("usage", f"{word} is not NAME=VALUE", Place(source.file), hint) for word in stray]
+    found = [Diagnostic.of(fault, Place(source.file)) for fault in faults]
+    found += [Diagnostic("usage", f"{word} is not NAME=VALUE", Place(source.file), hint) for word in stray]
     return found + check_script(
         script,
         LineReader(commands, plugins),
@@ -77,6 +80,7 @@ def check_source(
         read_source=read_source,
         given=given,
         all_given=all_given and parameters is not None,
+        faulty=[fault.place.line or 0 for fault in faults if fault.place],
         watch=watch,
     )
 

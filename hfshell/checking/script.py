@@ -6,7 +6,7 @@ line writes, a field that a stranger's task may have, are left to the run.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -61,6 +61,7 @@ def check_script(
     read_source: SourceReader,
     given: Values | None = None,
     all_given: bool = True,
+    faulty: Collection[int] = (),
     watch: Watch | None = None,
 ) -> list[Diagnostic]:
     """Find what would go wrong.
@@ -72,16 +73,17 @@ def check_script(
         read_source: reads what `source` names.
         given: values of its parameters.
         all_given: whether parameters that are not in `given` are not given; else they may be.
+        faulty: numbers of lines that are not in the script, for nobody can read them: they may do anything.
         watch: told of each line.
 
     Returns:
         The findings, in the order in which a run would meet them; remarks on the whole script last.
     """
-    checker = _Checker(reader, scene, read_source, watch)
+    checker = _Checker(reader, scene, read_source, watch, sorted(faulty))
     found = checker.problems
     found += check_parameters(script, given or {}, scene, places={}, blamed=None, all_given=all_given)
     checker.lines(script, [script.source.file])
-    found += _unused(script, scene)
+    found += () if faulty else _unused(script, scene)
     return found
 
 
@@ -91,12 +93,16 @@ class _Checker:
     scene: Scene
     read_source: SourceReader
     watch: Watch | None
+    faulty: list[int]
     problems: list[Diagnostic] = field(default_factory=list)
 
     def lines(self, script: Script, files: list[str]) -> None:
         """Check the lines in order; `files` are the scripts that are being read, this one last."""
         outer, self.scene.symbols.later = self.scene.symbols.later, _bound_later(script)
         for line in script.lines:
+            if len(files) == 1 and self.faulty and self.faulty[0] < line.line:
+                self.distrust()
+                self.faulty = [number for number in self.faulty if number > line.line]
             self.line(line, files)
         self.scene.symbols.later = outer
 
@@ -152,8 +158,7 @@ class _Checker:
             return
         script = self.read(given[0].text, read.line, given[0].place, files)
         if script is None:
-            if read.line.ignore_error:
-                self.distrust()
+            self.distrust()
             return
         values, places = _values(read)
         self.problems += check_parameters(
