@@ -29,10 +29,10 @@ class InterruptLadder:
         self._presses += 1
         if self._presses == 1:
             self._cancel(1)
-            return "stopping after this step, keeping what is done · Ctrl-C again aborts"
+            return "stopping after this step, keeping what is done; Ctrl-C again aborts"
         if self._presses == 2 or self._kill is None:
             self._cancel(2)
-            again = " · Ctrl-C again restarts the kernel" if self._kill else ""
+            again = "; Ctrl-C again restarts the kernel" if self._kill else ""
             return f"aborting, going back to the last good state{again}"
         self._kill()
-        return "restarting the kernel · names are reloaded on their next mention"
+        return "restarting the kernel; names are reloaded on their next mention"

@@ -27,6 +27,7 @@ def test_each_press_goes_one_step_further() -> None:
     said = [ladder.press() for _ in range(4)]
     assert done == [1, 2, "kill", "kill"]
     assert "Ctrl-C again aborts" in said[0]
+    assert all(line.isascii() for line in said)
     assert "Ctrl-C again restarts" in said[1]
     assert "names are reloaded" in said[2]
     assert all("\n" not in line for line in said)
