@@ -32,6 +32,8 @@ _ORPHAN_SECONDS = 20.0
 """How long a kernel whose shell was killed may take to finish its step, and to end."""
 
 _PAUSE_SECONDS = 0.1
+_FIRST_PROCESS = 1
+"""Who becomes the parent of a process whose parent is gone."""
 
 Record = dict[str, Any]
 Say = Callable[[str], None]
@@ -169,9 +171,14 @@ def _writer(descriptor: int) -> Record | None:
 
 
 def _is_orphan(writer: Record | None) -> bool:
-    """Whether a writer's owner is gone, so that it will end by itself."""
+    """Whether a writer's owner is gone, so that it will end by itself.
+
+    One whose shell was gone before it began to write has the first process for an owner.
+    """
     if writer is None or writer["owner"] is None:
         return False
+    if writer["owner"] == _FIRST_PROCESS:
+        return True
     try:
         return bool(psutil.Process(writer["pid"]).ppid() != writer["owner"])
     except psutil.NoSuchProcess:

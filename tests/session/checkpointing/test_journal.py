@@ -116,13 +116,14 @@ def test_second_writer_is_refused(file: Path) -> None:
     assert read() == RECORDS
 
 
-def test_orphan_is_waited_for(file: Path) -> None:
-    """A kernel whose shell was killed finishes its step: the next batch waits rather than refuses."""
+@pytest.mark.parametrize("owner", [1 << 30, 1])
+def test_orphan_is_waited_for(file: Path, owner: int) -> None:
+    """A kernel whose shell was killed, even before it began, ends: the next batch waits for it."""
     program = (
         "import sys, time; from hfshell.session.checkpointing.journal import Journal; "
-        "journal = Journal.open('c', owner=1 << 30); print('ready', flush=True); time.sleep(1.5)"
+        "journal = Journal.open('c', owner=int(sys.argv[1])); print('ready', flush=True); time.sleep(1.5)"
     )
-    holder = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE)
+    holder = subprocess.Popen([sys.executable, "-c", program, str(owner)], stdout=subprocess.PIPE)
     assert holder.stdout
     holder.stdout.readline()
     said: list[str] = []
