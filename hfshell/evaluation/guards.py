@@ -9,6 +9,7 @@ import numpy as np
 
 from hfshell.api import Guard, Metric
 from hfshell.evaluation.labels import label_map_text
+from hfshell.render.metric_names import metric_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,8 +123,8 @@ def no_better_than_guessing(
     return Guard(
         "baseline",
         "warn",
-        f"{headline.name} {headline.value:.3f}{interval} is {'not surely' if in_doubt else 'not'} better "
-        f"than the {baseline:.3f} of always guessing {guess}",
+        f"{metric_name(headline.name)} {headline.value:.3f}{interval} "
+        f"is {'not surely' if in_doubt else 'not'} better than the {baseline:.3f} of always guessing {guess}",
         hint=f"{n:,} rows are too few to tell" if in_doubt else None,
     )
 

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from hfshell.render.confusion import matrix_that_fits, taken_for
 from hfshell.render.layout import Flow, beside, columns
-from hfshell.render.metrics import metric_facts, metric_name, signatures
+from hfshell.render.metric_names import metric_name
+from hfshell.render.metrics import metric_facts, signatures
 from hfshell.render.quantities import duration, many, rate, score, share, whole
 from hfshell.render.safe_text import one_line
 from hfshell.render.sparkline import rule

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from hfshell.render.metric_names import metric_name
 from hfshell.render.quantities import interval, score, whole
 from hfshell.render.safe_text import one_line
 
@@ -14,31 +15,6 @@ if TYPE_CHECKING:
     from hfshell.render.look import Look
 
 _SIGNATURE = 200  # cells; others fold
-_SPELLED = {
-    "roc": "ROC",
-    "f1": "F1",
-    "ece": "ECE",
-    "mcc": "MCC",
-    "auc": "AUC",
-    "auroc": "AUROC",
-    "rmse": "RMSE",
-    "mse": "MSE",
-    "mae": "MAE",
-    "mape": "MAPE",
-    "r2": "R2",
-    "wer": "WER",
-    "cer": "CER",
-    "bleu": "BLEU",
-    "chrf": "chrF++",
-    "rouge1": "ROUGE-1",
-    "rouge2": "ROUGE-2",
-    "rougel": "ROUGE-L",
-}
-
-
-def metric_name(name: str) -> str:
-    """Return a metric's name as the field writes it: `macro_f1` is macro-F1."""
-    return "-".join(_SPELLED.get(part, part) for part in name.split("_"))
 
 
 def metric_facts(result: EvaluationResult | FinetuneResult, look: Look, measured_on: str = "") -> list[Text]:

@@ -9,7 +9,7 @@ from rich.cells import chop_cells
 from rich.text import Text
 
 from hfshell.render.curve import Curve, Steps
-from hfshell.render.metrics import metric_name
+from hfshell.render.metric_names import metric_name
 from hfshell.render.quantities import clock, duration, percent, rate, score, size, whole
 from hfshell.render.safe_text import made_safe, one_line, safe_text
 from hfshell.render.sparkline import rule, sparkline

@@ -5,7 +5,7 @@ import pytest
 
 from hfshell.api import Guard, Metric
 from hfshell.evaluation.baseline import baseline_value
-from hfshell.evaluation.guards import suspicions
+from hfshell.evaluation.guards import no_better_than_guessing, suspicions
 from hfshell.evaluation.intervals import interval_of
 from hfshell.evaluation.metrics import METRICS, Classified
 
@@ -74,6 +74,13 @@ def test_not_better_than_guessing() -> None:
     worse = spoken(expected, 1 - expected, ("no", "yes"))["baseline"]
     assert "is not better than" in worse.message
     assert worse.hint is None
+
+
+def test_a_metric_goes_by_the_name_that_the_screen_gives_it() -> None:
+    """Beside the number that it speaks of, another spelling would look like another metric."""
+    guard = no_better_than_guessing(Metric("relation_micro_f1", 0.1), 0.2, "majority", 10)
+    assert guard is not None
+    assert guard.message.startswith("relation-micro-F1 0.100 ")
 
 
 @pytest.mark.parametrize(("loss", "speaks"), [(0.9, True), (0.3, False)])

@@ -1,4 +1,4 @@
-"""Options that the task adds to the commands."""
+"""Options that tasks which label a file, a picture or a sound, add to the commands."""
 
 from __future__ import annotations
 
