@@ -13,7 +13,7 @@ _SPECIAL = r"(?!(?:pad|eos|bos|unk|sep|cls|mask|stop)[-_]token)"  # a tokenizer'
 _VALUE = r"(?:'[^']*'|\"[^\"]*\"|\S+)"
 _NAMED = re.compile(rf"(?<!\w)(--?{_SPECIAL}(?:\w+[-_])*{_NAME}(?:=|\s+)){_VALUE}", re.IGNORECASE)
 _ASSIGNED = re.compile(
-    rf"(?<![\w-])({_SPECIAL}(?:\w+[-_]{_NAME}|password|passwd|secret|api[-_]?key)=){_VALUE}",
+    rf"(?<![\w-])({_SPECIAL}(?:\w+[-_]{_NAME}|password|passwd|secret|api[-_]?key)[ \t]*=[ \t]*){_VALUE}",
     re.IGNORECASE,
 )
 _HEADER = re.compile(rf"\b((?:Bearer|Basic)\s+){_VALUE}", re.IGNORECASE)

@@ -51,8 +51,13 @@ def _made(read: ReadLine, scene: Scene, *, count: bool) -> Symbol | None:
         return _model(read, scene)
     if read.spec.binds == "result":
         tasks = _tasks(read, scene)
-        return Symbol("result", number, tasks=tasks, fields=fields_of(name, tasks, scene.plugins))
+        return Symbol("result", number, tasks=tasks, fields=_fields(name, tasks, scene))
     return None
+
+
+def _fields(command: str, tasks: frozenset[str] | None, scene: Scene) -> frozenset[str] | None:
+    """Return the fields of a result; any, where a package is missing whose task may have measured it."""
+    return None if scene.any_command else fields_of(command, tasks, scene.plugins)
 
 
 def _data(read: ReadLine, scene: Scene, *, count: bool) -> Symbol:
@@ -102,7 +107,7 @@ def _mean(read: ReadLine, made: Symbol | None, scene: Scene, *, certainly: bool)
     if spec.where == "local" or spec.name in ("require", "source", "exit", "param"):
         return
     tasks = made.tasks if made is not None else None
-    fields = fields_of(spec.name, tasks, scene.plugins) if certainly else None
+    fields = _fields(spec.name, tasks, scene) if certainly else None
     symbols.result = Symbol("result", read.line.line, tasks=tasks, fields=fields)
 
 

@@ -163,7 +163,8 @@ class _Lexer:
             start, self._position = match.span()
             kind = match.lastgroup
             if kind == "text":
-                parts.append(Text(_decoded(match[0], quote), quote, start=start, end=self._position))
+                if decoded := _decoded(match[0], quote):  # else a continuation, which writes nothing
+                    parts.append(Text(decoded, quote, start=start, end=self._position))
             elif kind == "single":
                 parts.append(Text(match["single"], "'", start=start, end=self._position))
             elif kind == "reference":

@@ -12,6 +12,8 @@ from hfshell.render.layout import Flow, columns, named
 from hfshell.render.quantities import clock, memory, size
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import RenderableType
 
     from hfshell.api.results import (
@@ -64,7 +66,9 @@ def render_history(history: HistoryTable, look: Look) -> RenderableType:
         said = f"no line holds {history.sought}" if history.sought else "nothing was typed yet"
         return Text(said, "dim")
     table = columns(look, Column(justify="right", style="dim", no_wrap=True), Column(), header=False)
-    numbers = history.numbers or range(history.first, history.first + len(history.lines))
+    numbers: Sequence[int] = range(history.first, history.first + len(history.lines))
+    if len(history.numbers) == len(history.lines):
+        numbers = history.numbers
     for number, line in zip(numbers, history.lines, strict=True):
         shown = Text(line)
         if history.sought:

@@ -8,7 +8,6 @@ from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeVar, cast
 
 import msgspec
-from rich.cells import cell_len, set_cell_size
 
 _T = TypeVar("_T")
 
@@ -45,6 +44,8 @@ def one_line(text: str, width: int, *, plain: bool = False) -> str:
         width: in terminal cells, at least 1.
         plain: mark newlines and the cut in ASCII.
     """
+    from rich.cells import cell_len, set_cell_size  # late: who reads no screen needs no rich
+
     ellipsis, newline = ("...", "\\n") if plain else ("…", "⏎")
     start = text[: width * _CHARACTERS_PER_CELL]
     line = safe_text(start).replace("\n", newline).replace("\t", " ")

@@ -79,7 +79,10 @@ def _described(holding: Holding) -> str:
 
 def moment(seconds: float) -> str:
     """Return when something was: the time of today, else the day."""
-    then = datetime.fromtimestamp(seconds).astimezone()
+    try:
+        then = datetime.fromtimestamp(seconds).astimezone()
+    except (OSError, OverflowError, ValueError):  # a file's time that no calendar has
+        return "some time ago"
     if abs(time.time() - seconds) < _DAY and then.date() == datetime.now().astimezone().date():
         return f"{then:%H:%M} today"
     return f"{then.day} {then:%b %Y %H:%M}"

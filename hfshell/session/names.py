@@ -16,7 +16,7 @@ from typing import Any, Literal
 from hfshell.api.results import Result
 from hfshell.errors import UsageError
 from hfshell.language.suggest import did_you_mean
-from hfshell.session.steps import Steps
+from hfshell.session.steps import Steps, is_secret
 from hfshell.session.stored_result import StoredResult, read_result
 from hfshell.storage import write_file_atomically
 
@@ -204,7 +204,10 @@ class Names:
         self._write()
 
     def journal(self) -> dict[str, Any]:
-        """Return the names as JSON types: what brings them back, here or in another session."""
+        """Return the names as JSON types: what brings them back, here or in another session.
+
+        Values that look like secrets are left out: they are written nowhere, and do not come back.
+        """
         current = self._current_model
         return {
             "schema": 1,
@@ -213,6 +216,7 @@ class Names:
             "names": [
                 {"name": binding.name, "kind": binding.kind, "recipe": binding.recipe}
                 for binding in self._bindings.values()
+                if not is_secret(binding)
             ],
             "current_model": {"name": current.name, "recipe": current.recipe} if current else None,
         }

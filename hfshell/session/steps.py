@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from hfshell.redact import redact, redact_all
+
 if TYPE_CHECKING:
     from hfshell.session.names import Binding
 
@@ -83,11 +85,18 @@ class Steps:
         self._open = False
 
 
+def is_secret(binding: Binding) -> bool:
+    """Whether a name is bound to a value that nobody wants to find in a file."""
+    text = binding.recipe.get("text")
+    return binding.kind == "value" and redact_all(text, binding.name) != text
+
+
 def _written(step: Step) -> dict[str, Any]:
     return {
-        "line": step.line,
+        "line": redact(step.line),
         "before": {
-            name: held and {"kind": held.kind, "recipe": held.recipe} for name, held in step.before.items()
+            name: {"kind": held.kind, "recipe": held.recipe} if held and not is_secret(held) else None
+            for name, held in step.before.items()
         },
         "model": step.model
         and {"name": step.model.name, "kind": step.model.kind, "recipe": step.model.recipe},

@@ -63,9 +63,12 @@ class Pager:
         return words if words and shutil.which(words[0]) else None
 
     def _variables(self) -> dict[str, str]:
-        """Let `less` pass colours on, whatever else the user wants of it; leave the text on the screen."""
+        """Let `less` pass colours on, whatever else the user wants of it; leave the text on the screen.
+
+        Secure, so that keys typed ahead write no file and run no command, unless the user says otherwise.
+        """
         chosen = self._environ.get("LESS", "-F -X")
-        return {**self._environ, "LESS": f"{chosen} -R"}
+        return {"LESSSECURE": "1", **self._environ, "LESS": f"{chosen} -R"}
 
 
 def _page(command: list[str], text: str, environ: dict[str, str]) -> bool:

@@ -97,11 +97,12 @@ def test_nothing_is_left_to_fill_in(generated: Path) -> None:
         assert done.returncode == 0, done.stdout
 
 
-def test_the_script_has_no_mistake(generated: Path) -> None:
+def test_the_script_has_no_mistake(generated: Path, tmp_path: Path) -> None:
     """The example is a script that `check` lets pass, but for what is not installed here."""
     plugins = PluginHost(third_party=False)
-    script = generated / f"{NAME}.hfsh"
-    problems = check_file(str(script), CommandTable(plugins), plugins, ["data=messages.csv"])
+    script, rows = generated / f"{NAME}.hfsh", tmp_path / "messages.csv"
+    rows.write_text("text,label\nhow nice,1\n")
+    problems = check_file(str(script), CommandTable(plugins), plugins, [f"data={rows}"])
     assert {problem.message.split()[-1] for problem in problems} <= {NAME, "installed"}
 
 

@@ -216,9 +216,10 @@ def test_without_the_plugin_a_script_stops_at_its_first_line(gone: Stranger) -> 
 
 @pytest.mark.parametrize("script", ["stars.hfsh", "short.hfsh"])
 def test_without_the_plugin_check_names_it(gone: Stranger, script: str) -> None:
-    """The checker finds the missing package, and blames nothing else on the script."""
-    code, (problem,) = gone.hfshell("check", script)
+    """The checker finds the missing package, and blames nothing else on it; a model was saved before."""
+    code, (problem, *others) = gone.hfshell("check", script)
     assert code == 2
+    assert {other["code"] for other in others} <= {"file-exists"}
     assert problem["hint"] == "pip install 'hfshell-plugin-stars>=0.1'"
 
 

@@ -41,6 +41,24 @@ def test_journal_brings_every_kind_back(tmp_path: Path) -> None:
     assert again.current_model.recipe == MODEL
 
 
+def test_secrets_are_written_nowhere(tmp_path: Path) -> None:
+    """A token that somebody names stays in memory: it is in no journal, nor is the line that bound it."""
+    journal = tmp_path / "names.json"
+    names = Names(journal)
+    for line, name, text in (
+        ("let lr = 1e-3", "lr", "1e-3"),
+        ("let mine = hf_abcdefghijklmnopqrst", "mine", "hf_abcdefghijklmnopqrst"),
+        ("let api_key = swordfish", "api_key", "swordfish"),
+        ("let api_key = other", "api_key", "other"),
+    ):
+        names.begin(line)
+        names.bind_value(name, text)
+    assert names.get("mine").value == "hf_abcdefghijklmnopqrst"
+    assert [binding.name for binding in Names(journal)] == ["lr"]
+    written = journal.read_text()
+    assert not any(secret in written for secret in ("hf_abc", "swordfish", "other"))
+
+
 def test_forgotten_name_is_gone_from_the_journal(tmp_path: Path) -> None:
     """`unload` outlives a restart too."""
     names = Names(tmp_path / "names.json")

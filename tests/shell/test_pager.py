@@ -28,7 +28,7 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], str |
     monkeypatch.setattr(sys, "stdin", Screen())
     kept = tmp_path / "kept"
     program = tmp_path / "page"
-    program.write_text(f'#!/bin/sh\n{{ cat; echo "LESS=$LESS"; }} > {kept}\n')
+    program.write_text(f'#!/bin/sh\n{{ cat; echo "LESS=$LESS"; echo "LESSSECURE=$LESSSECURE"; }} > {kept}\n')
     program.chmod(0o755)
     monkeypatch.setenv("PAGER", f"{program} -x")
     return lambda: kept.read_text() if kept.exists() else None
@@ -57,7 +57,7 @@ def test_what_is_longer_than_the_screen_is_paged(pages: Callable[[], str | None]
     assert "line 0" in kept
     assert "line 59" in kept
     assert "\x1b[1m" in kept
-    assert kept.endswith("LESS=-F -X -R\n")
+    assert kept.endswith("LESS=-F -X -R\nLESSSECURE=1\n")
 
 
 def test_what_the_user_wants_of_less_stays(
@@ -66,7 +66,7 @@ def test_what_the_user_wants_of_less_stays(
     """LESS is added to, and not replaced."""
     monkeypatch.setenv("LESS", "-S")
     show(Screen())
-    assert (pages() or "").endswith("LESS=-S -R\n")
+    assert (pages() or "").endswith("LESS=-S -R\nLESSSECURE=1\n")
 
 
 def test_lines_that_wrap_count_as_often_as_they_wrap(pages: Callable[[], str | None]) -> None:

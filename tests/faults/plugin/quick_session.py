@@ -20,7 +20,7 @@ class QuickSession(Session):
     def __init__(self, **arguments: Any) -> None:
         super().__init__(**arguments)
         if Path(__file__).with_name("once").exists():  # before a line can say `set patience`
-            self.change_setting("patience", "2")
+            self.preferences.change("patience", "2")
 
     def preload(self) -> None:
         """Import nothing: what it is used for needs no torch, or can wait for it."""
