@@ -92,7 +92,14 @@ def _attempt(file: InputFile, reading: Reading, delimiter: str | None, *, quotes
         check_header(file, header, table, reading.known)
     swallowing = _swallowed(table, records.swallowing)
     findings += _doubts(file, swallowing)
-    return _Attempt(FileRead(table, digest, tuple(findings)), not swallowing and not len(bad))
+    certain = not len(bad) and (not swallowing or _is_quoted(first, delimiter))
+    return _Attempt(FileRead(table, digest, tuple(findings)), certain)
+
+
+def _is_quoted(line: str, delimiter: str) -> bool:
+    """Whether a program quoted all cells of a line: it did so in the others as well."""
+    cells = line.rstrip("\r\n").split(delimiter)
+    return all(len(cell) > 1 and cell[0] == cell[-1] == '"' for cell in cells)
 
 
 def _named(

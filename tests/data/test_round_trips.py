@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.data.reading import all_rows, read
@@ -82,6 +82,7 @@ def test_csv_reads_back(
     assert all_rows(read(path, **WHOLE)) == text_rows(rows)
 
 
+@example(rows=[("\t\n", "")])
 @RELAXED
 @given(rows=TABLES)
 def test_tsv_of_a_spreadsheet_reads_back(tmp_path: Path, rows: list[tuple[str, str]]) -> None:
