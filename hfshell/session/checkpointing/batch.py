@@ -58,11 +58,14 @@ class Batch:
         """Open the checkpoint that a request names, and hold it against the script.
 
         Raises:
-            UsageError: there is one already, and nobody said to go on with it; or it is none.
+            UsageError: there is one already, and nobody said to go on with it; or it is none; or a line of
+                the script writes to its file.
             Refused: it is of another batch.
             StorageError: another process writes to it, it is damaged, or the disk refused.
         """
         shown = request.checkpoint or ""
+        if Path(shown).expanduser().absolute() in targets.planned(script):
+            raise UsageError(f"{shown} is what a line writes", hint="a checkpoint has a file of its own")
         owner = os.getppid() if session.in_kernel else None
         journal = Journal.open(shown, owner=owner, say=lambda text: watch(Note(text)))
         batch = None

@@ -89,6 +89,13 @@ def test_checkpoint_that_is_there_wants_resume() -> None:
     assert live(SCRIPT).code == 0
 
 
+def test_checkpoint_is_no_lines_output() -> None:
+    """A line that would write over the checkpoint is found before anything is written."""
+    refused = live(f"echo a > {CHECKPOINT}", resume=False)
+    assert (refused.code, refused.began) == (2, [])
+    assert not Path(CHECKPOINT).exists()
+
+
 def test_changed_script_is_refused_with_the_line() -> None:
     """A script that has changed is not gone on with: which line changed, from what to what."""
     live(SCRIPT, resume=False, kill_at=5)
