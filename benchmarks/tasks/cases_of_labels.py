@@ -63,7 +63,7 @@ CASES = (
     ),
     _case(
         "cola", "train.tsv dev.tsv", labels("cola/dev.tsv", positive="1", headline="mcc"), _LEARN,
-        tune="--epochs 2 --learning-rate 5e-5", top="--top-k 2",
+        tune="--epochs 1 --learning-rate 2e-4", top="--top-k 2",
     ),
     _case(
         "banking77", "train.csv dev.csv", labels("banking77/dev.csv"), _LEARN,

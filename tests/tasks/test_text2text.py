@@ -191,5 +191,5 @@ def test_rows_are_measured_against_all_of_their_references(
     assert all("best of several references" in signature for signature in signatures["ev"])
     assert not any("several" in signature for signature in signatures["one"])
     expected = {row.row: row.expected for row in outcome["ev"].worst}
-    assert {json.loads(expected[row]) == ["card", "box"] for row in expected if row < 3} == {True}
+    assert {expected[row] for row in expected if row < 3} == {"card / box"}
     assert expected.get(3, "card 2") == "card 2"
