@@ -11,7 +11,7 @@ WORKERS ?= 2
 demo: $(VENV)/.demo  ## install, and run the quickstart on the starter model
 	$(BIN)/hfshell examples/quickstart.hfsh
 
-test: $(VENV)/.dev  ## the tests, under eight minutes on two cores
+test: $(VENV)/.dev  ## the tests, about twelve minutes on two cores
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 test-all: $(VENV)/.dev  ## the slow ones too

@@ -13,7 +13,8 @@ import pytest
 
 from tests.e2e.terminal import CTRL_D, Terminal
 
-pytestmark = pytest.mark.timeout(400)  # five ways one after another: a busy machine takes a while
+# Five ways one after another: a busy machine takes a while.
+pytestmark = [pytest.mark.timeout(400), pytest.mark.slow]
 
 LINES = (
     "rows = data rows.csv > 1.json",

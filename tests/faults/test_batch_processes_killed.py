@@ -21,7 +21,7 @@ import pytest
 from tests.faults.test_batch_kills import ROOT, write_table
 from tests.models.tiny import bert
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = [pytest.mark.timeout(600), pytest.mark.slow]
 BATCH = """\
 d = data rows.csv
 base = load ./tiny

@@ -64,8 +64,8 @@ def cells() -> Iterator[object]:
     """Every row and column, the slow ones marked."""
     for place in LINES:
         for kind in (*MISBEHAVIOUR, *RETURNS.get(place, ())):
-            slow = kind in DEADLY and (place, kind) not in DAILY_DEATHS
-            yield pytest.param(place, kind, marks=[pytest.mark.slow] if slow else [])
+            daily = (place, kind) in DAILY_DEATHS or kind in ("ImportError", *RETURNS.get(place, ()))
+            yield pytest.param(place, kind, marks=[] if daily else [pytest.mark.slow])
 
 
 def ends() -> Iterator[object]:
