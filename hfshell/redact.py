@@ -20,7 +20,7 @@ _HEADER = re.compile(rf"\b((?:Bearer|Basic)\s+){_VALUE}", re.IGNORECASE)
 _IN_URL = re.compile(r"(\w+://[^\s/:@]*:)[^\s/@]+(?=@)")
 _SHAPES = re.compile(
     r"\b(?:hf_\w{16,}|sk-[\w-]{16,}|gh[opsur]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}"
-    r"|AKIA[0-9A-Z]{16}|xox[abprs]-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*)"
+    r"|A[KS]IA[0-9A-Z]{16}|xox[abeprs]-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?)"
 )
 _KEY = re.compile(rf"{_SPECIAL}(?:.*[-_])?{_NAME}", re.IGNORECASE)
 
@@ -36,6 +36,11 @@ def redact(text: str) -> str:
     for pattern in (_NAMED, _ASSIGNED, _HEADER, _IN_URL):
         text = pattern.sub(rf"\g<1>{MASK}", text)
     return _SHAPES.sub(MASK, text)
+
+
+def holds_secret(text: str) -> bool:
+    """Whether `redact` would mask something."""
+    return any(pattern.search(text) for pattern in (_NAMED, _ASSIGNED, _HEADER, _IN_URL, _SHAPES))
 
 
 def redact_all(value: Any, key: str = "") -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from hfshell.home import hub_cache
 
 CONFIG, SIDECAR = "config.json", "hfshell.json"
 _LARGEST_JSON = 1 << 22
@@ -58,7 +59,7 @@ def look_at_model(folder: Path) -> ModelFacts | None:
 def cached_snapshot(repository: str) -> Path | None:
     """Return the folder of a model that was downloaded from the Hub before, `ORG/NAME[@REVISION]`."""
     name, _, revision = repository.removeprefix("hub:").partition("@")
-    folder = _hub_cache() / f"models--{name.replace('/', '--')}"
+    folder = hub_cache() / f"models--{name.replace('/', '--')}"
     try:
         reference = folder / "refs" / (revision or "main")
         commit = reference.read_text(encoding="utf-8").strip() if reference.is_file() else revision
@@ -66,14 +67,6 @@ def cached_snapshot(repository: str) -> Path | None:
         return snapshot if snapshot is not None and snapshot.is_dir() else None
     except (OSError, ValueError):
         return None
-
-
-def _hub_cache() -> Path:
-    """Return the folder of downloads, as huggingface_hub finds it."""
-    if cache := os.environ.get("HF_HUB_CACHE") or os.environ.get("HUGGINGFACE_HUB_CACHE"):
-        return Path(cache).expanduser()
-    home = os.environ.get("HF_HOME") or Path(os.environ.get("XDG_CACHE_HOME", "~/.cache"), "huggingface")
-    return Path(home).expanduser() / "hub"
 
 
 def _weights(folder: Path) -> Iterator[Path]:

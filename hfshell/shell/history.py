@@ -12,6 +12,7 @@ from pathlib import Path
 
 from prompt_toolkit.history import History
 
+from hfshell.redact import holds_secret
 from hfshell.shell.past_lines import PastLines
 
 _NEWEST_BYTES = 2**24
@@ -25,23 +26,10 @@ _BATCH = 500
 
 _ENTRY = re.compile(r"(?:^\+.*\n?)+", re.MULTILINE)
 
-_SECRET = re.compile(
-    r"""
-      \b(?: hf_\w{16,} | sk-[\w-]{16,} | gh[opsur]_\w{20,}
-        | github_pat_\w{20,} | glpat-[\w-]{16,} | xox[abeprs]-[\w-]{10,}
-        | (?-i: A[KS]IA[A-Z0-9]{16} ) | (?-i: eyJ[\w-]{8,}\.[\w-]+ ) )    # tokens by their shape
-    | \b authorization \s*:\s*[a-z]+\s+\S                                # headers
-    | (?<!\S) --? (?:\w+-)* (?:token|password|passwd|secret|key) \b      # options by their name
-    | (?:\b|_) (?:api)? (?:token|password|passwd|secret|key) \s*=\s*\S   # values by theirs
-    | \b\w+://[^\s/:@]*:[^\s/@]+@                                         # passwords in addresses
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
-
 
 def is_worth_keeping(line: str) -> bool:
     """Whether a line may enter the history: it holds no secret and does not begin with a space."""
-    return bool(line.strip()) and not line.startswith(" ") and not _SECRET.search(line)
+    return bool(line.strip()) and not line.startswith(" ") and not holds_secret(line)
 
 
 class PromptHistory(History):
