@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from hfshell.api.options import argument, option
@@ -73,11 +73,7 @@ def set_value(context: LocalContext, options: SetOptions) -> Result:
     elif options.value is not None:
         preferences.change(name, text)
     return SettingShown(
-        name=name,
-        value=preferences.now.shown(name),
-        default=Settings().shown(name),
-        origin=preferences.configuration.origin(name),
-        help=setting_help(name),
+        **asdict(_row(name, preferences)),
         wanted=find_declaration(name).wanted,
         changed=options.value is not None,
         saved=str(preferences.path) if options.save else "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import closing
 from pathlib import Path
 
 from hfshell.journal.crashed import crashed, mark_offered, mark_restored, own
@@ -30,7 +31,7 @@ def test_newest_comes_first(tmp_path: Path) -> None:
 def test_living_prompt_is_not_offered(tmp_path: Path) -> None:
     """Two shells at once leave each other's names alone."""
     folder = left_behind(tmp_path, "1-a")
-    with own(folder):
+    with closing(own(folder)):
         assert crashed(tmp_path) == []
     assert len(crashed(tmp_path)) == 1
 

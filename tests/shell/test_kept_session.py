@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -147,7 +148,7 @@ def test_what_was_not_left_is_kept_for_a_while(user: Home) -> None:
 def test_living_prompts_folder_is_not_cleaned_up(user: Home) -> None:
     """However old it is, and whoever has its number now."""
     folder = user.kernels / "1-living"
-    with own(folder):
+    with closing(own(folder)):
         os.utime(folder, (1, 1))
         remove_abandoned(user.kernels)
         assert folder.exists()
