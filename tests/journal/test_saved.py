@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_session_is_open_in_one_shell(tmp_path: Path) -> None:
     """The second is refused and told where; the first going lets it in."""
     sessions = SavedSessions(tmp_path)
     sessions.save("a", JOURNAL)
-    with sessions.open("a"):
+    with closing(sessions.open("a")):
         assert sessions.is_open("a")
         with pytest.raises(UsageError, match="open in another shell"):
             sessions.open("a")
