@@ -86,13 +86,14 @@ def check_source(
 
 
 def raise_for(problems: Sequence[Diagnostic]) -> None:
-    """Raise the findings as one error, the first in front; remarks alone are none.
+    """Raise the findings as one error, the first that stops a run in front; remarks alone are none.
 
     Raises:
         UsageError: there is a finding that would stop a run.
     """
-    if not any(problem.severity == "error" for problem in problems):
+    first = next((problem for problem in problems if problem.severity == "error"), None)
+    if first is None:
         return
-    first, *others = problems
-    hint = "\n".join([*([first.hint] if first.hint else []), *(str(problem) for problem in others)])
+    others = (str(problem) for problem in problems if problem is not first)
+    hint = "\n".join([*([first.hint] if first.hint else []), *others])
     raise UsageError(first.message, place=first.place, hint=hint or None)

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hfshell.checking import Diagnostic, check_file
+from hfshell.checking import Diagnostic, check_file, raise_for
 from hfshell.commands.table import CommandTable
+from hfshell.errors import Place, UsageError
 from hfshell.plugin_host import PluginHost
 
 ROOT = Path(__file__).parents[2]
@@ -113,3 +114,15 @@ def test_parameters_are_held_against_what_is_given(tmp_path: Path) -> None:
     assert check(script, "a=1") == []
     assert len(check(script)) == 1
     assert len(check(script, "a=1", "c=2")) == 1
+
+
+def test_what_stops_a_run_is_raised_before_remarks() -> None:
+    """The error is what would stop a run, though a remark was found first; remarks alone raise nothing."""
+    remark = Diagnostic("near-name", "a remark", Place("x", 1), severity="remark")
+    mistake = Diagnostic("usage", "a mistake", Place("x", 2), "mend it")
+    raise_for([remark])
+    with pytest.raises(UsageError) as caught:
+        raise_for([remark, mistake])
+    assert (caught.value.message, caught.value.place) == ("a mistake", Place("x", 2))
+    assert caught.value.hint is not None
+    assert caught.value.hint.splitlines()[0] == "mend it"
