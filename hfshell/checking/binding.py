@@ -50,7 +50,7 @@ def _made(read: ReadLine, scene: Scene, *, count: bool) -> Symbol | None:
     if read.spec.binds == "model":
         return _model(read, scene)
     if read.spec.binds == "result":
-        tasks = _tasks(read, scene)
+        tasks = tasks_of(read, scene)
         return Symbol("result", number, tasks=tasks, fields=_fields(name, tasks, scene))
     return None
 
@@ -78,10 +78,10 @@ def _model(read: ReadLine, scene: Scene) -> Symbol:
         symbol = scene.symbols.find(source)
         if symbol is not None and symbol.kind == "model":
             return symbol
-    return Symbol("model", number, tasks=_tasks(read, scene))
+    return Symbol("model", number, tasks=tasks_of(read, scene))
 
 
-def _tasks(read: ReadLine, scene: Scene) -> frozenset[str] | None:
+def tasks_of(read: ReadLine, scene: Scene) -> frozenset[str] | None:
     """Return the tasks that a line may be of: the one it names, or that of its model; None for any."""
     given = read.of("task")
     if given:

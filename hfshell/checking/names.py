@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hfshell.checking.binding import tasks_of
 from hfshell.checking.diagnostics import Diagnostic
+from hfshell.checking.disk import path_of
 from hfshell.checking.fields import why_no_field
 from hfshell.checking.scene import SPLITS, Scene, is_split, split_named
 from hfshell.checking.symbols import CURRENT, IN_WORDS, Kind, Symbol
@@ -73,10 +75,39 @@ def data_word(text: str, place: Place, scene: Scene) -> Iterator[Diagnostic]:
         yield scene.unbound(name if is_split(split) or not split else text, place)
 
 
+def means_data(read: ReadLine, given: Given, scene: Scene) -> bool:
+    """Whether a word of `predict` means data rather than a text: it stands alone, and without quotes.
+
+    So do a bound data set, a split, a file and a folder. A file that is no data file is none where the task
+    may read files: it is one picture, or one sound.
+    """
+    text = given.text
+    alone = len(read.of(given.option.name)) == 1 and given.word.bare is not None
+    if text is None or not alone or " " in text:
+        return False
+    name, dot, split = text.partition(".")
+    symbol = scene.symbols.find(name)
+    if symbol is not None and symbol.kind == "data":
+        return True
+    if dot and name and (split in SPLITS or scene.is_file_name(text)):
+        return True
+    return scene.disk.exists(text) and (path_of(text).is_dir() or not _may_read_files(read, scene))
+
+
 def wrong_kind(name: str, symbol: Symbol, due: Kind, place: Place) -> Diagnostic:
     """Report a name that holds something else than is due."""
     where = f"line {symbol.line} binds it" if symbol.line else None
     return Diagnostic("wrong-kind", f"{name} is {symbol.described}, not {IN_WORDS[due]}", place, where)
+
+
+def _may_read_files(read: ReadLine, scene: Scene) -> bool:
+    """Whether a line may be of a task whose texts are names of files."""
+    tasks = tasks_of(read, scene)
+    known = {spec.name: spec.roles for spec in scene.plugins.tasks()}
+    return tasks is None or any(
+        name not in known or any(role.kind == "file" and not role.target for role in known[name])
+        for name in tasks
+    )
 
 
 def _may_be_there(text: str, symbol: Symbol | None, scene: Scene) -> bool:
@@ -132,13 +163,8 @@ def _bound(read: ReadLine, given: Given, text: str, scene: Scene) -> Iterator[Di
 
 
 def _text(read: ReadLine, given: Given, text: str, scene: Scene) -> Iterator[Diagnostic]:
-    """Check a word of `predict` that means data rather than a text: it stands alone, and without quotes."""
-    name, dot, split = text.partition(".")
-    symbol = scene.symbols.find(name)
-    if len(read.of(given.option.name)) > 1 or given.word.bare is None or " " in text:
-        return
-    is_data = symbol is not None and symbol.kind == "data"
-    if is_data or (dot and name and (split in SPLITS or scene.is_file_name(text))):
+    """Check a word of `predict` that means data rather than a text."""
+    if means_data(read, given, scene):
         yield from data_word(text, given.place, scene)
 
 

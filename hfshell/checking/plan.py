@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from hfshell.checking.data_lines import data_files
 from hfshell.checking.model_sources import describe_source
+from hfshell.checking.names import means_data
 from hfshell.checking.outputs import is_output
 from hfshell.checking.row_counts import Rows, rows_of
-from hfshell.checking.scene import SPLITS
 from hfshell.checking.symbols import CURRENT
 from hfshell.render.quantities import many, size
 
@@ -155,20 +155,11 @@ def _predict(read: ReadLine, scene: Scene) -> Iterator[str]:
         text = scene.symbols.text_of(line.heredoc.body) or ""
         texts = sum(1 for part in text.split("\n") if part.strip())
         yield f"predicts {many(texts, 'text')} with {_model(read, scene)}"
-    elif len(inputs) == 1 and inputs[0].word.bare is not None and _is_data(inputs[0].text, scene):
+    elif inputs and means_data(read, inputs[0], scene):
         yield f"predicts {_rows_words(inputs[0].text, read, scene)} with {_model(read, scene)}"
     else:
         bare = len(inputs) > 1 and all(word.bare is not None for word in line.words)
         yield f"predicts {many(1 if bare else max(1, len(inputs)), 'text')} with {_model(read, scene)}"
-
-
-def _is_data(text: str | None, scene: Scene) -> bool:
-    if text is None or " " in text:
-        return False
-    name, dot, split = text.partition(".")
-    symbol = scene.symbols.find(name)
-    named = symbol is not None and symbol.kind == "data"
-    return named or bool(dot and name and (split in SPLITS or scene.is_file_name(text)))
 
 
 def _chat(read: ReadLine, scene: Scene) -> Iterator[str]:
@@ -243,7 +234,7 @@ def _rows_words(word: str | None, read: ReadLine, scene: Scene) -> str:
     chosen = split or next((part for part in ("test", "validation", "train") if part in rows), "")
     count, limit = rows.get(chosen), read.value("limit")
     if count is None:
-        return word
+        return f"rows of {word}"
     most = count if limit is None else min(count, limit)
     return f"about {many(most, 'row')} of {word if split else f'{word}.{chosen}'}"
 
