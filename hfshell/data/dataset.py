@@ -98,7 +98,7 @@ class DataSet:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 over the files' bytes, the options, the roles and the readers' version."""
+        """SHA-256 over the bytes of files, also of those that rows name, options, roles, and the reader."""
         return self.seen.fingerprint
 
     @property

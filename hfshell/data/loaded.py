@@ -29,7 +29,8 @@ class Seen:
         label_counts: the labels or tags with the rows that have them, over all splits: in the order that the
             file declares, else whole numbers by value and then the others by their characters. Empty where
             neither is learnt.
-        fingerprint: SHA-256 over the files' bytes, the options, the roles and the readers' version.
+        fingerprint: SHA-256 over the files' bytes, those of the files that rows name, the options, the roles
+            and the readers' version.
     """
 
     view: View
@@ -97,14 +98,15 @@ class Loaded:
             splits=splits,
             faults={split: _within(table, self.parts[split].chosen) for split, table in tables.items()},
             label_counts=_label_counts(one, splits, tables),
-            fingerprint=self._fingerprint(one),
+            fingerprint=self._fingerprint(one, tables),
         )
 
-    def _fingerprint(self, one: View) -> str:
+    def _fingerprint(self, one: View, tables: Mapping[str, RoleTable]) -> str:
         """Tell rows, roles and splits from any others; splits follow from the view that they were made by."""
         columns = _columns(one)
         by = [] if columns == _columns(self.primary) else [_columns(self.primary)]
-        return combined([*self.content, columns, *by])
+        named = [digest for table in tables.values() for digest in table.file_digests()]
+        return combined([*self.content, columns, *by, *([named] if named else [])])
 
 
 def _columns(one: View) -> list[list[str]]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from hfshell.api.data_files import DataFile
 from hfshell.data.files import InputFile, check_regular, file_digest
@@ -16,6 +17,8 @@ from hfshell.data.table import TEXT, RowTable
 from hfshell.errors import DataError, Place
 
 _STORED = pa.struct([("path", TEXT), ("content", TEXT), ("file", TEXT), ("line", pa.int64())])
+_UNREAD = "none "
+"""Begins what stands for the digest of a file that could not be read: each path is a file of its own."""
 
 
 def as_files(table: RowTable, column: str) -> Converted:
@@ -58,6 +61,12 @@ def data_file(stored: Mapping[str, Any] | None) -> DataFile | None:
     return DataFile(stored["path"], Place(stored["file"], stored["line"]), stored["content"])
 
 
+def digests_of(stored: Any) -> list[str | None]:
+    """Return what the files of a stored column held, as SHA-256; None where none could be read."""
+    held = pc.struct_field(stored, "content").to_pylist()
+    return [None if digest is None or digest.startswith(_UNREAD) else digest for digest in held]
+
+
 def could_be_files(cells: Sequence[Any], endings: Sequence[str]) -> bool:
     """Tell whether most cells are names that end as they should; without endings, any texts are."""
     given = [cell for cell in cells if cell]
@@ -72,7 +81,7 @@ def _found(name: str, place: Place, folder: str) -> tuple[dict[str, Any], str]:
     path = Path(os.path.normpath(named_in.parent / name))
     line = None if path == named_in else place.line
     file, fault = InputFile(path, DataFile(str(path)).shown), ""
-    digest = f"none {path}"
+    digest = f"{_UNREAD}{path}"
     try:
         check_regular(file)
         digest = file_digest(file)

@@ -15,7 +15,7 @@ from hfshell.data.fingerprint import read_text, reads, row_key
 from hfshell.data.kinds import KINDS
 from hfshell.data.kinds.index import Counting, as_index, counting_of
 from hfshell.data.labels import Converted, as_labels, as_texts
-from hfshell.data.named_files import as_files, data_file
+from hfshell.data.named_files import as_files, data_file, digests_of
 from hfshell.data.roles import RolesFound
 from hfshell.data.rows import RoleColumn, RoleRows
 from hfshell.data.table import TEXT, RowTable
@@ -105,6 +105,11 @@ class RoleTable:
     def labels(self) -> list[str | None] | None:
         """Return each row's label; None without labels."""
         return self.columns[self.label_role].values.to_pylist() if self.label_role else None
+
+    def file_digests(self) -> list[str | None]:
+        """Return the SHA-256 of each file a row names, column by column; None where it cannot be read."""
+        named = [column.values for column in self.columns.values() if column.decode is data_file]
+        return [digest for values in named for digest in digests_of(values)]
 
     def faulty_rows(self) -> frozenset[int]:
         """Return the numbers of all rows that have nothing fit for one of the roles."""

@@ -129,6 +129,16 @@ def test_folders_named_after_labels(tmp_path: Path, load: Callable[..., DataSet]
     assert load(".").for_task(ROLES).fingerprint != before
 
 
+def test_what_a_table_names_is_part_of_the_fingerprint(pictures: Path, load: Callable[..., DataSet]) -> None:
+    """A picture that was drawn anew is other data, though its table is the same, byte for byte."""
+    before = load("photos/list.csv").for_task(ROLES).fingerprint
+    assert load("photos/list.csv").for_task(ROLES).fingerprint == before
+    (pictures / "b.JPG").write_bytes(b"another")
+    other = load("photos/list.csv").for_task(ROLES).fingerprint
+    (pictures / "b.JPG").unlink()
+    assert len({before, other, load("photos/list.csv").for_task(ROLES).fingerprint}) == 3
+
+
 def test_split_folders_hold_folders_named_after_labels(tmp_path: Path, load: Callable[..., DataSet]) -> None:
     """As most sets of pictures lie on a disk."""
     for split in ("train", "test"):
