@@ -147,7 +147,7 @@ def _label_folders(
     """Yield the folders that may be named after labels, of texts before those of other files."""
     folders = _folders(folder)
     yield tuple(one for one in folders if texts_in(one.path)), read_label_folders
-    yield tuple(one for one in folders if named_in(one.path, reading.named)), read_named_folders
+    yield tuple(one for one in folders if any(named_in(one.path, reading.named))), read_named_folders
 
 
 def _one_table(
