@@ -19,6 +19,9 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
+PROMPT = "<prompt>"
+"""The file of what is typed at the prompt."""
+
 
 @dataclass(frozen=True)
 class Place:

@@ -9,7 +9,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.console import Group
 from rich.text import Text
 
-from hfshell.errors import Interrupted, Refused
+from hfshell.errors import PROMPT, Interrupted, Refused
 from hfshell.render.layout import Block, beside, prose
 from hfshell.render.look import Look
 from hfshell.render.safe_text import safe_text
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from hfshell.errors import HfshellError, Place
-
-_TYPED_JUST_NOW = "<prompt>"  # the line stands above; its file and number would say nothing
 
 
 def render_error(
@@ -55,7 +53,7 @@ def _kind(error: HfshellError) -> str:
 
 
 def _where(place: Place | None) -> str:
-    if place is None or place.file == _TYPED_JUST_NOW:
+    if place is None or place.file == PROMPT:
         return ""
     return safe_text(str(place)).replace("\n", " ")
 
@@ -85,7 +83,7 @@ def _below(error: HfshellError, look: Look) -> list[RenderableType]:
     place = error.place
     if place is None or place.text is None:
         return [Block(hint)] if hint else []
-    number = "" if place.line is None or place.file == _TYPED_JUST_NOW else str(place.line)
+    number = "" if place.line is None or place.file == PROMPT else str(place.line)
     rule = look.symbols.gutter
     first, rest = f"  {number}{' ' * bool(number)}{rule} ", f"  {' ' * (len(number) + bool(number))}{rule} "
     excerpt = _excerpt(place.text, place.column, place.length, look.width - len(first), look)

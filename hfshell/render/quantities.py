@@ -56,6 +56,19 @@ def many(count: int, word: str, plural: str | None = None) -> str:
     return f"{whole(count)} {word if count == 1 else plural or word + 's'}"
 
 
+def moment(seconds: float) -> str:
+    """Return when something was: the time of today, else the day."""
+    from datetime import datetime
+
+    try:
+        then = datetime.fromtimestamp(seconds).astimezone()
+    except (OSError, OverflowError, ValueError):  # a file's time that no calendar has
+        return "some time ago"
+    if then.date() == datetime.now().astimezone().date():
+        return f"{then:%H:%M} today"
+    return f"{then.day} {then:%b %Y %H:%M}"
+
+
 def duration(seconds: float) -> str:
     """Return `2 ms`, `0.4 s`, and from ten seconds on `0:00:28`."""
     if not isfinite(seconds):

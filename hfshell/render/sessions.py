@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rich.console import Group
@@ -11,6 +9,7 @@ from rich.table import Column
 from rich.text import Text
 
 from hfshell.render.layout import Flow, columns, prose
+from hfshell.render.quantities import many, moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from hfshell.api.results.sessions import Holding, SessionChanged, SessionTable, Undone, UndoneName
     from hfshell.render.look import Look
 
-_DAY = 24 * 3600
 _SHOWN_NAMES = 6
 
 
@@ -44,7 +42,7 @@ def render_sessions(table: SessionTable, look: Look) -> RenderableType:
 def render_session(changed: SessionChanged, look: Look) -> RenderableType:
     """Return what became of a session in a line, and which names hold something else now."""
     name = [Text(f"session {changed.name}", "name")] if changed.name else []
-    facts = [*name, Text(changed.what, "dim"), _counted(changed.names)]
+    facts = [*name, Text(changed.what, "dim"), Text(many(len(changed.names), "name"))]
     if changed.what in ("loaded", "restored"):
         facts.append(Text(f"of {moment(changed.saved)}", "dim"))
     lines: list[RenderableType] = [Flow(facts, look.symbols.separator)]
@@ -75,21 +73,6 @@ def _undone_name(name: UndoneName, look: Look) -> RenderableType:
 def _described(holding: Holding) -> str:
     article = {"model": "the model ", "data": "the data ", "result": "the result ", "value": ""}
     return f"{article.get(holding.kind, '')}{holding.what}".strip()
-
-
-def moment(seconds: float) -> str:
-    """Return when something was: the time of today, else the day."""
-    try:
-        then = datetime.fromtimestamp(seconds).astimezone()
-    except (OSError, OverflowError, ValueError):  # a file's time that no calendar has
-        return "some time ago"
-    if abs(time.time() - seconds) < _DAY and then.date() == datetime.now().astimezone().date():
-        return f"{then:%H:%M} today"
-    return f"{then.day} {then:%b %Y %H:%M}"
-
-
-def _counted(names: Sequence[str]) -> Text:
-    return Text(f"{len(names)} name{'' if len(names) == 1 else 's'}")
 
 
 def _names(names: Sequence[str], limit: int | None = _SHOWN_NAMES) -> Text:

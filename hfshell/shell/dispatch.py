@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from hfshell.api.events import Note
 from hfshell.api.requests import RunRequest
 from hfshell.commands.table import CommandTable
+from hfshell.errors import PROMPT
 from hfshell.render.console import Consoles, make_console
 from hfshell.settings.aliases import expand_aliases
 from hfshell.shell.interrupts import interrupt, on_interrupt
 from hfshell.shell.local import ShellContext, run_local
 from hfshell.shell.questions import Question
-from hfshell.shell.route import FILE, Kernel, Leave, Local, Piped, System, route
+from hfshell.shell.route import Kernel, Leave, Local, Piped, System, route
 from hfshell.shell.running import run
 from hfshell.shell.screen import Screen, explained
 from hfshell.shell.system import run_system
@@ -60,7 +61,7 @@ class Dispatcher:
         self._preferences = preferences
         self._watch = watch
         self._open = open_sub_prompt
-        self.transcript = Transcript(FILE)
+        self.transcript = Transcript(PROMPT)
         self._context = ShellContext(self.commands, plugins, kernel, lines, preferences, self.transcript)
 
     def enter(self, text: str) -> int | None:
@@ -135,7 +136,7 @@ class Dispatcher:
     def _run(self, text: str, screen: Screen, *, interactive: bool) -> None:
         with self._kernel.running() as supervisor, without_echo():
             settings = self._preferences.as_texts()
-            request = RunRequest(text, FILE, settings=settings, interactive=interactive)
+            request = RunRequest(text, PROMPT, settings=settings, interactive=interactive)
             run(request, supervisor, screen, self._hear)
 
     def _hear(self, event: SessionEvent) -> None:

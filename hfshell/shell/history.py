@@ -12,7 +12,6 @@ from pathlib import Path
 
 from prompt_toolkit.history import History
 
-from hfshell.redact import holds_secret
 from hfshell.shell.past_lines import PastLines
 
 _NEWEST_BYTES = 2**24
@@ -29,6 +28,8 @@ _ENTRY = re.compile(r"(?:^\+.*\n?)+", re.MULTILINE)
 
 def is_worth_keeping(line: str) -> bool:
     """Whether a line may enter the history: it holds no secret and does not begin with a space."""
+    from hfshell.redact import holds_secret  # late: the first prompt needs no list of secrets
+
     return bool(line.strip()) and not line.startswith(" ") and not holds_secret(line)
 
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +96,7 @@ class KeptSession:
         write_file_atomically(self._state / NAME, json.dumps({**content, "saved_as": name}))
         if saved is None:
             return f"session {name}", " is new; it is saved when you leave"
-        return f"session {name}", f" · {_counted(saved)} of {_moment(saved.changed)}; saved when you leave"
+        return f"session {name}", f" · {_dated(saved)}; saved when you leave"
 
     def _own(self) -> None:
         from hfshell.journal.crashed import own
@@ -118,7 +116,7 @@ class KeptSession:
         self._offered = journal = found[0]
         name = journal.content.get("saved_as")
         whose = f"session {name}" if name else "the last session"
-        said = f" was not left: {_counted(journal)} of {_moment(journal.changed)} · `session restore`"
+        said = f" was not left: {_dated(journal)} · `session restore`"
         return ((whose, said),)
 
 
@@ -146,12 +144,12 @@ def named_session(home: Home, state: Path, name: str | None, say: Callable[[str]
 
 
 def _counted(journal: Journal) -> str:
-    count = len(journal.names)
-    return f"{count} name" if count == 1 else f"{count} names"
+    from hfshell.render.quantities import many
+
+    return many(len(journal.names), "name")
 
 
-def _moment(seconds: float) -> str:
-    then = datetime.fromtimestamp(seconds).astimezone()
-    if then.date() == datetime.fromtimestamp(time.time()).astimezone().date():
-        return f"{then:%H:%M} today"
-    return f"{then.day} {then:%b %Y %H:%M}"
+def _dated(journal: Journal) -> str:
+    from hfshell.render.quantities import moment
+
+    return f"{_counted(journal)} of {moment(journal.changed)}"

@@ -65,7 +65,7 @@ class PastLines:
 
     def oldest_with(self, part: str, after: int) -> int | None:
         """Return the number of the oldest text after number `after` that holds a part; None without one."""
-        start = self._end(after) if 0 <= after < len(self._starts) else 1
+        start = self._end(after) if after >= 0 else 1
         while (found := self._text.find(part, start)) >= 0:
             number = self._number_at(found)
             if number >= 0 and found + len(part) < self._end(number):

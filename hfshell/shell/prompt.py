@@ -16,7 +16,7 @@ from prompt_toolkit.formatted_text import FormattedText
 from prompt_toolkit.utils import is_dumb_terminal
 
 from hfshell.commands.table import BUILT_IN
-from hfshell.errors import HfshellError, UsageError
+from hfshell.errors import PROMPT, HfshellError, UsageError
 from hfshell.home import Home, find_home
 from hfshell.render.unicode_signs import shows_unicode
 from hfshell.settings.preferences import Preferences, told
@@ -28,7 +28,6 @@ from hfshell.shell.history import PromptHistory
 from hfshell.shell.interrupts import ignore, on_interrupt
 from hfshell.shell.kept_session import KeptSession
 from hfshell.shell.kernel_watch import KernelWatch
-from hfshell.shell.route import FILE
 from hfshell.shell.state_folder import clean_up, new_state_folder, remove_abandoned
 from hfshell.shell.style import prompt_style
 from hfshell.shell.terminal_modes import without_echo
@@ -112,7 +111,7 @@ class PromptShell:
         )
         self.kernel = KernelWatch(self._supervise, changed=self._redraw, died=self._tell)
         self._title = Title(sys.stdout)
-        self._bell = Bell(sys.stdout, FILE)
+        self._bell = Bell(sys.stdout, PROMPT)
         self._plain = invocation.plain or is_dumb_terminal()
         self.prompt: TerminalPrompt | PlainPrompt = (
             self._plain_prompt() if self._plain else self._terminal_prompt(terminal, output)
@@ -312,6 +311,8 @@ class PromptShell:
 
     def _warm_up(self) -> None:
         """Import what the first Tab and the first Enter need."""
+        import hfshell.redact  # noqa: F401 - the history's, at the first Enter
+
         self.completer.warm_up()
         self._commands = frozenset(self.dispatcher.commands.names())
         self._flags = self.completer.flags

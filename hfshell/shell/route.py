@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from hfshell.errors import HfshellError, UsageError
+from hfshell.errors import PROMPT, HfshellError, UsageError
 from hfshell.language import Token, lex, parse_script
 from hfshell.shell.questions import Question, question_in
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from hfshell.api.specs import CommandSpec
     from hfshell.commands.table import CommandTable
     from hfshell.language import CommandLine
-
-FILE = "<prompt>"
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def route(text: str, commands: CommandTable, is_bound: Callable[[str], bool]) ->
         return question
     if pipe := _pipe(text):
         return _piped(text[: pipe.start], text[pipe.end :].strip())
-    script = parse_script(text, FILE)
+    script = parse_script(text, PROMPT)
     if not script.lines and not script.parameters:
         return Nothing()
     if script.parameters or len(script.lines) > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.document import Document
@@ -26,6 +26,9 @@ def paged(lines: list[str], present: str, *, unloaded: int = 0) -> Buffer:
     return buffer
 
 
+@example(
+    ["b", "a"], "", "a", SearchDirection.FORWARD, False, 1, 2, 0
+)  # from the present, which is behind all
 @given(LINES, st.text(alphabet="ab", max_size=4), st.text(alphabet="ab", min_size=1, max_size=3),
        DIRECTIONS, st.booleans(), st.integers(1, 3), st.integers(0, 8), st.integers(0, 3))  # fmt: skip
 def test_the_same_finds(

@@ -10,13 +10,13 @@ from hfshell.api.specs import CommandSpec
 from hfshell.commands.parsing import Argument
 from hfshell.commands.table import CommandTable
 from hfshell.commands.task_options import added_options, named_task
-from hfshell.errors import HfshellError, Place
+from hfshell.errors import PROMPT, HfshellError, Place
 from hfshell.language import Word
 from hfshell.plugin_host import PluginHost
 from hfshell.shell.completion.bound_names import BoundNames
 from hfshell.shell.completion.suggestions import Declared
 
-_HERE = Place("<prompt>")
+_HERE = Place(PROMPT)
 
 
 class Declarations:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hfshell.api.options import OptionField, option_fields
 from hfshell.commands.parsing import Argument, parse
 from hfshell.commands.task_options import added_options
-from hfshell.errors import HfshellError, Place, UsageError
+from hfshell.errors import PROMPT, HfshellError, Place, UsageError
 from hfshell.language import did_you_mean
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class LineOptions:
     def _check(self) -> None:
         given = (flag if value is None else f"{flag}={value}" for flag, value in self.given)
         words = ["model", "text", *given]
-        place = Place("<prompt>")
+        place = Place(PROMPT)
         arguments = [Argument(word, number > 1, place) for number, word in enumerate(words)]
         try:
             parse(self.commands.get(self.command), arguments, place, self._added())

@@ -39,11 +39,16 @@ def test_one_character_after_another_gives_the_same_lines(document: str) -> None
 @settings(deadline=None, max_examples=60)
 @given(DOCUMENT)
 def test_all_that_is_said_is_shown(document: str) -> None:
-    """Each word of the parsed document stands on the screen, in order; a last CR is half a line end."""
+    """Each word of the parsed document stands on the screen, in order but for cells that are wrapped.
+
+    A last CR is half a line end.
+    """
     text = document.removesuffix("\r").replace("\r\n", "\n").replace("\r", "\\r")
-    said = "".join(_words(parser().parse(text)))
-    seen = iter(re.sub(r"\s", "", "".join(shown(document))))
-    assert all(letter in seen for letter in re.sub(r"\s", "", said))
+    said = re.sub(r"\s", "", "".join(_words(parser().parse(text))))
+    seen = re.sub(r"\s", "", "".join(shown(document)))
+    assert not Counter(said) - Counter(seen)
+    letters = iter(seen)
+    assert "|" in document or all(letter in letters for letter in said)
 
 
 def _words(tokens: list[Token]) -> list[str]:
