@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
