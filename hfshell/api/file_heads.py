@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import stat
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from hfshell.api.data_files import at_its_row
 from hfshell.api.sequence_heads import LabelHead
-from hfshell.errors import DataError
+from hfshell.errors import DataError, Place
 
 if TYPE_CHECKING:
     from hfshell.api.context import Row
@@ -46,6 +48,10 @@ class FileHead(LabelHead):
     def open(self, path: str, model: ModelView) -> Any:
         """Return what a file holds, whole.
 
+        Args:
+            path: as it was written, perhaps with a `~`; a pipe or a device is refused before.
+            model: with its head.
+
         Raises:
             DataError: it cannot be read; its place is the file.
         """
@@ -82,6 +88,19 @@ class FileHead(LabelHead):
 
     def _opened(self, path: str, model: ModelView) -> Any:
         try:
+            self._require_plain(path)
             return self.open(path, model)
         except DataError as error:
             raise at_its_row(error, path) from None
+
+    def _require_plain(self, path: str) -> None:
+        """Refuse what is not a plain file: reading a pipe or a device might never end."""
+        refused = f"no {self.file_role} can be read"
+        try:
+            mode = Path(path).expanduser().stat().st_mode
+        except RuntimeError as error:  # `~name`, where nobody is called so
+            raise DataError(f"{refused}: {error}", place=Place(path)) from None
+        except (OSError, ValueError):  # it is not there: `open` says so
+            return
+        if not stat.S_ISREG(mode):
+            raise DataError(f"{refused}: it is no plain file", place=Place(path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -115,13 +114,6 @@ def test_what_is_no_picture_is_said(tmp_path: Path) -> None:
         with pytest.raises(DataError) as error:
             read(str(tmp_path / name))
         assert error.value.place == Place(str(tmp_path / name))
-
-
-def test_a_pipe_is_never_waited_for(tmp_path: Path) -> None:
-    """Reading one might never end."""
-    os.mkfifo(tmp_path / "pipe.png")
-    with pytest.raises(DataError, match="no plain file"):
-        read(str(tmp_path / "pipe.png"))
 
 
 @pytest.mark.parametrize("ending", ["png", "jpg", "gif", "webp", "bmp"])

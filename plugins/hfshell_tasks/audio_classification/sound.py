@@ -31,8 +31,6 @@ def read(path: str, rate: int) -> Any:
     import numpy as np
 
     place = Place(path)
-    if Path(path).exists() and not Path(path).is_file():
-        raise DataError("no sound can be read: it is no plain file", place=place)
     try:
         with wave.open(str(Path(path).expanduser()), "rb") as file:
             width, channels, found = file.getsampwidth(), file.getnchannels(), file.getframerate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import stat
 import warnings
 from pathlib import Path
 from typing import Any
@@ -34,8 +33,6 @@ def read(path: str) -> Any:
         raise UsageError("pictures need Pillow", hint="pip install 'hfshell[images]'") from None
     place, file = Place(path), Path(path).expanduser()
     try:
-        if not stat.S_ISREG(file.stat().st_mode):
-            raise DataError("no picture can be read: it is no plain file", place=place)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
