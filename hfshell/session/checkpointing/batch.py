@@ -17,7 +17,7 @@ from hfshell.session.checkpointing import fingerprints, targets
 from hfshell.session.checkpointing.header import begin_anew, changed_versions, header_of, require_same
 from hfshell.session.checkpointing.journal import Journal
 from hfshell.session.checkpointing.line import LineProgress, LineState
-from hfshell.session.checkpointing.state import State, changes, is_kept, restore
+from hfshell.session.checkpointing.state import State, brings_secret, changes, is_kept, restore
 from hfshell.session.names import CURRENT
 
 if TYPE_CHECKING:
@@ -124,6 +124,8 @@ class Batch:
             return False
         if not (self._is_asked_the_same(line, state.begun) and self._reads_the_same(line, state.begun)):
             return False
+        if state.done["again"]:
+            return False
         self._require_outputs(line, key, state.done)
         self._session.names.begin(line.text)  # `undo` knows it
         return restore(state.done["changes"], line.command.text, self._session)
@@ -138,10 +140,10 @@ class Batch:
         key, command = self._key(line), line.command.text
         state = self._lines.setdefault(key, LineState())
         earlier = replace(state, makes=set(state.makes))
-        quiet = command in AGAIN and earlier.done is not None
         words = self._words(line)
         inputs = fingerprints.inputs(command, words, self._not_read)
         asked = {**self._asked(words), "inputs": inputs}
+        quiet = _is_done_again(command, earlier, asked)
         if line.redirect is not None and earlier.cut_off and earlier.begun is not None:
             targets.roll_back(earlier.begun.get("target"), line, self._journal.shown)
         target = targets.before(line, self._session)
@@ -177,13 +179,14 @@ class Batch:
         if code:
             progress.note("failed", code=code)
             return
-        again = line.command.text in AGAIN
-        made = {} if again else changes(progress.before, State.of(self._session))
+        now = State.of(self._session)
+        again = line.command.text in AGAIN or brings_secret(progress.before, now)
+        made = {} if again else changes(progress.before, now)
         if made and not is_kept(made, self._session):
             return
         outputs = {**progress.written, **self._outputs(line)}
         self._written |= outputs.keys()
-        progress.note("done", command=line.command.text, changes=made, outputs=outputs)
+        progress.note("done", command=line.command.text, changes=made, outputs=outputs, again=again)
         self.rows_file.unlink(missing_ok=True)
 
     def sources(self, script: Path, text: str) -> None:
@@ -288,6 +291,13 @@ class Batch:
 
     def _refused(self, message: str) -> Refused:
         return Refused("resume", message, hint=begin_anew(self._journal.shown))
+
+
+def _is_done_again(command: str, earlier: LineState, asked: Record) -> bool:
+    """Whether a line was done, and is done again without a word; one that binds a secret only as it was."""
+    if earlier.done is None or earlier.begun is None:
+        return False
+    return command in AGAIN or (earlier.done["again"] and earlier.begun["words"] == asked["words"])
 
 
 def _shown(path: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import hfshell
 from hfshell.errors import Refused, UsageError
-from hfshell.redact import redact_all
+from hfshell.redact import redact, redact_all
 from hfshell.runs.request import installed_versions
 from hfshell.session.checkpointing import fingerprints
 from hfshell.session.checkpointing.journal import SCHEMA
@@ -36,7 +36,8 @@ def header_of(script: Script, session: Session) -> Record:
         "schema": SCHEMA,
         "hfshell": hfshell.__version__,
         "file": script.source.file,
-        "script": script.source.text,
+        "script": redact(script.source.text),
+        "digest": fingerprints.of_text(script.source.text),
         "parameters": {name: fingerprints.of_text(value) for name, value in values.items()},
         "shown": redact_all(values),
         "folder": str(Path.cwd()),
@@ -86,9 +87,11 @@ def begin_anew(checkpoint: str) -> str:
 
 
 def _script(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
-    if then["script"] == now["script"]:
+    if then["digest"] == now["digest"]:
         return []
     lines = zip_longest(then["script"].splitlines(), now["script"].splitlines())
+    if then["script"] == now["script"]:
+        return ["a secret in the script changed"]
     changed = [(number, old, new) for number, (old, new) in enumerate(lines, 1) if old != new]
     if not changed:
         return ["the script's line ends changed"]

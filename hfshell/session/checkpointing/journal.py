@@ -24,7 +24,7 @@ import psutil
 from hfshell.errors import StorageError, UsageError
 from hfshell.storage import disk_errors
 
-SCHEMA = 1
+SCHEMA = 2
 
 _BEFORE, _BETWEEN, _BEHIND = b'{"digest":"', b'","record":', b"}\n"
 _DIGEST_CHARACTERS = 64

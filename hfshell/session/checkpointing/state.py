@@ -13,6 +13,7 @@ from hfshell.api.results.base import Scalar
 from hfshell.errors import HfshellError
 from hfshell.models.store import ModelKey
 from hfshell.session.names import Binding
+from hfshell.session.steps import is_secret
 
 if TYPE_CHECKING:
     from hfshell.session.session import Session
@@ -80,6 +81,13 @@ def changes(before: State, after: State) -> dict[str, Any]:
     if before.conversations != after.conversations:
         found["conversations"] = _went_on(before.conversations, after.conversations)
     return found
+
+
+def brings_secret(before: State, after: State) -> bool:
+    """Whether a name was bound to a value that nobody wants to find in a file."""
+    return any(
+        is_secret(binding) for name, binding in after.names.items() if before.names.get(name) is not binding
+    )
 
 
 def is_kept(made: Mapping[str, Any], session: Session) -> bool:

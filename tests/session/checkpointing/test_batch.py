@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,6 +31,11 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def logged() -> list[str]:
     """Return what the batch logged."""
     return Path("log.txt").read_text().splitlines()
+
+
+def records() -> list[dict[str, Any]]:
+    """Return what stands in the checkpoint."""
+    return [json.loads(line)["record"] for line in Path(CHECKPOINT).read_text().splitlines()]
 
 
 @pytest.mark.parametrize("line", range(1, 8))
@@ -196,6 +202,42 @@ def test_changed_environment_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     assert "what its references stand for has changed" in live(text).refusal
 
 
+def test_secrets_are_bound_again_and_never_written_down(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A `let` of a secret stands nowhere in the checkpoint; what follows is passed over as ever."""
+    text = (
+        "let my_token = hunter2\nlet env_token = ${env:WHO}\nlet my_token = hunter2\n"
+        "let n = 7\necho $n > a.txt\necho end\n"
+    )
+    monkeypatch.setenv("WHO", "opensesame")
+    live(text, resume=False, kill_at=6)
+    Path("a.txt").unlink()
+    written = Path(CHECKPOINT).read_text()
+    assert "opensesame" not in written
+    names = [
+        entry["name"]
+        for record in records()
+        if record["kind"] == "done"
+        for entry in record["changes"].get("bound", [])
+    ]
+    assert names == ["n"]
+    assert "my_token = ***" in records()[0]["script"]
+    resumed = live(text)
+    assert resumed.refusal.startswith("a.txt, which line 5 wrote, is gone")
+
+
+def test_secret_lines_make_nothing_behind_them_new(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Done again, a secret is silent, and is held against what it was."""
+    text = "let my_token = ${env:WHO}\nlet n = 1\necho $n\n"
+    monkeypatch.setenv("WHO", "opensesame")
+    live(text, resume=False, kill_at=3)
+    resumed = live(text)
+    assert (resumed.code, resumed.began) == (0, [3])
+    assert resumed.session.names.get("my_token").value == "opensesame"
+    assert live(text).notes == ["all 3 lines were done before"]
+    monkeypatch.setenv("WHO", "openbarley")
+    assert "what its references stand for has changed" in live(text).refusal
+
+
 def test_failed_line_is_tried_again() -> None:
     """A batch that stopped at an error goes on with that line, once its reason is gone."""
     text = "echo a >> log.txt\nd = data rows.csv\necho b >> log.txt\n"
@@ -291,7 +333,7 @@ def test_interrupted_line_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
     with Session() as session:
         request = RunRequest("echo a\necho b\n", "b.hfsh", parameters={}, checkpoint=CHECKPOINT)
         assert session.execute(request, lambda _event: session.cancel(1)) == 130
-    kinds = [json.loads(line)["record"]["kind"] for line in Path(CHECKPOINT).read_text().splitlines()]
+    kinds = [record["kind"] for record in records()]
     assert "done" not in kinds
     assert "failed" not in kinds
     assert live("echo a\necho b\n", file="b.hfsh").said == ["a", "b"]
