@@ -18,6 +18,7 @@ from benchmarks.tasks.cases_of_labels import CASES as OF_LABELS
 from benchmarks.tasks.cases_of_texts import CASES as OF_TEXTS
 from benchmarks.tasks.running import FailedError, ran
 from benchmarks.tasks.table import markdown
+from hfshell.plugin_host import PluginHost
 
 CASES = {case.name: case for case in (*OF_LABELS, *OF_TEXTS)}
 COMMAND = "python -m benchmarks.tasks --data FOLDER --json tasks.json --markdown"
@@ -45,7 +46,9 @@ def main() -> int:
         if arguments.json:
             measured.write(Path(arguments.json), found)
     if arguments.markdown or arguments.table:
-        print(markdown((found[name] for name in CASES if name in found), COMMAND, arguments.machine))
+        rows = [found[name] for name in CASES if name in found]
+        tasks = [spec.name for spec in PluginHost(third_party=False).tasks()]
+        print(markdown(rows, COMMAND, arguments.machine, list(CASES.values()), tasks))
     if failed:
         print(f"not as the oracle says, or failed: {', '.join(failed)}", file=sys.stderr)
     return int(bool(failed))

@@ -81,6 +81,12 @@ class Case:
         """Return the script."""
         return "\n".join(("param data", "param models", *self.lines, ""))
 
+    @property
+    def epochs(self) -> float | None:
+        """Return how often the script has a model see its rows; None where it trains none."""
+        found = re.search(r"--epochs (\S+)", self.script)
+        return float(found[1]) if found else None
+
     def trained_for(self, epochs: float | None) -> Case:
         """Return the same with another length of training; None is its own."""
         if epochs is None:

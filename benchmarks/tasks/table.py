@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from textwrap import fill
 
+from benchmarks.tasks.case import Case
 from benchmarks.tasks.measured import Measured
 
 _HEAD = ("set", "task", "model", "rows trained", "measured", "seconds", "metric [95 % interval]", "oracle")
@@ -27,14 +29,21 @@ included; in brackets those that its processors worked. Rows trained are without
 file too, and without a tenth to choose the best epoch with; behind them, how often each was seen.
 """
 
+_ROUNDED = 0.05
+"""Trainings end with a whole step, so that they are longer than their script says, by so much."""
 
-def markdown(found: Iterable[Measured], command: str, machine: str) -> str:
+
+def markdown(
+    found: Iterable[Measured], command: str, machine: str, cases: Sequence[Case], tasks: Iterable[str]
+) -> str:
     """Return the page.
 
     Args:
         found: what was measured, in the order of the table.
         command: that makes it.
         machine: what it was measured on.
+        cases: that there are, measured or not.
+        tasks: names of all that hfshell ships.
     """
     rows = list(found)
     dates = sorted({row.date for row in rows})
@@ -42,7 +51,28 @@ def markdown(found: Iterable[Measured], command: str, machine: str) -> str:
         command=command, dates=" to ".join(dict.fromkeys(dates[:1] + dates[-1:])), machine=machine
     )
     lines = [_line(_HEAD), _line(["---"] * len(_HEAD)), *(_line(_cells(row)) for row in rows)]
+    missing = _missing(rows, cases, tasks)
+    lines += ["", *missing] if missing else []
     return "\n".join((about, *lines, ""))
+
+
+def _missing(rows: Sequence[Measured], cases: Sequence[Case], tasks: Iterable[str]) -> list[str]:
+    """Say which tasks and sets are not in the table, and which scripts train for another time by now."""
+    by_name = {row.case: row for row in rows}
+    unseen = sorted(set(tasks) - {row.task for row in rows})
+    unmeasured = [case.name for case in cases if case.name not in by_name]
+    changed = [
+        f"{case.name} {row.epochs:g} for {case.epochs:g}"
+        for case in cases
+        if (row := by_name.get(case.name)) and case.epochs and abs(row.epochs - case.epochs) > _ROUNDED
+    ]
+    said = {
+        "Tasks that are not in the table": unseen,
+        "Sets that have a script and were not measured": unmeasured,
+        "Measured with other epochs than the scripts have now": changed,
+    }
+    lines = [f"- {what}: {', '.join(names)}." for what, names in said.items() if names]
+    return [fill(line, 110, subsequent_indent="  ", break_on_hyphens=False) for line in lines]
 
 
 def _line(cells: Sequence[str]) -> str:
