@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hfshell.checking.data_lines import data_files, first_columns, splits_of
+from hfshell.checking.data_lines import data_files, splits_of
 from hfshell.checking.disk import path_of
 from hfshell.checking.fields import fields_of
 from hfshell.checking.local_models import task_of_folder
@@ -64,11 +64,9 @@ def _data(read: ReadLine, scene: Scene, *, count: bool) -> Symbol:
     number = read.line.line
     if read.spec.name != "data":
         return Symbol("data", number)
-    first = first_columns(read, scene)
-    columns = first.columns if first is not None and first.complete else None
     files = data_files(read, scene, count=True) if count else None
     rows = rows_of(read, files) if files else None
-    return Symbol("data", number, columns=columns, rows=rows, splits=splits_of(read, scene))
+    return Symbol("data", number, rows=rows, splits=splits_of(read, scene))
 
 
 def _model(read: ReadLine, scene: Scene) -> Symbol:

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -102,14 +103,33 @@ def look_at(
         encoding: of its text, where the user says it.
         count: count its rows, which reads all of it.
     """
-    path = path_of(shown)
-    kind = ending(path.name)
     try:
+        path = path_of(shown).absolute()
         if not path.is_file():
             return None
-        size = path.stat().st_size
-        if kind is None or not is_text_file(path.name):
-            return FileFacts(shown, size)
+        now = path.stat()
+    except _UNREADABLE:
+        return None
+    moment = (now.st_mtime_ns, now.st_ctime_ns)
+    return _look_at(shown, path, now.st_size, moment, names=names, encoding=encoding, count=count)
+
+
+@lru_cache(maxsize=64)
+def _look_at(
+    shown: str,
+    path: Path,
+    size: int,
+    _moment: tuple[int, int],
+    *,
+    names: tuple[str, ...] | None,
+    encoding: str | None,
+    count: bool,
+) -> FileFacts | None:
+    """Look at a file as it is at this moment; once only, for a line asks several things of its files."""
+    kind = ending(path.name)
+    if kind is None or not is_text_file(path.name):
+        return FileFacts(shown, size)
+    try:
         plain = kind.removesuffix(".gz")
         columns, complete = _columns(path, plain, names, encoding)
         rows, estimated = _rows(path, plain, size, encoding, header=names is None) if count else (None, False)

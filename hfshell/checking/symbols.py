@@ -26,7 +26,6 @@ class Symbol:
         text: of a plain value.
         tasks: of a model, and of a result: names of the tasks that it may be of.
         fields: of a result: all that may stand behind its dot.
-        columns: of a data set: all its columns.
         rows: of a data set: about how many each split has.
         splits: of a data set: the only splits that may have rows.
     """
@@ -36,7 +35,6 @@ class Symbol:
     text: str | None = None
     tasks: frozenset[str] | None = None
     fields: frozenset[str] | None = None
-    columns: tuple[str, ...] | None = None
     rows: Mapping[str, int] | None = None
     splits: frozenset[str] | None = None
 

@@ -185,3 +185,15 @@ def test_encodings_are_the_readers(name: str) -> None:
     except UsageError:
         known = False
     assert is_encoding(name) is known
+
+
+def test_a_file_is_read_once_until_it_changes(tmp_path: Path) -> None:
+    """Who asks again is answered from memory, and never with what the file held before."""
+    path = tmp_path / "a.csv"
+    path.write_text("text,label\na,x\n")
+    first = look_at(str(path), count=True)
+    assert look_at(str(path), count=True) is first
+    path.write_text("text,other\na,x\nb,y\n")
+    changed = look_at(str(path), count=True)
+    assert changed is not None
+    assert (changed.columns, changed.rows) == (("text", "other"), 2)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
-from pathlib import Path
 
 from hfshell.api.options import OptionField
 from hfshell.api.roles import Role
@@ -104,14 +102,5 @@ class DataWords:
 
 def columns_of(file: str) -> tuple[str, ...]:
     """Return the columns of a data file as far as its beginning tells them; none of what is no such file."""
-    try:
-        path = Path(file).expanduser().absolute()
-        return _columns_of(str(path), path.stat().st_mtime_ns)
-    except (OSError, ValueError, RuntimeError):
-        return ()
-
-
-@lru_cache(maxsize=16)
-def _columns_of(file: str, _changed: int) -> tuple[str, ...]:
     facts = look_at(file)
     return facts.columns or () if facts else ()
