@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 class DataFile(str):
     """The path of a file that a row names: a text, with where the row stands.
 
-    A path that somebody typed is a plain text; `where` takes both.
+    A path that somebody typed is a plain text; `at_its_row` takes both.
 
     Attributes:
         place: the row; without a line where the file itself is the row, in a folder named after its label.
-        digest: SHA-256 of what it held when the data was read; empty when it could not be read.
+        digest: SHA-256 of what it held when the data was read; `none PATH` when it could not be read, empty
+            when nobody read it.
     """
 
     __slots__ = ("digest", "place")

@@ -18,6 +18,7 @@ class RunRequest:
         folder: the folder that relative paths start from; None for the process's own.
         settings: settings chosen before, by who chose them (`file`, `environment`, `said`), as text; None
             leaves the session's settings as they are.
+        interactive: whether a prompt waits behind the text, which may be asked for more.
         checkpoint: the file that says how far a batch came; None keeps none.
         resume: whether the batch goes on where that file says that it was.
     """
