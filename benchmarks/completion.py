@@ -34,6 +34,7 @@ from prompt_toolkit.search import SearchDirection, SearchState
 
 from hfshell.api.requests import NameInfo
 from hfshell.commands.table import CommandTable
+from hfshell.home import locate_home
 from hfshell.plugin_host import PluginHost
 from hfshell.shell.completion.candidates import Candidates
 from hfshell.shell.completion.completer import PromptCompleter
@@ -146,8 +147,8 @@ def compare(home: Path, lines: int, count: int, rounds: int, tools: Path) -> Non
     history = stored(home / "history", past)
     names = bound_names(count)
     contenders = {
-        "keys": [ours(home, history, names), stock(past, names), *ipython(tools, lines, count)],
-        "a folder of files": [our_files(home, names), stock_files(home)],
+        "keys": [ours(history, names), stock(past, names), *ipython(tools, lines, count)],
+        "a folder of files": [our_files(names), stock_files(home)],
         "ghost text, no match": [our_ghost(history), stock_ghost(past)],
         "Ctrl-R, no match": [our_search(history), stock_search(past)],
     }
@@ -202,17 +203,17 @@ def stored(path: Path, lines: Sequence[str]) -> PromptHistory:
     return history
 
 
-def completer_of(home: Path, names: tuple[NameInfo, ...], use: PastUse | None = None) -> PromptCompleter:
+def completer_of(names: tuple[NameInfo, ...], use: PastUse | None = None) -> PromptCompleter:
     """Return our completer with these names bound."""
     plugins = PluginHost(third_party=False)
-    completer = PromptCompleter(Candidates(CommandTable(plugins), plugins, lambda: names, home / "runs"), use)
+    completer = PromptCompleter(Candidates(CommandTable(plugins), plugins, lambda: names, locate_home()), use)
     completer.warm_up()
     return completer
 
 
-def ours(home: Path, history: PromptHistory, names: tuple[NameInfo, ...]) -> Contender:
+def ours(history: PromptHistory, names: tuple[NameInfo, ...]) -> Contender:
     """Completion as the menu wants it, colours with unknown words marked, and ghost text."""
-    completer = completer_of(home, names, PastUse(history.newest))
+    completer = completer_of(names, PastUse(history.newest))
     suggest = SuggestPastLine(lambda: history.past)
     buffer = Buffer()
     commands = CommandTable(PluginHost(third_party=False)).names()
@@ -264,9 +265,9 @@ def ipython(tools: Path, lines: int, count: int) -> list[Contender]:
     return [Contender("IPython: completer + ghost text", answer, [])]
 
 
-def our_files(home: Path, names: tuple[NameInfo, ...]) -> Contender:
+def our_files(names: tuple[NameInfo, ...]) -> Contender:
     """Our completer in a folder of that many files."""
-    completer = completer_of(home, names)
+    completer = completer_of(names)
     return Contender("hfshell", lambda text: list(completer.get_completions(Document(text), TYPING)), [])
 
 

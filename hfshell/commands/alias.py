@@ -10,7 +10,7 @@ from hfshell.api.options import argument
 from hfshell.api.results import AliasRow, AliasTable
 from hfshell.api.specs import CommandSpec
 from hfshell.errors import UsageError
-from hfshell.language import quote
+from hfshell.language import quote_argument
 from hfshell.settings.aliases import check_alias
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def set_alias(context: LocalContext, options: AliasOptions) -> AliasTable:
     name, equals, rest = _parts(words)
     if not equals:
         return _table(preferences, (_known(preferences, name),))
-    line = rest[0] if len(rest) == 1 else " ".join(_written(word) for word in rest)
+    line = rest[0] if len(rest) == 1 else " ".join(quote_argument(word) for word in rest)
     check_alias(name, line)
     if name in context.commands.names():
         raise UsageError(f"{name} is a command; an alias cannot hide it", hint="take another name")
@@ -112,11 +112,3 @@ def _known(preferences: Preferences, name: str) -> str:
 def _table(preferences: Preferences, names: Sequence[str], *, saved: str = "") -> AliasTable:
     rows = tuple(AliasRow(name, preferences.aliases[name]) for name in sorted(names))
     return AliasTable(aliases=rows, saved=saved)
-
-
-def _written(word: str) -> str:
-    """Write a word so that it is read as the same; an option keeps its dashes bare."""
-    if not word.startswith("--"):
-        return quote(word)
-    flag, equals, value = word.partition("=")
-    return f"{flag}={quote(value)}" if equals else flag

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from hfshell.api.options import option_fields
 from hfshell.api.results import HelpPage
 from hfshell.commands.help_names import name_page
 from hfshell.commands.help_pages import page
 from hfshell.commands.help_subjects import alias_page, field_page, setting_page, task_page, topic_page
 from hfshell.commands.help_topics import TOPICS
-from hfshell.commands.task_options import is_for
+from hfshell.commands.task_options import all_fields
 from hfshell.errors import UsageError
 from hfshell.language.suggest import did_you_mean
 from hfshell.settings import DECLARATIONS
@@ -67,7 +66,7 @@ def explain_at(context: LocalContext, command: str, words: Sequence[str]) -> Hel
         return explain(context, words)
     if not word.startswith("-") and (found := _bound_name(context, word)):
         return found
-    fields = _fields(context, spec)
+    fields = all_fields(spec, context.plugins)
     if spec.name == "set" and not before and word in DECLARATIONS:
         return setting_page(DECLARATIONS[word])
     field = _named(fields, word.partition("=")[0]) if word.startswith("-") else _taking(fields, before)
@@ -80,7 +79,7 @@ def _inside(context: LocalContext, spec: CommandSpec, others: Sequence[str]) -> 
     word = others[-1]
     if spec.name == "set" and word in DECLARATIONS:
         return setting_page(DECLARATIONS[word])
-    fields = _fields(context, spec)
+    fields = all_fields(spec, context.plugins)
     field = _named(fields, word) or _named(fields, f"--{word}")
     if field is None:
         raise _no_option(spec, word, fields)
@@ -90,17 +89,6 @@ def _inside(context: LocalContext, spec: CommandSpec, others: Sequence[str]) -> 
 def _no_option(spec: CommandSpec, word: str, fields: Sequence[OptionField]) -> UsageError:
     hint = did_you_mean(word, [field.flag for field in fields]) or f"`help {spec.name}` lists its options"
     return UsageError(f"{spec.name} has no {word}", hint=hint)
-
-
-def _fields(context: LocalContext, spec: CommandSpec) -> tuple[OptionField, ...]:
-    """Return a command's fields, and those that any task adds to it."""
-    fields = {field.name: field for field in option_fields(spec.options)}
-    if spec.verb is not None:
-        for task in context.plugins.tasks():
-            added = task.options.get(spec.verb) if is_for(spec, task) else None
-            for field in option_fields(added) if added else ():
-                fields.setdefault(field.name, field)
-    return tuple(fields.values())
 
 
 def _named(fields: Sequence[OptionField], flag: str) -> OptionField | None:
@@ -146,7 +134,7 @@ def _option(context: LocalContext, flag: str) -> HelpPage:
 def _having(context: LocalContext, flag: str) -> Iterator[tuple[CommandSpec, OptionField]]:
     for name in context.commands.names():
         spec = context.commands.get(name)
-        field = _named(_fields(context, spec), flag)
+        field = _named(all_fields(spec, context.plugins), flag)
         if field is not None:
             yield spec, field
 

@@ -109,6 +109,17 @@ def is_for(spec: CommandSpec, task: TaskSpec) -> bool:
     return spec.role is None or any(role.kind == spec.role for role in task.roles)
 
 
+def all_fields(spec: CommandSpec, plugins: PluginHost) -> tuple[OptionField, ...]:
+    """Return a command's fields, and those that any task adds to it; of one name the first counts."""
+    fields = {field.name: field for field in option_fields(spec.options)}
+    if spec.verb is not None:
+        for task in plugins.tasks():
+            added = task.options.get(spec.verb) if is_for(spec, task) else None
+            for field in option_fields(added) if added else ():
+                fields.setdefault(field.name, field)
+    return tuple(fields.values())
+
+
 def _unclear(of_tasks: dict[str, type]) -> dict[str, list[str]]:
     """Return flags, and names, of the options that tasks read differently, with those tasks."""
     readings: dict[str, dict[str, Any]] = {}

@@ -38,6 +38,14 @@ class SavedSessions:
         """Whether there is a session of this name."""
         return isinstance(name, str) and bool(_NAME.fullmatch(name)) and self._path(name).is_file()
 
+    def changed(self, name: str) -> int:
+        """Return when a session was saved, in nanoseconds.
+
+        Raises:
+            FileNotFoundError: there is none.
+        """
+        return self._path(name).stat().st_mtime_ns
+
     def read(self, name: str) -> Journal:
         """Read a session.
 

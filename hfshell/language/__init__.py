@@ -52,7 +52,14 @@ This package reads text and nothing else: no files, no terminal, no session.
 
 from hfshell.language.cursor import Cursor, CursorKind, cursor_at, cursor_at_end
 from hfshell.language.expansion import Lookup, expand
-from hfshell.language.formatting import format_line, format_parameter, format_script, format_word, quote
+from hfshell.language.formatting import (
+    format_line,
+    format_parameter,
+    format_script,
+    format_word,
+    quote,
+    quote_argument,
+)
 from hfshell.language.lexer import is_incomplete, lex
 from hfshell.language.parser import parse_line, parse_script, parse_source
 from hfshell.language.source import Source, Span
@@ -108,4 +115,5 @@ __all__ = [
     "parse_script",
     "parse_source",
     "quote",
+    "quote_argument",
 ]

@@ -82,6 +82,14 @@ def format_word(word: Word, special: re.Pattern[str] = _SPECIAL) -> str:
     return f"\\{text}" if text.startswith("#") else text
 
 
+def quote_argument(word: str) -> str:
+    """Write a word so that it is read as the same; an option keeps its dashes bare."""
+    if not word.startswith("--"):
+        return quote(word)
+    flag, equals, value = word.partition("=")
+    return f"{flag}={quote(value)}" if equals else flag
+
+
 def _words(line: CommandLine) -> list[str]:
     if line.command.text == "expect":
         left, operator, right = line.words

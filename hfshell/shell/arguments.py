@@ -148,16 +148,9 @@ def _line(parser: _Parser, arguments: Sequence[str]) -> str:
         for index, word in enumerate(arguments)
         if index not in values and word.partition("=")[0] not in own
     ]
-    return " ".join(map(_written, kept))
+    from hfshell.language import quote_argument
 
-
-def _written(word: str) -> str:
-    from hfshell.language import quote
-
-    if not word.startswith("--"):
-        return quote(word)
-    flag, equals, value = word.partition("=")
-    return f"{flag}={quote(value)}" if equals else flag
+    return " ".join(map(quote_argument, kept))
 
 
 def _unknown_option(parser: _Parser, word: str) -> UsageError:

@@ -268,7 +268,7 @@ class PromptShell:
             dispatcher.commands,
             dispatcher.plugins,
             lambda: self.kernel.names,
-            self._home.runs,
+            self._home,
             aliases=lambda: self.preferences.aliases,
         )
         return PromptCompleter(candidates, PastUse(self._history.newest))

@@ -61,7 +61,7 @@ def type_keys(keys: str, session: Session) -> Typed:
         session: whose plugins, names and runs are completed. Nothing is run in it.
     """
     completer = _Recorded(
-        PromptCompleter(Candidates(session.commands, session.plugins, session.known_names, session.home.runs))
+        PromptCompleter(Candidates(session.commands, session.plugins, session.known_names, session.home))
     )
     with create_pipe_input() as pipe, create_app_session(input=pipe, output=DummyOutput()):
         prompt = _prompt(completer, session, pipe)

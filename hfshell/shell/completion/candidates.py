@@ -6,13 +6,12 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING
 from functools import cached_property
-from pathlib import Path
 
 from hfshell.api.options import OptionField
 from hfshell.api.requests import NameInfo
 from hfshell.commands.help_topics import TOPICS
 from hfshell.commands.table import CommandTable
-from hfshell.home import locate_home
+from hfshell.home import Home
 from hfshell.language import COMPARISONS
 from hfshell.plugin_host import PluginHost
 from hfshell.settings import DECLARATIONS, setting_help, setting_names
@@ -52,7 +51,7 @@ class Candidates:
     Args:
         commands, plugins: what there is.
         names: gives what is bound, as far as it is known.
-        runs: the folder of run directories.
+        home: where runs and saved sessions are.
         aliases: gives the user's own words, and what they stand for.
 
     Attributes:
@@ -65,7 +64,7 @@ class Candidates:
         commands: CommandTable,
         plugins: PluginHost,
         names: Callable[[], Sequence[NameInfo]],
-        runs: Path,
+        home: Home,
         *,
         aliases: Callable[[], Mapping[str, str]] = dict,
     ) -> None:
@@ -73,10 +72,10 @@ class Candidates:
         self.declarations = Declarations(commands, plugins, self.bound)
         self.aliases = aliases
         self._plugins = plugins
-        self._runs = runs
+        self._home = home
         self._commands = CommandWords(commands, self.bound, aliases)
         self._data = DataWords(self.bound, plugins)
-        self._models = ModelWords(self.bound, plugins, runs)
+        self._models = ModelWords(self.bound, plugins, home.runs)
 
     def of(self, suggestion: Suggestion, typed: str) -> Iterable[Candidate]:
         """Return what a suggestion stands for; not yet held against what is typed.
@@ -139,8 +138,8 @@ class Candidates:
             "name": lambda typed, _: self.bound.members(typed, ALL, shown=True),
             "plugin": lambda _, __: [Candidate(row.name, row.distribution) for row in self._plugins.listed()],
             "role-map": lambda typed, value: self._data.roles(typed, value.beside),
-            "run": lambda _, __: newest_runs(self._runs),
-            "session": lambda _, __: saved_sessions(locate_home().sessions),
+            "run": lambda _, __: newest_runs(self._home.runs),
+            "session": lambda _, __: saved_sessions(self._home.sessions),
             "setting": lambda _, __: [Candidate(name, setting_help(name)) for name in setting_names()],
             "setting-value": lambda _, value: _setting_values(value),
             "split": lambda _, __: [Candidate(split) for split in SPLITS],

@@ -9,7 +9,7 @@ from hfshell.api.requests import NameInfo
 from hfshell.api.specs import CommandSpec
 from hfshell.commands.parsing import Argument
 from hfshell.commands.table import CommandTable
-from hfshell.commands.task_options import added_options, named_task
+from hfshell.commands.task_options import added_options, all_fields, named_task
 from hfshell.errors import PROMPT, HfshellError, Place
 from hfshell.language import Word
 from hfshell.plugin_host import PluginHost
@@ -73,10 +73,7 @@ class Declarations:
         return Declared(spec, (*own, *(option_fields(added) if added else ())))
 
     def _all_flags(self, spec: CommandSpec) -> list[str]:
-        fields = list(option_fields(spec.options))
-        if spec.verb is not None:
-            for task in self._plugins.tasks():
-                fields += option_fields(task.options[spec.verb]) if spec.verb in task.options else ()
+        fields = all_fields(spec, self._plugins)
         return [flag for field in fields if not field.info.positional for flag in _flags(field)]
 
     def _task(self, words: Sequence[Word]) -> str | None:

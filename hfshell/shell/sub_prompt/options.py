@@ -11,6 +11,7 @@ from hfshell.commands.parsing import Argument, parse
 from hfshell.commands.task_options import added_options
 from hfshell.errors import PROMPT, HfshellError, Place, UsageError
 from hfshell.language import did_you_mean
+from hfshell.settings.words import read_switch
 
 if TYPE_CHECKING:
     from hfshell.commands.table import CommandTable
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 _NOT_HERE = ("new", "undo", "again", "save", "system")
 """Options of `chat` that have a command behind a slash."""
-
-_YES, _NO = ("", "on", "yes", "true"), ("off", "no", "false")
 
 
 @dataclass
@@ -84,11 +83,11 @@ class LineOptions:
         return found
 
     def _switch(self, found: OptionField, value: str) -> str:
-        if value.lower() in _YES:
-            return found.flag
-        if value.lower() in _NO:
-            return f"--no-{found.flag[2:]}"
-        raise UsageError(f"{found.flag} is on or off, not {value}")
+        try:
+            on = not value or read_switch(value)
+        except ValueError:
+            raise UsageError(f"{found.flag} is on or off, not {value}") from None
+        return found.flag if on else f"--no-{found.flag[2:]}"
 
     def _check(self) -> None:
         given = (flag if value is None else f"{flag}={value}" for flag, value in self.given)

@@ -36,8 +36,7 @@ NAMES = (
 def completer(tmp_path: Path, plugins: PluginHost, monkeypatch: pytest.MonkeyPatch) -> PromptCompleter:
     """A completer that stands in a folder of its own."""
     monkeypatch.chdir(tmp_path)
-    runs = tmp_path / ".runs"
-    return PromptCompleter(Candidates(CommandTable(plugins), plugins, lambda: NAMES, runs))
+    return PromptCompleter(Candidates(CommandTable(plugins), plugins, lambda: NAMES, locate_home()))
 
 
 @pytest.fixture
@@ -64,7 +63,7 @@ def test_a_command_and_its_summary(completer: PromptCompleter) -> None:
 def test_nothing_steers_the_terminal(tmp_path: Path, plugins: PluginHost, hidden: str) -> None:
     """What data and plugins are called and say is escaped in the menu, and never put into the line raw."""
     names = (NameInfo("tickets", "value", f"480 {hidden}rows"), NameInfo(f"tick{hidden}", "value", "2"))
-    candidates = Candidates(CommandTable(plugins), plugins, lambda: names, tmp_path)
+    candidates = Candidates(CommandTable(plugins), plugins, lambda: names, locate_home())
     found = list(PromptCompleter(candidates).get_completions(Document("show tick"), CompleteEvent()))
     assert [completion.text.strip() for completion in found] == ["tickets"]
     escaped = hidden[0].encode("unicode_escape").decode() + hidden[1:]
@@ -202,10 +201,10 @@ def test_files_of_home(
 
 def test_runs_newest_first(after_tab: Callable[[str], list[str]], tmp_path: Path) -> None:
     """`run:` offers runs."""
-    run = tmp_path / ".runs" / "7f3a91"
+    run = locate_home().runs / "7f3a91"
     run.mkdir(parents=True)
     (run / "request.json").write_text(json.dumps({"verb": "finetune", "created": "2026-01-01"}))
-    (tmp_path / ".runs" / "damaged").mkdir()
+    (locate_home().runs / "damaged").mkdir()
     assert "load run:7f3a91 " in after_tab("load run:")
     assert after_tab("finetune base tickets --resume 7f") == ["finetune base tickets --resume 7f3a91 "]
 
@@ -264,7 +263,7 @@ def test_what_stands_beside(completer: PromptCompleter, text: str, word: str, me
 
 def test_what_makes_no_sense_yet(tmp_path: Path, plugins: PluginHost) -> None:
     """Without a name, what works on names is left out; once it is typed it comes last, and says why."""
-    completer = PromptCompleter(Candidates(CommandTable(plugins), plugins, lambda: (), tmp_path))
+    completer = PromptCompleter(Candidates(CommandTable(plugins), plugins, lambda: (), locate_home()))
     at_once = meanings(completer, "")
     assert {"load", "data", "set"} <= at_once.keys()
     assert not {"use", "save", "unload", "show"} & at_once.keys()
@@ -311,7 +310,9 @@ def test_labels_between_commas(after_tab: Callable[[str], list[str]]) -> None:
 def test_an_alias_is_completed_like_what_it_stands_for(tmp_path: Path, plugins: PluginHost) -> None:
     """The user's own words are commands, and their arguments are those of the command behind them."""
     aliases = {"fb": "finetune base", "mm": "models"}
-    candidates = Candidates(CommandTable(plugins), plugins, lambda: NAMES, tmp_path, aliases=lambda: aliases)
+    candidates = Candidates(
+        CommandTable(plugins), plugins, lambda: NAMES, locate_home(), aliases=lambda: aliases
+    )
     completer = PromptCompleter(candidates)
     assert meanings(completer, "fb") == {"fb": "alias of finetune base"}
     (found,) = completer.get_completions(Document("fb tick"), CompleteEvent(completion_requested=True))
@@ -338,7 +339,7 @@ def test_what_was_used_comes_first(tmp_path: Path, plugins: PluginHost) -> None:
     """Of what fits alike, that comes first which was typed of late, with the same command."""
     texts = ["predict router --limit 3", "finetune base tickets --seed 7"]
     use = PastUse(lambda count: texts[:count])
-    completer = PromptCompleter(Candidates(CommandTable(plugins), plugins, lambda: NAMES, tmp_path), use)
+    completer = PromptCompleter(Candidates(CommandTable(plugins), plugins, lambda: NAMES, locate_home()), use)
     assert next(iter(meanings(completer, "use "))) == "base"
     assert next(iter(meanings(completer, "predict "))) == "router"
     assert next(iter(meanings(completer, "finetune base tickets --"))) == "--seed"
