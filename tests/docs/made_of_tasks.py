@@ -36,7 +36,8 @@ def own_tasks() -> list[TaskSpec]:
 def _role(role: Role) -> str:
     others = [name for name in role.synonyms if name != role.name][:_SYNONYMS]
     said = f"`{role.name}`" + (f" ({', '.join(others)}, …)" if others else "")
-    return f"*{said}*" if role.target else said if role.required else f"[{said}]"
+    marked = f"*{said}*" if role.target else said
+    return marked if role.required else f"[{marked}]"
 
 
 MAKERS: Mapping[str, Callable[..., str]] = MappingProxyType({"tasks": tasks})
