@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hfshell.api import Role, TaskSpec, hookimpl
-from hfshell_tasks.image_classification.options import PredictOptions
+from hfshell_tasks.file_options import PredictOptions
 
 SPEC = TaskSpec(
     name="audio-classification",

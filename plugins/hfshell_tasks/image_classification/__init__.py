@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hfshell.api import Role, TaskSpec, hookimpl
-from hfshell_tasks.image_classification.options import PredictOptions
+from hfshell_tasks.file_options import PredictOptions
 
 ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp")
 NAMES = ("file", "path", "file_name", "filename", "image_path", "img", "picture", "photo")
