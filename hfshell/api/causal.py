@@ -134,10 +134,6 @@ def bare_ids(processor: Any, texts: Sequence[str], **arguments: Any) -> list[lis
     return [_without(opening, ids) for ids in found]
 
 
-def _is_learnt(feature: Feature) -> bool:
-    return any(label != IGNORED for label in feature["labels"][1:])
-
-
 def prompt_feature(
     opening: Sequence[int], ids: Sequence[int], row: int, longest: int | None
 ) -> dict[str, Any]:
