@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 PROBLEM_TYPES = ("single_label_classification", "multi_label_classification", "regression")
 """What transformers knows of what a head learns."""
 
+MOST_AT_ONCE = 2048
+"""Rows that are encoded, sorted by length and predicted together; memory does not grow beyond them."""
+
 DECIDED = 0.5
 """A label of several counts as predicted from this probability on."""
 
@@ -268,6 +271,11 @@ class HeadTask(ABC):
     def save(self, model: LoadedModel, folder: Path, context: Context) -> None:
         """Write a folder that `load` and transformers can read."""
         context.engine.save(model, folder)
+
+
+def rows_together(task: HeadTask) -> int:
+    """Return how many rows of a task are encoded, run and decoded at a time."""
+    return min(task.rows_at_once or MOST_AT_ONCE, MOST_AT_ONCE)
 
 
 def _unfit(task: HeadTask, why: str, role: str) -> PluginError:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.guards import Guard
+from hfshell.api.task import rows_together
 from hfshell.compute.batching import windows
 from hfshell.compute.decoding import decode, decoded, windows_of
 from hfshell.compute.encoding import encoder_for, without_target
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from hfshell.api.results import FinetuneOutcome
     from hfshell.api.task import HeadTask
     from hfshell.compute.reading import Turn
-
-WINDOW = 2048
-"""Rows that are encoded, sorted by length and predicted together; memory does not grow beyond them."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ class TransformersEngine:
         writer = Writer(task, model, encoder.model, options, context, self.turn)
         meter = Meter(context.emit, len(rows) if isinstance(rows, Sized) else None)
         cut = count = 0
-        for window in windows(rows, _at_once(task)):
+        for window in windows(rows, rows_together(task)):
             bare = without_target(task, window)
             features = encoder.encode(bare)
             encoder.refuse_unreadable(context)
@@ -172,7 +170,7 @@ class TransformersEngine:
         """
         self._require_fit(model, context)
         total, before = len(rows) if isinstance(rows, Sized) else None, 0
-        for found in self._passes(task, model, windows(rows, _at_once(task)), total, options, context):
+        for found in self._passes(task, model, windows(rows, rows_together(task)), total, options, context):
             for window in windows_of(found.outputs, found.features, found.view):
                 yield replace(window, row=window.row + before)
             before += len(found.rows)
@@ -187,7 +185,7 @@ class TransformersEngine:
         self, task: HeadTask, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
     ) -> Iterator[Any]:
         total = len(rows) if isinstance(rows, Sized) else None
-        bare = (without_target(task, window) for window in windows(rows, _at_once(task)))
+        bare = (without_target(task, window) for window in windows(rows, rows_together(task)))
         for found in self._passes(task, model, bare, total, options, context):
             yield from decode(task, found.outputs, found.features, found.rows, found.view)
 
@@ -226,10 +224,6 @@ class _Pass:
     features: list[dict[str, Any]]
     outputs: list[torch.Tensor]
     view: ModelView
-
-
-def _at_once(task: HeadTask) -> int:
-    return min(task.rows_at_once or WINDOW, WINDOW)
 
 
 def _fresh_head(model: LoadedModel) -> Guard:

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.events import Event, Progress
+from hfshell.api.task import HeadTask, rows_together
 from hfshell.session.checkpointing.rows import KeptPredictions
 from hfshell.session.returned import prediction
 
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
     from hfshell.session.chosen import ChosenTask
     from hfshell.session.context import CommandContext
     from hfshell.session.warm_model import WarmModel
-
-PART = 2048
-"""Rows of a part, where the task wants no fewer at once: as many as the engine sorts by length together."""
 
 
 def predicted(
@@ -38,8 +36,11 @@ def predicted(
         Refused: a guard refuses; or the earlier life was of other rows, or another model.
         Interrupted: cancelled.
     """
-    progress, size = context.progress, _size(chosen)
-    if progress is None or not chosen.is_head or len(rows) <= size:
+    progress, head = context.progress, chosen.task
+    if progress is None or not isinstance(head, HeadTask):
+        return _part(chosen, warm, rows, options, context, 0)
+    size = rows_together(head)  # a part is what the engine sorts by length together
+    if len(rows) <= size:
         return _part(chosen, warm, rows, options, context, 0)
     identity = {"task": chosen.spec.name, "model": asdict(warm.key), "rows": len(rows), "seed": context.seed}
     kept = KeptPredictions(progress, identity)
@@ -55,10 +56,6 @@ def predicted(
     finally:
         kept.close()
     return tuple(made)
-
-
-def _size(chosen: ChosenTask) -> int:
-    return min(getattr(chosen.task, "rows_at_once", None) or PART, PART)
 
 
 def _part(

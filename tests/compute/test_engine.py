@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hfshell.api.features import TRUNCATED
-from hfshell.compute import engine
 from hfshell.errors import Interrupted, PluginError, Refused, StorageError
 from tests.compute.classify import (
     BILLING,
@@ -79,7 +78,7 @@ def test_rows_may_be_a_stream(
     trained: LoadedModel, context: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An endless stream is answered window by window, in order."""
-    monkeypatch.setattr(engine, "WINDOW", 4)
+    monkeypatch.setattr("hfshell.api.task.MOST_AT_ONCE", 4)
     read = 0
 
     def stream() -> Iterator[Row]:
@@ -191,7 +190,7 @@ def test_prediction_is_cancelled(
     trained: LoadedModel, context: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was given before Ctrl-C stays given."""
-    monkeypatch.setattr(engine, "WINDOW", 2)
+    monkeypatch.setattr("hfshell.api.task.MOST_AT_ONCE", 2)
     answers = Classify().predict(trained, rows(), None, context)
     first = [next(answers), next(answers)]
     context.cancelled.set()

@@ -73,7 +73,7 @@ def test_rows_are_counted_over_all_parts(
     tmp_path: Path, context: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """`Window.row` is the row's number among all, not among those that were encoded together."""
-    monkeypatch.setattr("hfshell.compute.engine.WINDOW", 2)
+    monkeypatch.setattr("hfshell.api.task.MOST_AT_ONCE", 2)
     model = made(Tag(), tmp_path / "m")
     windows = list(context.engine.outputs(Tag(), model, [SHORT, LONG, SHORT, SHORT, SHORT], None, context))
     assert list(dict.fromkeys(window.row for window in windows)) == [0, 1, 2, 3, 4]

@@ -17,9 +17,10 @@ from pathlib import Path
 
 import torch
 
+from hfshell.api import task
 from hfshell.api.events import CommandFinished, CommandStarted, SessionEvent
 from hfshell.api.requests import RunRequest
-from hfshell.session import Session, predicting
+from hfshell.session import Session
 from hfshell.session.checkpointing import Batch
 
 PART = 16
@@ -95,7 +96,7 @@ def ended(pid: int, kill_after: float | None) -> tuple[bool, float, int]:
 def main() -> None:
     """Run the first trial here, so that what is imported late is imported once; fork for each other."""
     torch.set_num_threads(1)
-    predicting.PART = PART
+    task.MOST_AT_ONCE = PART
     for number, line in enumerate(sys.stdin):
         trial = Trial(**json.loads(line))
         if number == 0:

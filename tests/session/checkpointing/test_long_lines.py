@@ -162,7 +162,7 @@ def test_failed_training_may_be_asked_otherwise(home: Path) -> None:
 @pytest.mark.usefixtures("router")
 def test_predictions_go_on_behind_the_last_part(monkeypatch: pytest.MonkeyPatch, target: str) -> None:
     """Parts that are safe are not predicted again, and the file is the one that nobody killed."""
-    monkeypatch.setattr(predicting, "PART", 16)
+    monkeypatch.setattr("hfshell.api.task.MOST_AT_ONCE", 16)
     text = script(LOAD, f"{PREDICT} {target}")
     out = Path(target.split()[1])
     live(text)
@@ -190,7 +190,7 @@ def test_predictions_go_on_behind_the_last_part(monkeypatch: pytest.MonkeyPatch,
 @pytest.mark.usefixtures("router")
 def test_damaged_predictions_are_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that is not what was written is not believed."""
-    monkeypatch.setattr(predicting, "PART", 16)
+    monkeypatch.setattr("hfshell.api.task.MOST_AT_ONCE", 16)
     text = script(LOAD, f"{PREDICT} > out.jsonl")
     live(text)
     expected = Path("out.jsonl").read_bytes()
@@ -202,17 +202,10 @@ def test_damaged_predictions_are_made_again(monkeypatch: pytest.MonkeyPatch) -> 
     assert Path("out.jsonl").read_bytes() == expected
 
 
-def test_parts_predict_what_all_at_once_does(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    """A checkpoint changes no prediction: parts are as long as what the engine takes together."""
-    from hfshell.compute import engine
-
-    assert predicting.PART % engine.WINDOW == 0
-
-
 @pytest.mark.usefixtures("router")
 def test_progress_counts_all_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever watches sees one prediction of all rows, not many of a few."""
-    monkeypatch.setattr(predicting, "PART", 16)
+    monkeypatch.setattr("hfshell.api.task.MOST_AT_ONCE", 16)
     monkeypatch.setattr("hfshell.compute.inference._SECONDS_BETWEEN_EVENTS", 0)
     heard: list[Progress] = []
     monkeypatch.setattr(
