@@ -39,9 +39,10 @@ from hfshell.plugin_host import PluginHost
 from hfshell.shell.completion.candidates import Candidates
 from hfshell.shell.completion.completer import PromptCompleter
 from hfshell.shell.completion.use import PastUse
-from hfshell.shell.highlighting import Known, highlighted
+from hfshell.shell.highlighting import highlighted
 from hfshell.shell.history import PromptHistory
 from hfshell.shell.history_search import search_quickly
+from hfshell.shell.prompt_lexer import Known
 from hfshell.shell.suggestion import SuggestPastLine
 
 LINE = "out = predict model_05 data_0512.test --top-k 3 --allow lab"

@@ -6,7 +6,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from hfshell.errors import UsageError
-from hfshell.language.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from hfshell.api.specs import CommandSpec
@@ -53,6 +52,7 @@ class CommandTable:
 
     def _hint(self, name: str) -> str:
         from hfshell.api.specs import CommandSpec
+        from hfshell.language.suggest import did_you_mean
 
         given = self._plugins.giver_hint(CommandSpec, name)
         return given or did_you_mean(name, self.names()) or "`help` lists the commands"

@@ -23,12 +23,11 @@ from prompt_toolkit.lexers import SimpleLexer
 from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import DynamicStyle
 
-from hfshell.language import is_incomplete
 from hfshell.settings import Settings
-from hfshell.shell.highlighting import Known, PromptLexer
 from hfshell.shell.history_search import search_quickly
 from hfshell.shell.keys import key_bindings
 from hfshell.shell.past_lines import PastLines
+from hfshell.shell.prompt_lexer import Known, PromptLexer
 from hfshell.shell.style import prompt_style
 from hfshell.shell.suggestion import SuggestPastLine
 
@@ -48,6 +47,14 @@ _ESCAPE_SECONDS = 0.5
 """How long Esc may be the beginning of a longer key, over a slow line; prompt_toolkit's own figure."""
 _VI_ESCAPE_SECONDS = 0.05
 """With vi's keys Esc is pressed all the time."""
+
+
+def _is_incomplete(text: str) -> bool:
+    if not text:
+        return False
+    from hfshell.language import is_incomplete
+
+    return is_incomplete(text)
 
 
 @dataclass(frozen=True)
@@ -79,7 +86,7 @@ class Surroundings:
     ascii_only: bool = False
     name: str = ""
     lexer: Lexer | None = None
-    is_open: Callable[[str], bool] = is_incomplete
+    is_open: Callable[[str], bool] = _is_incomplete
     suffix: str = ".hfsh"
 
 

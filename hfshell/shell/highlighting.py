@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from prompt_toolkit.formatted_text.utils import split_lines
-from prompt_toolkit.lexers import Lexer
-
 from hfshell.language import Reference, Token, Word, lex
 
 if TYPE_CHECKING:
-    from prompt_toolkit.document import Document
     from prompt_toolkit.formatted_text import StyleAndTextTuples
+
+    from hfshell.shell.prompt_lexer import Known
 
 UNKNOWN = "class:unknown"
 _CLASSES = {
@@ -29,48 +27,6 @@ _CLASSES = {
 _CURRENT = "_"
 _LONGEST = 20_000
 """A longer text is a paste: nothing in it is marked, and no key waits for that."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the prompt knows by now.
-
-    Attributes:
-        commands: names of commands, and whatever else may stand in their place.
-        all_commands: whether there are no others: before plugins were asked, no command is unknown.
-        flags: gives the options of a command, None for one that reads none; without it no option is unknown.
-        names: what is bound, by name, with its fields; None while nobody was asked. Another object once
-            something else is bound.
-    """
-
-    commands: Collection[str]
-    all_commands: bool = False
-    flags: Callable[[str], Collection[str] | None] | None = None
-    names: Mapping[str, Collection[str]] | None = None
-
-
-class PromptLexer(Lexer):
-    """Colours text as the language reads it.
-
-    Args:
-        known: what is known by now.
-        cursor: where the cursor is: a word that is being typed there may still become a known one.
-    """
-
-    def __init__(self, known: Callable[[], Known], cursor: Callable[[], int] = lambda: -1) -> None:
-        self._known = known
-        self._cursor = cursor
-
-    def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
-        """Return a function from a line's number to its coloured pieces."""
-        lines = list(split_lines(highlighted(document.text, self._known(), self._cursor())))
-        return lambda number: lines[number] if number < len(lines) else []
-
-    def invalidation_hash(self) -> int:
-        """Change when more is known, and when the cursor moves."""
-        known = self._known()
-        names = None if known.names is None else (id(known.names), len(known.names))
-        return hash((self._cursor(), len(known.commands), known.all_commands, known.flags is None, names))
 
 
 def highlighted(text: str, known: Known, cursor: int = -1) -> StyleAndTextTuples:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.enums import DEFAULT_BUFFER
@@ -16,7 +17,8 @@ from prompt_toolkit.filters import (
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
-from hfshell.shell.questions import Question, question_at
+if TYPE_CHECKING:
+    from hfshell.shell.questions import Question
 
 
 def key_bindings(explain: Callable[[Question], None]) -> KeyBindings:
@@ -32,6 +34,8 @@ def key_bindings(explain: Callable[[Question], None]) -> KeyBindings:
     @keys.add("escape", "?", filter=emacs_mode)  # some terminals keep F1 to themselves
     def _(event: KeyPressEvent) -> None:
         """Explain the word at the cursor; the line stays."""
+        from hfshell.shell.questions import question_at
+
         document = event.current_buffer.document
         run_in_terminal(lambda: explain(question_at(document.text, document.cursor_position)))
 

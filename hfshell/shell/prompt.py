@@ -23,11 +23,11 @@ from hfshell.settings.preferences import Preferences, told
 from hfshell.shell.banner import greeting
 from hfshell.shell.bell import Bell
 from hfshell.shell.first_start import first_lines, is_first_start
-from hfshell.shell.highlighting import Known
 from hfshell.shell.history import PromptHistory
 from hfshell.shell.interrupts import ignore, on_interrupt
 from hfshell.shell.kept_session import KeptSession
 from hfshell.shell.kernel_watch import KernelWatch
+from hfshell.shell.prompt_lexer import Known
 from hfshell.shell.state_folder import clean_up, new_state_folder, remove_abandoned
 from hfshell.shell.style import prompt_style
 from hfshell.shell.terminal_modes import without_echo

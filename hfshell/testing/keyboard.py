@@ -18,7 +18,7 @@ from prompt_toolkit.output import DummyOutput
 from hfshell.shell.application import Surroundings, make_prompt
 from hfshell.shell.completion.candidates import Candidates
 from hfshell.shell.completion.completer import PromptCompleter
-from hfshell.shell.highlighting import Known
+from hfshell.shell.prompt_lexer import Known
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from prompt_toolkit.document import Document
 from prompt_toolkit.formatted_text import fragment_list_to_text
 
-from hfshell.shell.highlighting import Known, PromptLexer, highlighted
+from hfshell.shell.highlighting import highlighted
+from hfshell.shell.prompt_lexer import Known, PromptLexer
 
 COMMANDS = frozenset({"finetune", "echo", "models", "expect", "let"})
 LITTLE = Known(COMMANDS)
