@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from hfshell.api.features import ROW, TRUNCATED, Feature, split_rows
 from hfshell.errors import ModelError
+
+if TYPE_CHECKING:
+    from hfshell.api.models import LoadedModel
 
 _OVERLAP = 4
 """Windows overlap by one in so many of the tokens they hold: 128 of 512, as in BERT's SQuAD run."""
@@ -43,6 +46,19 @@ class ModelView:
     options: Any = None
     padding: Callable[..., Mapping[str, Any]] | None = field(default=None, repr=False, compare=False)
     config: Any = field(default=None, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, model: LoadedModel, options: Any = None, max_length: int | None = None) -> Self:
+        """Return a loaded model as its task sees it; `pad` is the engine's alone.
+
+        Args:
+            model: the model.
+            options: the task's own options.
+            max_length: tokens at most, where the user limits the input further than the model.
+        """
+        limits = [limit for limit in (max_length, model.files.max_length) if limit is not None]
+        config = getattr(model.module, "config", None)
+        return cls(model.processor, model.labels, min(limits, default=None), options, config=config)
 
     @property
     def limit(self) -> int | None:

@@ -144,11 +144,8 @@ def encoder_for(
         command: the command's options; its `max_length`, if it has one, limits the input further.
         usual: tokens at most where that says nothing.
     """
-    config = getattr(model.module, "config", None)
-    whole = ModelView(model.processor, model.labels, model.files.max_length, options, pad, config)
-    limits = (getattr(command, "max_length", None) or usual, whole.max_length)
-    shortest = min((limit for limit in limits if limit is not None), default=None)
-    return Encoder(task, replace(whole, max_length=shortest), whole.limit)
+    view = ModelView.of(model, options, getattr(command, "max_length", None) or usual)
+    return Encoder(task, replace(view, padding=pad), ModelView.of(model).limit)
 
 
 def without_target(task: HeadTask, rows: Sequence[Row]) -> list[Row]:

@@ -17,6 +17,7 @@ from hfshell_tasks.chat.options import EvalOptions, PredictOptions
 from hfshell_tasks.chat.replies import conversations
 from hfshell_tasks.chat.task import Chat
 from hfshell_tasks.chat.template import PLAIN, Template
+from hfshell_tasks.chat.turns import fitted
 from tests.compute.classify import Data, Options, Surroundings
 from tests.compute.writers import made
 from tests.models.talking import CHATML, bytes_tokenizer
@@ -185,6 +186,26 @@ def test_prompt_is_open_for_a_reply(task: Chat) -> None:
     assert "labels" not in talk
     assert words.decode(talk["input_ids"]).endswith("refund me<|im_end|>\n<|im_start|>assistant\n")
     assert "be kind" not in words.decode(talk["input_ids"])
+
+
+def test_what_fits_is_looked_for_once(
+    task: Chat, model: LoadedModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each look reads a conversation several times: what predict says of it is what the model is told."""
+    looked: list[int] = []
+
+    def look(*given: Any) -> Any:
+        kept = fitted(*given)
+        looked.append(len(given[0]) - len(kept))
+        return kept
+
+    monkeypatch.setattr("hfshell_tasks.chat.task.fitted", look)
+    context = Surroundings(command=Options(max_length=32))
+    rows = [{"messages": [*TALK[1:] * 5, TALK[1]]}, {"prompt": "refund me"}]
+    assert len(list(task.predict(model, rows, PredictOptions(max_new_tokens=2), context))) == 2
+    assert len(looked) == 2
+    assert looked[1] == 0
+    assert [guard.count for guard in context.guards if guard.name == "turns"] == [looked[0]]
 
 
 def test_writing_ends_where_the_template_ends_a_reply(task: Chat) -> None:

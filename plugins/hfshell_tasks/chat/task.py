@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 _LEARN = "learn"
 """A row's replies are to be learnt, not written."""
 
+_FITTED = "fitted"
+"""A row's messages are those of its prompt that fit; nobody has to look again what does."""
+
 _LEAST_ROOM = 4
 """A conversation may take all of what the model reads but a quarter, so that there is room for a reply."""
 
@@ -54,7 +57,8 @@ class Chat(CausalTask):
             messages = self._messages(row, model.options)
             if not row.get(_LEARN):
                 longest = _longest_prompt(model.limit, model.options)
-                ids = template.ids(_fitted(messages, template, longest), prompt=True)
+                told = messages if row.get(_FITTED) else _fitted(_asked(messages), template, longest)
+                ids = template.ids(told, prompt=True)
                 found.append(prompt_feature(template.opening, ids, number, longest))
                 continue
             for one in conversations(messages, template, with_end=with_end):
@@ -101,17 +105,21 @@ class Chat(CausalTask):
         counts their messages.
         """
         self._say_template(model, context)
-        return super().predict(model, self._counted(model, rows, options, context), options, context)
+        return super().predict(model, self._fitting(model, rows, options, context), options, context)
 
-    def _counted(
+    def _fitting(
         self, model: LoadedModel, rows: Iterable[Row], options: Any, context: Context
     ) -> Sequence[Row]:
-        """Return the rows, and say how many of their messages are left out."""
-        kept = rows if isinstance(rows, Sequence) else list(rows)
-        view = ModelView(model.processor, max_length=_shorter(model.files.max_length, context.command))
+        """Return the rows with what of their messages fits, and say how many are left out."""
+        view = ModelView.of(model, options, getattr(context.command, "max_length", None))
         longest, template = _longest_prompt(view.limit, options), Template(model.processor)
-        asked = (_asked(self._messages(row, options)) for row in kept)
-        left = [len(messages) - len(_fitted(messages, template, longest)) for messages in asked]
+        kept: list[Row] = []
+        left: list[int] = []
+        for row in rows:
+            asked = _asked(self._messages(row, options))
+            told = _fitted(asked, template, longest)
+            kept.append({**row, "messages": told, _FITTED: True})
+            left.append(len(asked) - len(told))
         if any(left):
             long = sum(map(bool, left))
             which = (
@@ -187,10 +195,10 @@ def _replies(row: Row) -> str:
     return " ".join(message["content"] for message in row["messages"] if message["role"] == "assistant")
 
 
-def _fitted(messages: Sequence[Message], template: Template, longest: int | None) -> list[Message]:
+def _fitted(asked: Sequence[Message], template: Template, longest: int | None) -> list[Message]:
     """Return the messages of a prompt that fit, whole turns of them."""
     room = None if longest is None else longest - len(template.opening)
-    return fitted(_asked(list(messages)), room, lambda some: len(template.ids(some, prompt=True)))
+    return fitted(asked, room, lambda some: len(template.ids(some, prompt=True)))
 
 
 def _longest_prompt(limit: int | None, options: Any) -> int | None:
@@ -198,8 +206,3 @@ def _longest_prompt(limit: int | None, options: Any) -> int | None:
         return None
     wanted = getattr(options, "max_new_tokens", limit)
     return limit - min(int(wanted), limit // _LEAST_ROOM)
-
-
-def _shorter(limit: int | None, command: Any) -> int | None:
-    limits = (limit, getattr(command, "max_length", None))
-    return min((one for one in limits if one), default=None)

@@ -118,9 +118,7 @@ def pooled_as(model: LoadedModel, options: Any) -> dict[str, str]:
         model: an encoder.
         options: `pooling` in them is the user's.
     """
-    view = ModelView(
-        model.processor, max_length=model.files.max_length, options=options, config=model.module.config
-    )
+    view = ModelView.of(model, options)
     try:
         return files_for(model.module.config, pooling_of(view), view.limit)
     except ModelError:  # a pooling that is not known here is said when vectors are asked for
