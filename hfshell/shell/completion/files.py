@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -88,10 +89,12 @@ def _candidate(stem: str, entry: os.DirEntry[str]) -> Candidate:
 
 def _model_folders(folders: Sequence[Candidate]) -> Iterator[Candidate]:
     for folder in folders:
-        if _holds_model(folder):
-            yield Candidate(folder.text[:-1], "model folder", folder.shown[:-1])
+        real = os.path.abspath(os.path.expanduser(folder.text))  # noqa: PTH100, PTH111 - thousands a key
+        with contextlib.suppress(OSError):  # removed a moment ago
+            if _holds_model(real, os.stat(real).st_mtime_ns):  # noqa: PTH116 - as above
+                yield Candidate(folder.text[:-1], "model folder", folder.shown[:-1])
 
 
-def _holds_model(folder: Candidate) -> bool:
-    real = Path(folder.text).expanduser()
-    return any((real / name).is_file() for name in _MODEL_FILES)
+@lru_cache(maxsize=10_000)
+def _holds_model(folder: str, changed: int) -> bool:  # noqa: ARG001 - asked again once something else lies in it
+    return any(Path(folder, name).is_file() for name in _MODEL_FILES)

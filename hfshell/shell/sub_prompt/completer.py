@@ -7,16 +7,11 @@ from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion, PathCompleter
 from prompt_toolkit.document import Document
-from prompt_toolkit.lexers import Lexer
 
 from hfshell.render.safe_text import safe_text
 from hfshell.shell.sub_prompt.typed import SLASH
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from prompt_toolkit.formatted_text import StyleAndTextTuples
-
     from hfshell.shell.sub_prompt.options import LineOptions
 
 _SWITCH = ("on", "off")
@@ -61,26 +56,6 @@ class SlashCompleter(Completer):
         return found.info.choices or (
             (str(found.default),) if isinstance(found.default, (int, float)) else ()
         )
-
-
-class SlashLexer(Lexer):
-    """Colours a command behind a slash, and nothing that is said."""
-
-    def __init__(self, commands: Mapping[str, tuple[str, str]]) -> None:
-        self._commands = commands
-
-    def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
-        """Return a function from a line's number to its coloured pieces."""
-        lines = document.lines
-
-        def coloured(number: int) -> StyleAndTextTuples:
-            line = lines[number] if number < len(lines) else ""
-            word = line.split(maxsplit=1)[0] if line.strip() else ""
-            if number or not line.startswith(SLASH) or word[1:] not in self._commands:
-                return [("", line)]
-            return [("class:command", word), ("", line[len(word) :])]
-
-        return coloured
 
 
 def _matching(typed: str, offered: Iterable[tuple[str, str]]) -> Iterator[Completion]:

@@ -110,7 +110,9 @@ class SubPromptLoop:
         self._dispatcher.transcript.typed(text)
         found = typed(text)
         if not isinstance(found, Asked):
-            self._run(line(self._opened.command, self._opened.model, found.text, self._options.given))
+            self._dispatcher.run_line(
+                line(self._opened.command, self._opened.model, found.text, self._options.given)
+            )
             return True
         if found.name == "exit":
             return False
@@ -128,9 +130,6 @@ class SubPromptLoop:
             raise UsageError(f"there is no /{asked.name}", hint=f"{hint}\n{said}")
         self._commands[asked.name](asked.rest)
 
-    def _run(self, text: str) -> None:
-        self._dispatcher.run_line(text)
-
     def _do(self, *words: str, said: str = "") -> None:
         """Run a line without a text; where nothing else comes of it, say what was done."""
         opened = self._dispatcher.run_line(line(self._opened.command, self._opened.model, None, (), *words))
@@ -138,7 +137,9 @@ class SubPromptLoop:
             self._say(said)
 
     def _again(self) -> None:
-        self._run(line(self._opened.command, self._opened.model, None, self._options.given, "--again"))
+        self._dispatcher.run_line(
+            line(self._opened.command, self._opened.model, None, self._options.given, "--again")
+        )
 
     def _system(self, text: str) -> None:
         made = line(self._opened.command, self._opened.model, None, [("--system", text)])

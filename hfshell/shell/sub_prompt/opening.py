@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from hfshell.render.safe_text import one_line
 from hfshell.shell.history import PromptHistory
 from hfshell.shell.plain_prompt import PlainPrompt
-from hfshell.shell.sub_prompt.completer import SlashCompleter, SlashLexer
+from hfshell.shell.sub_prompt.completer import SlashCompleter
+from hfshell.shell.sub_prompt.highlighting import SlashLexer
 from hfshell.shell.sub_prompt.loop import SubPromptLoop, commands_of
 from hfshell.shell.sub_prompt.options import LineOptions
 

@@ -10,7 +10,8 @@ from prompt_toolkit.document import Document
 
 from hfshell.commands.table import CommandTable
 from hfshell.plugin_host import PluginHost
-from hfshell.shell.sub_prompt.completer import SlashCompleter, SlashLexer
+from hfshell.shell.sub_prompt.completer import SlashCompleter
+from hfshell.shell.sub_prompt.highlighting import SlashLexer
 from hfshell.shell.sub_prompt.options import LineOptions
 from hfshell.shell.sub_prompt.typed import CHAT_COMMANDS, PREDICT_COMMANDS
 
