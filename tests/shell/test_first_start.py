@@ -48,3 +48,10 @@ def test_the_lines_work_without_a_network(monkeypatch: pytest.MonkeyPatch, insta
     with Session(plugins_enabled=False) as session:
         for line in first_lines():
             assert session.run(line) is not None
+
+
+def test_starter_is_the_one_that_is_loaded() -> None:
+    """Whether the starter model is there is asked of the package that `load` takes it from."""
+    from hfshell_tasks.starter.source import PACKAGES
+
+    assert first_start.STARTER in PACKAGES.values()
