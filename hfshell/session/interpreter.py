@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hfshell.api.cancel import CancelToken
-from hfshell.api.events import CommandFinished, CommandStarted, Event, Note, SessionEvent
+from hfshell.api.events import CommandFinished, CommandStarted, Event, Note
 from hfshell.api.requests import RunRequest
 from hfshell.api.results import Result
 from hfshell.commands.parsing import Argument, Parsed, parse
@@ -27,7 +27,7 @@ from hfshell.errors import (
 from hfshell.language import expand, parse_script
 from hfshell.plugin_host.option_types import as_declared
 from hfshell.session.context import CommandContext
-from hfshell.session.quietly import quietly
+from hfshell.session.quietly import Watch, quietly
 from hfshell.session.redirects import require_writable, shows_views, write_redirect
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from hfshell.session.checkpointing import Batch, LineProgress
     from hfshell.session.session import Session
 
-Watch = Callable[[SessionEvent], None]
 DEEPEST_SOURCE = 16
 
 

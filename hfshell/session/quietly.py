@@ -11,12 +11,11 @@ Watch = Callable[[SessionEvent], None]
 
 def quietly(watch: Watch) -> Watch:
     """Return who hears a line's events, and passes on its beginning and end only when it fails."""
-    began: list[CommandStarted] = []
 
     def heard(event: SessionEvent) -> None:
         if isinstance(event, CommandStarted):
-            began.append(event)
-        elif not isinstance(event, CommandFinished):
+            return
+        if not isinstance(event, CommandFinished):
             watch(event)
         elif event.error is not None:
             watch(event.started)

@@ -8,11 +8,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import random
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -20,12 +17,12 @@ from typing import Any
 
 import pytest
 
-from hfshell.session.checkpointing.journal import Journal
+from hfshell.session.checkpointing.file import CheckpointFile
 from tests.faults.batch_server import Trial
+from tests.faults.forking import ROOT, ForkingServer
 from tests.models.tiny import bert
 
 pytestmark = pytest.mark.timeout(600)  # the first test waits for the server's imports
-ROOT = Path(__file__).parents[2]
 TOPICS = {
     "billing": ("card", "charged", "twice", "refund", "money"),
     "delivery": ("parcel", "delivery", "late", "box", "broken"),
@@ -107,10 +104,10 @@ class Place:
         path = self.folder / "batch.checkpoint"
         if not path.exists():
             return set()
-        journal = Journal.open(str(path))
-        journal.close()
+        checkpoint = CheckpointFile.open(str(path))
+        checkpoint.close()
         found: dict[str, bool] = {}
-        for record in journal.records:
+        for record in checkpoint.records:
             if record["kind"] in ("begun", "done"):
                 found[record["line"]] = record["kind"] == "done"
         return {_as_heard(line) for line, is_done in found.items() if is_done}
@@ -138,24 +135,15 @@ def _as_heard(line: str) -> str:
     return f"more.hfsh:{inner}" if inner else f"batch.hfsh:{outer}"
 
 
-class Server:
+class Server(ForkingServer):
     """The process that forks batches, and what one that nobody kills comes to."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__(
+            "batch_server.py", {"PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}", "HFSHELL_PLUGINS": ""}
+        )
         self.folder = folder
         self.model = bert(folder / "tiny")
-        self.process = subprocess.Popen(
-            [sys.executable, ROOT / "tests" / "faults" / "batch_server.py"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={
-                **os.environ,
-                "PYTHONPATH": f"{ROOT}:{ROOT / 'plugins'}",
-                "OMP_NUM_THREADS": "1",
-                "HFSHELL_PLUGINS": "",
-            },
-        )
         self.run(replace(Place.made(folder / "first", self.model).trial, checkpoint=None))
         whole = Place.made(folder / "whole", self.model)
         killed, self.seconds, code = self.run(whole.trial)
@@ -165,11 +153,7 @@ class Server:
 
     def run(self, trial: Trial) -> tuple[bool, float, int]:
         """Run a trial; return whether it was killed, its seconds, and its code."""
-        assert self.process.stdin
-        assert self.process.stdout
-        self.process.stdin.write(json.dumps(asdict(trial)) + "\n")
-        self.process.stdin.flush()
-        killed, seconds, code = json.loads(self.process.stdout.readline())
+        killed, seconds, code = self.answer(asdict(trial))
         return killed, seconds, code
 
     def killed_and_resumed(self, draw: random.Random, name: str) -> Place:
@@ -202,11 +186,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Start the server once, for importing torch takes longer than a batch."""
     server = Server(tmp_path_factory.mktemp("batches"))
     yield server
-    assert server.process.stdin
-    assert server.process.stdout
-    server.process.stdin.close()
-    server.process.stdout.close()
-    server.process.wait(10)
+    server.close()
 
 
 def kill(server: Server, kills: int, record_property: Any) -> None:

@@ -1,6 +1,6 @@
 """Checkpoints of batches: which lines were done, of what, and to what end, so that a killed batch goes on.
 
-- journal: the file, only added to, locked, each record with its checksum
+- file: where all is written down: only added to, locked, each record with its checksum
 - header: what a batch is: its script, its parameters, where it runs
 - fingerprints: what tells a file, or a folder, from any other
 - state: what a line changed in the session, and how that is put back

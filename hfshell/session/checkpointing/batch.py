@@ -14,8 +14,8 @@ from hfshell.api.events import Note
 from hfshell.errors import HfshellError, Refused, UsageError
 from hfshell.language import expand
 from hfshell.session.checkpointing import fingerprints, targets
+from hfshell.session.checkpointing.file import CheckpointFile
 from hfshell.session.checkpointing.header import begin_anew, changed_versions, header_of, require_same
-from hfshell.session.checkpointing.journal import Journal
 from hfshell.session.checkpointing.line import LineProgress, LineState
 from hfshell.session.checkpointing.state import State, brings_secret, changes, is_kept, restore
 from hfshell.session.names import CURRENT
@@ -23,8 +23,8 @@ from hfshell.session.names import CURRENT
 if TYPE_CHECKING:
     from hfshell.api.requests import RunRequest
     from hfshell.language import CommandLine, Script
-    from hfshell.session.checkpointing.journal import Record
-    from hfshell.session.interpreter import Watch
+    from hfshell.session.checkpointing.file import Record
+    from hfshell.session.quietly import Watch
     from hfshell.session.session import Session
 
 AGAIN = frozenset({"require", "expect", "source"})
@@ -35,13 +35,13 @@ class Batch:
     """A batch with a checkpoint.
 
     Args:
-        journal: the checkpoint, open.
+        checkpoint: its file, open.
         script: the batch.
         session: runs it.
     """
 
-    def __init__(self, journal: Journal, script: Script, session: Session) -> None:
-        self._journal = journal
+    def __init__(self, checkpoint: CheckpointFile, script: Script, session: Session) -> None:
+        self._file = checkpoint
         self._session = session
         self._lines: dict[str, LineState] = {}
         self._writers: dict[str, str] = {}
@@ -49,7 +49,7 @@ class Batch:
         self._targets = targets.planned(script)
         self._ran = False
         self._within: list[str] = []
-        for record in journal.records:
+        for record in checkpoint.records:
             self._take(record)
 
     @classmethod
@@ -67,35 +67,35 @@ class Batch:
         if Path(shown).expanduser().absolute() in targets.planned(script):
             raise UsageError(f"{shown} is what a line writes", hint="a checkpoint has a file of its own")
         owner = os.getppid() if session.in_kernel else None
-        journal = Journal.open(shown, owner=owner, say=lambda text: watch(Note(text)))
+        checkpoint = CheckpointFile.open(shown, owner=owner, say=lambda text: watch(Note(text)))
         batch = None
         try:
             header = header_of(script, session)
-            if not journal.records:
-                journal.add(header)
-                journal.announce(owner)
+            if not checkpoint.records:
+                checkpoint.add(header)
+                checkpoint.announce(owner)
             elif not request.resume:
                 raise UsageError(
                     f"{shown} is there already: a batch began with it",
                     hint=f"--resume goes on with it; to begin anew: rm {shown}",
                 )
             else:
-                require_same(journal.records[0], header, shown)
-                for text in changed_versions(journal.records[0], header):
+                require_same(checkpoint.records[0], header, shown)
+                for text in changed_versions(checkpoint.records[0], header):
                     watch(Note(text, "warn"))
-            batch = cls(journal, script, session)
+            batch = cls(checkpoint, script, session)
             if request.resume:
                 watch(Note(batch.summary(script)))
             yield batch
         finally:
             if batch is not None:
                 batch.tidy_up()
-            journal.close()
+            checkpoint.close()
 
     @property
     def rows_file(self) -> Path:
         """Where predictions of a line that runs are kept."""
-        return self._journal.path.with_name(f"{self._journal.path.name}.rows")
+        return self._file.path.with_name(f"{self._file.path.name}.rows")
 
     def summary(self, script: Script) -> str:
         """Say how far the batch came before."""
@@ -145,7 +145,7 @@ class Batch:
         asked = {**self._asked(words), "inputs": inputs}
         quiet = _is_done_again(command, earlier, asked)
         if line.redirect is not None and earlier.cut_off and earlier.begun is not None:
-            targets.roll_back(earlier.begun.get("target"), line, self._journal.shown)
+            targets.roll_back(earlier.begun.get("target"), line, self._file.shown)
         target = targets.before(line, self._session)
         progress = LineProgress(
             key=key,
@@ -154,7 +154,7 @@ class Batch:
             rows_file=self.rows_file,
             before=State.of(self._session),
             state=state,
-            _journal=self._journal,
+            _file=self._file,
             quiet=quiet,
         )
         if not quiet:
@@ -199,7 +199,7 @@ class Batch:
         state, digest = self._lines["/".join(self._within)], fingerprints.of_text(text)
         if state.sourced is None:
             record = {"kind": "sourced", "line": "/".join(self._within), "sha256": digest}
-            self._journal.add(record, sync=False)
+            self._file.add(record, sync=False)
             state.take(record)
         elif state.sourced != digest:
             raise self._refused(f"the script {_shown(str(script))} has changed")
@@ -241,7 +241,7 @@ class Batch:
     @property
     def _not_read(self) -> set[Path]:
         """Files that the batch writes, which are no part of a folder that it reads."""
-        return {*self._targets, *map(Path, self._writers), self._journal.path, self.rows_file}
+        return {*self._targets, *map(Path, self._writers), self._file.path, self.rows_file}
 
     def _words(self, line: CommandLine) -> Sequence[str]:
         """Expand a line; where that fails, the command will say so itself."""
@@ -290,7 +290,7 @@ class Batch:
         return {} if path is None else {str(path): fingerprints.of_path(path)}
 
     def _refused(self, message: str) -> Refused:
-        return Refused("resume", message, hint=begin_anew(self._journal.shown))
+        return Refused("resume", message, hint=begin_anew(self._file.shown))
 
 
 def _is_done_again(command: str, earlier: LineState, asked: Record) -> bool:

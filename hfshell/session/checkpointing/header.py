@@ -12,11 +12,11 @@ from hfshell.errors import Refused, UsageError
 from hfshell.redact import redact, redact_all
 from hfshell.runs.request import installed_versions
 from hfshell.session.checkpointing import fingerprints
-from hfshell.session.checkpointing.journal import SCHEMA
+from hfshell.session.checkpointing.file import SCHEMA
 
 if TYPE_CHECKING:
     from hfshell.language import Script
-    from hfshell.session.checkpointing.journal import Record
+    from hfshell.session.checkpointing.file import Record
     from hfshell.session.session import Session
 
 _SETTINGS = ("seed", "device")

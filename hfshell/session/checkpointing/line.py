@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from hfshell.session.checkpointing.journal import Journal, Record
+    from hfshell.session.checkpointing.file import CheckpointFile, Record
     from hfshell.session.checkpointing.state import State
 
 
@@ -84,7 +84,7 @@ class LineProgress:
     rows_file: Path
     before: State
     state: LineState
-    _journal: Journal
+    _file: CheckpointFile
     quiet: bool = False
     written: dict[str, str | None] = field(default_factory=dict)
 
@@ -101,7 +101,7 @@ class LineProgress:
     @property
     def checkpoint(self) -> str:
         """Name of the file that all this is written to."""
-        return self._journal.shown
+        return self._file.shown
 
     def run_begins(self, run: str) -> None:
         """Say that a run directory is about to be made."""
@@ -122,7 +122,7 @@ class LineProgress:
     def note(self, kind: str, *, sync: bool = True, **values: Any) -> None:
         """Add a record about the line."""
         record = {"kind": kind, "line": self.key, **values}
-        self._journal.add(record, sync=sync)
+        self._file.add(record, sync=sync)
         self.state.take(record)
 
     def rows_are_safe(self, **values: Any) -> None:

@@ -44,7 +44,7 @@ class DamagedLine(Exception):  # noqa: N818 - told to people as another error
 
 
 @dataclass(eq=False)
-class Journal:
+class CheckpointFile:
     """A checkpoint's file, open and locked.
 
     Attributes:
@@ -81,13 +81,13 @@ class Journal:
             descriptor = _locked(path, shown, say)
             try:
                 records, digest = _read(shown, descriptor)
-                journal = cls(path, shown, records, descriptor, digest)
+                checkpoint = cls(path, shown, records, descriptor, digest)
                 if records:
-                    journal.announce(owner)
+                    checkpoint.announce(owner)
             except BaseException:
                 os.close(descriptor)
                 raise
-        return journal
+        return checkpoint
 
     def announce(self, owner: int | None) -> None:
         """Write down who writes from here on, for those who find the file locked."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hfshell.errors import StorageError, UsageError
-from hfshell.session.checkpointing.journal import Journal
+from hfshell.session.checkpointing.file import CheckpointFile
 
 RECORDS = [
     {"kind": "batch", "text": "café \ud800"},
@@ -29,19 +29,19 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def file() -> Path:
-    """A journal with three records."""
-    journal = Journal.open("c")
+    """A checkpoint with three records."""
+    checkpoint = CheckpointFile.open("c")
     for record in RECORDS:
-        journal.add(record)
-    journal.close()
+        checkpoint.add(record)
+    checkpoint.close()
     return Path("c")
 
 
 def read() -> list[dict[str, object]]:
-    """Return what a journal holds, but for who wrote it."""
-    journal = Journal.open("c")
-    journal.close()
-    return [record for record in journal.records if record["kind"] != "process"]
+    """Return what a checkpoint holds, but for who wrote it."""
+    checkpoint = CheckpointFile.open("c")
+    checkpoint.close()
+    return [record for record in checkpoint.records if record["kind"] != "process"]
 
 
 def test_records_come_back(file: Path) -> None:
@@ -56,10 +56,10 @@ def test_torn_line_is_cut_off_wherever_it_is_torn(file: Path) -> None:
     last = len(whole.splitlines(keepends=True)[-1])
     for end in range(len(whole) - last, len(whole)):
         file.write_bytes(whole[:end])
-        journal = Journal.open("c")
-        assert journal.records == RECORDS[:2]
-        journal.add(RECORDS[2])
-        journal.close()
+        checkpoint = CheckpointFile.open("c")
+        assert checkpoint.records == RECORDS[:2]
+        checkpoint.add(RECORDS[2])
+        checkpoint.close()
         assert read() == RECORDS
 
 
@@ -84,7 +84,7 @@ def test_changed_record_is_noticed(file: Path, change: str) -> None:
     file.write_bytes(b"".join(lines) + lines[-1])
     before = file.read_bytes()
     with pytest.raises(StorageError, match="c:2 is damaged"):
-        Journal.open("c")
+        CheckpointFile.open("c")
     assert file.read_bytes() == before
 
 
@@ -93,26 +93,26 @@ def test_another_file_is_never_touched(content: bytes) -> None:
     """A data file given by mistake stays as it is."""
     Path("rows.csv").write_bytes(content)
     with pytest.raises(UsageError, match=r"rows\.csv is no checkpoint"):
-        Journal.open("rows.csv")
+        CheckpointFile.open("rows.csv")
     assert Path("rows.csv").read_bytes() == content
 
 
 def test_folder_and_missing_folder_are_said() -> None:
     """What is no file, and what could be none, are told before anything runs."""
     with pytest.raises(UsageError, match="is no file"):
-        Journal.open(".")
+        CheckpointFile.open(".")
     with pytest.raises(StorageError, match="no folder"):
-        Journal.open("nowhere/c")
+        CheckpointFile.open("nowhere/c")
 
 
 def test_second_writer_is_refused(file: Path) -> None:
     """Two batches with one checkpoint would undo each other's work: the second says who has it."""
-    journal = Journal.open("c")
+    checkpoint = CheckpointFile.open("c")
     began = time.monotonic()
     with pytest.raises(StorageError, match=f"process {os.getpid()}"):
-        Journal.open("c")
+        CheckpointFile.open("c")
     assert time.monotonic() - began < 5
-    journal.close()
+    checkpoint.close()
     assert read() == RECORDS
 
 
@@ -120,14 +120,14 @@ def test_second_writer_is_refused(file: Path) -> None:
 def test_orphan_is_waited_for(file: Path, owner: int) -> None:
     """A kernel whose shell was killed, even before it began, ends: the next batch waits for it."""
     program = (
-        "import sys, time; from hfshell.session.checkpointing.journal import Journal; "
-        "journal = Journal.open('c', owner=int(sys.argv[1])); print('ready', flush=True); time.sleep(1.5)"
+        "import sys, time; from hfshell.session.checkpointing.file import CheckpointFile; "
+        "held = CheckpointFile.open('c', owner=int(sys.argv[1])); print('ready', flush=True); time.sleep(1.5)"
     )
     holder = subprocess.Popen([sys.executable, "-c", program, str(owner)], stdout=subprocess.PIPE)
     assert holder.stdout
     holder.stdout.readline()
     said: list[str] = []
-    Journal.open("c", say=said.append).close()
+    CheckpointFile.open("c", say=said.append).close()
     assert holder.wait(10) == 0
     holder.stdout.close()
     assert [str(holder.pid) in text for text in said] == [True]
@@ -135,15 +135,15 @@ def test_orphan_is_waited_for(file: Path, owner: int) -> None:
 
 def test_file_that_was_removed_meanwhile_is_made_anew(file: Path) -> None:
     """`rm` while a batch runs takes nothing from the next one, which has a file of its own."""
-    journal = Journal.open("c")
+    checkpoint = CheckpointFile.open("c")
     file.unlink()
     assert read() == []
-    journal.close()
+    checkpoint.close()
 
 
 def test_disk_that_refuses_leaves_whole_records(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk costs the record that did not fit, and not the ones before it."""
-    journal = Journal.open("c")
+    checkpoint = CheckpointFile.open("c")
 
     def full(*_: object) -> int:
         raise OSError(28, "No space left on device")
@@ -151,7 +151,7 @@ def test_disk_that_refuses_leaves_whole_records(file: Path, monkeypatch: pytest.
     with monkeypatch.context() as patch:
         patch.setattr(os, "write", full)
         with pytest.raises(StorageError, match="no space left"):
-            journal.add({"kind": "done", "line": "4"})
-    journal.add({"kind": "done", "line": "5"})
-    journal.close()
+            checkpoint.add({"kind": "done", "line": "4"})
+    checkpoint.add({"kind": "done", "line": "5"})
+    checkpoint.close()
     assert [record.get("line") for record in read()] == [None, "2", "3", "5"]
