@@ -124,8 +124,22 @@ def test_changed_parameter_is_refused() -> None:
     assert live(text, epochs="5", api_key="abc123").code == 0
 
 
-def test_changed_folder_and_settings_are_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Relative paths mean other files elsewhere, and another seed gives other numbers."""
+def test_changed_seed_is_refused(home: Path) -> None:
+    """Another seed gives other numbers."""
+    config = home / "hfshell" / "config" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text("[settings]\nseed = 7\n")
+    live("echo a\necho b\n", resume=False, kill_at=2)
+    config.write_text("[settings]\nseed = 8\n")
+    refused = live("echo a\necho b\n")
+    assert refused.code == 4
+    assert "seed was 7, is 8" in refused.refusal
+    config.write_text("[settings]\nseed = 7\n")
+    assert live("echo a\necho b\n").code == 0
+
+
+def test_changed_folder_is_refused(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Relative paths mean other files elsewhere."""
     live("echo a\necho b\n", resume=False, kill_at=2)
     (here / "elsewhere").mkdir()
     monkeypatch.chdir(here / "elsewhere")

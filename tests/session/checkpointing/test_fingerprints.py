@@ -36,6 +36,9 @@ def test_large_file_is_read_once_and_known_by_its_ends(here: Path, monkeypatch: 
     whole = fingerprints.of_path(file)
     assert whole is not None
     assert whole.startswith("sha256:")
+    hits = fingerprints._of_large_file.cache_info().hits
+    assert fingerprints.of_path(file) == whole
+    assert fingerprints._of_large_file.cache_info().hits == hits + 1
     fingerprints._of_large_file.cache_clear()
     monkeypatch.setattr(fingerprints, "WHOLE_BYTES", 4 << 20)
     before = fingerprints.of_path(file)
