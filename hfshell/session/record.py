@@ -11,6 +11,7 @@ from hfshell.api.observations import RunInfo
 from hfshell.errors import Refused, UsageError
 from hfshell.runs import Run, RunRequestRecord
 from hfshell.runs.request import IMMATERIAL_OPTIONS
+from hfshell.session.checkpointing.header import begin_anew
 from hfshell.session.observed import observed
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _run_of_line(
             "resume",
             f"run {earlier.id} of this line was of another request: "
             f"{_differences(earlier.request, request, verb)}",
-            hint=f"put it back, or begin the batch anew: rm {progress.checkpoint}",
+            hint=begin_anew(progress.checkpoint),
         )
     if earlier is not None or progress.run is None:
         run_id = runs.new_id()

@@ -23,6 +23,7 @@ from hfshell.commands.table import CommandTable
 from hfshell.commands.task_options import added_options, is_for, named_task
 from hfshell.errors import HfshellError, UsageError
 from hfshell.home import locate_home
+from hfshell.journal import file as journal_file
 from hfshell.models.quiet import quieten
 from hfshell.plugin_host import PluginHost
 from hfshell.plugin_host.breadcrumb import Breadcrumb
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from hfshell.session.warm import WarmModels
     from hfshell.settings import Settings
 
-JOURNAL = "names.json"
 _POLL_SECONDS = 0.1
 _LAST_HEARING_SECONDS = 5.0
 
@@ -83,7 +83,7 @@ class Session:
         self.commands = CommandTable(self.plugins)
         # A kernel is told its settings by the shell, which read the file.
         self.preferences = own_preferences(self, read=config and state is None)
-        self.names = Names(state / JOURNAL if state else None)
+        self.names = Names(state / journal_file.NAME if state else None)
         self.lookup = NameLookup(self.names)
         self._state = state
         self._in_kernel = state is not None
