@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -29,14 +28,16 @@ class Disk:
     """Files and folders, as a run would find them.
 
     Attributes:
-        exists: whether a file or folder is there now.
         anything: a line writes where nobody knows: any file may be there by then.
         written: what earlier lines write.
     """
 
-    exists: Callable[[str], bool] = exists
     anything: bool = False
-    written: dict[str, int] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
+
+    def exists(self, path: str) -> bool:
+        """Whether a file or folder is there now."""
+        return exists(path)
 
     def is_there(self, path: str) -> bool:
         """Whether a file is there, or will be because an earlier line wrote it, or a folder around it."""
@@ -53,9 +54,9 @@ class Disk:
         """Whether a file or folder is certainly there when a line would write it."""
         return self.exists(path) or posixpath.normpath(path) in self.written
 
-    def write(self, path: str | None, line: int) -> None:
+    def write(self, path: str | None) -> None:
         """Note that a line writes a file; one whose path only the run knows could be any."""
         if path is None:
             self.anything = True
         else:
-            self.written[posixpath.normpath(path)] = line
+            self.written.add(posixpath.normpath(path))

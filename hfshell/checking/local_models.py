@@ -21,14 +21,12 @@ class ModelFacts:
     """What is known of a model that lies here.
 
     Attributes:
-        folder: where it lies.
         bytes: of its weights on the disk.
         parameters: how many numbers these are; None when the files do not say.
         architecture: `BertModel`; empty when its configuration does not say.
         task: the task that its folder says it is for.
     """
 
-    folder: Path
     bytes: int
     parameters: int | None
     architecture: str
@@ -53,7 +51,7 @@ def look_at_model(folder: Path) -> ModelFacts | None:
         return None
     named = config.get("architectures")
     architecture = str(named[0]) if isinstance(named, list) and named else str(config.get("model_type", ""))
-    return ModelFacts(folder, size, _parameters(weights), architecture, task_of_folder(folder))
+    return ModelFacts(size, _parameters(weights), architecture, task_of_folder(folder))
 
 
 def cached_snapshot(repository: str) -> Path | None:

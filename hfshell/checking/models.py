@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hfshell.checking.diagnostics import Diagnostic
 from hfshell.checking.disk import path_of
+from hfshell.checking.local_models import CONFIG, SIDECAR
 from hfshell.checking.names import wrong_kind
 from hfshell.checking.scene import Scene, is_path, is_split
 from hfshell.checking.symbols import CURRENT
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from hfshell.checking.reading import Given, ReadLine
     from hfshell.errors import Place
 
-CONFIG, SIDECAR, ADAPTER = "config.json", "hfshell.json", "adapter_config.json"
+ADAPTER = "adapter_config.json"
 _SCHEMES = ("run", "hub", "new")
 _NEAR = 0.8
 """How much like a bound model's name another must be to be held for it with a slip."""

@@ -56,9 +56,9 @@ def note_outputs(read: ReadLine, scene: Scene) -> None:
     line = read.line
     for given in read.given:
         if is_output(read, given):
-            scene.disk.write(given.text, line.line)
+            scene.disk.write(given.text)
     if line.redirect:
-        scene.disk.write(scene.symbols.text_of(line.redirect.target), line.line)
+        scene.disk.write(scene.symbols.text_of(line.redirect.target))
 
 
 def is_output(read: ReadLine, given: Given) -> bool:

@@ -144,7 +144,7 @@ class _Checker:
             place = line.place(line.command)
             self.problems.append(Diagnostic("unknown-command", f"there is no command {command}", place, hint))
         if line.redirect:
-            scene.disk.write(scene.symbols.text_of(line.redirect.target), line.line)
+            scene.disk.write(scene.symbols.text_of(line.redirect.target))
         if line.binding:
             scene.symbols.bind(line.binding.text, Symbol(line=line.line))
 
