@@ -6,10 +6,7 @@ The same trials with the commit protocol taken out must fail, or these tests wou
 from __future__ import annotations
 
 import json
-import os
 import random
-import subprocess
-import sys
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,28 +14,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.faults.finetune_server import Trial
+from tests.faults.forking import ForkingServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-ROOT = Path(__file__).parents[2]
 STEPS = 10
 TORN = {"weights": 1, "optimizer": 2, "scheduler": 3, "random numbers": 4}
 """Calls of `torch.save` in a checkpoint; the first, of training arguments, follows the weights."""
 
 
-class Server:
+class Server(ForkingServer):
     """The process that forks fine-tunes, and what one that nobody kills comes to."""
 
     def __init__(self, folder: Path) -> None:
+        super().__init__("finetune_server.py", {})
         self.folder = folder
-        self.process = subprocess.Popen(
-            [sys.executable, ROOT / "tests" / "faults" / "finetune_server.py"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
-        )
         trial = self.trial("whole")
         killed, self.seconds = self.run(trial)
         assert not killed
@@ -51,13 +42,9 @@ class Server:
 
     def run(self, trial: Trial) -> tuple[bool, float]:
         """Run a trial; return whether it was killed, and its seconds."""
-        assert self.process.stdin
-        assert self.process.stdout
         Path(trial.result).parent.mkdir(exist_ok=True)
         Path(trial.result).unlink(missing_ok=True)
-        self.process.stdin.write(json.dumps(asdict(trial)) + "\n")
-        self.process.stdin.flush()
-        killed, seconds = json.loads(self.process.stdout.readline())
+        killed, seconds = self.answer(asdict(trial))
         return killed, seconds
 
     @staticmethod
@@ -88,11 +75,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Start the server once, for importing torch takes longer than a trial."""
     server = Server(tmp_path_factory.mktemp("kills"))
     yield server
-    assert server.process.stdin
-    assert server.process.stdout
-    server.process.stdin.close()
-    server.process.stdout.close()
-    server.process.wait(10)
+    server.close()
 
 
 def test_killed_at_random_moments(server: Server) -> None:
