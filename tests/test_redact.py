@@ -70,3 +70,10 @@ def test_values_under_secret_names_are_masked_at_any_depth() -> None:
 def test_bytes_that_are_no_text_can_be_recorded() -> None:
     """A file name that is not UTF-8 arrives as lone surrogates; they become escapes."""
     assert redact("data caf\udce9.csv") == r"data caf\udce9.csv"
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("piece", ["x", "-", "a_", "x://", "a:", "secret= ", "--token ", "'", "Bearer "])
+def test_long_texts_are_read_in_one_go(piece: str) -> None:
+    """A pasted text of one long word stops no prompt; twenty seconds are many times what it takes."""
+    redact(piece * 200_000)

@@ -84,7 +84,7 @@ def test_an_editor_that_fails_costs_nothing(
     """`:cq` keeps the line as it was."""
     asked = tmp_path / "asked"
     program = tmp_path / "refuse"
-    program.write_text(f'#!/bin/sh\necho spoilt > "$1"\ntouch {asked}\nexit 1\n')
+    program.write_text(f'#!/bin/sh\necho spoilt > "$1"\n: > {asked}\nexit 1\n')
     program.chmod(0o755)
     for name in ("VISUAL", "EDITOR", "PATH"):
         monkeypatch.setenv(name, str(program))
