@@ -9,7 +9,7 @@ from hfshell.api.options import argument, option
 from hfshell.api.results import SettingRow, SettingShown, SettingTable
 from hfshell.api.specs import CommandSpec
 from hfshell.errors import UsageError
-from hfshell.settings import Settings, find_declaration, setting_help, setting_names
+from hfshell.settings import DECLARATIONS, Settings, find_declaration
 
 if TYPE_CHECKING:
     from hfshell.api.results import Result
@@ -64,7 +64,7 @@ def set_value(context: LocalContext, options: SetOptions) -> Result:
     if options.setting is None:
         if options.save:
             raise UsageError("--save wants a setting", hint="set --save theme light")
-        return SettingTable(settings=tuple(_row(name, preferences) for name in setting_names()))
+        return SettingTable(settings=tuple(_row(name, preferences) for name in DECLARATIONS))
     name = find_declaration(options.setting).name
     text = None if options.value is None or options.value.lower() == DEFAULT else options.value
     if options.save:
@@ -86,5 +86,5 @@ def _row(name: str, preferences: Preferences) -> SettingRow:
         value=preferences.now.shown(name),
         default=Settings().shown(name),
         origin=preferences.configuration.origin(name),
-        help=setting_help(name),
+        help=DECLARATIONS[name].help,
     )

@@ -3,14 +3,7 @@
 from __future__ import annotations
 
 from hfshell.settings.configuration import Configuration
-from hfshell.settings.declarations import (
-    DECLARATIONS,
-    Declaration,
-    Settings,
-    find_declaration,
-    setting_help,
-    setting_names,
-)
+from hfshell.settings.declarations import DECLARATIONS, Declaration, Settings, find_declaration
 
 __all__ = [
     "DECLARATIONS",
@@ -18,6 +11,4 @@ __all__ = [
     "Declaration",
     "Settings",
     "find_declaration",
-    "setting_help",
-    "setting_names",
 ]

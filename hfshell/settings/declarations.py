@@ -118,14 +118,6 @@ class Settings:
         read=words.read_seconds_or_off, show=words.show_seconds, choices=("off", "10", "60"),
     )  # fmt: skip
 
-    def changed(self, name: str, text: str) -> Settings:
-        """Return the settings with one of them read from text.
-
-        Raises:
-            UsageError: no such setting, or a value that it cannot have.
-        """
-        return replace(self, **{name: read_value(name, text)})
-
     def shown(self, name: str) -> str:
         """Return a setting's value as `set` would be given it.
 
@@ -174,13 +166,3 @@ def _what_it_may_be(declared: Declaration, text: str) -> str:
     wanted = f"{declared.name} is {declared.wanted}"
     nearest = did_you_mean(text, declared.choices)
     return f"{nearest}\n{wanted}" if nearest else wanted
-
-
-def setting_names() -> tuple[str, ...]:
-    """Names of all settings."""
-    return tuple(DECLARATIONS)
-
-
-def setting_help(name: str) -> str:
-    """One line on a setting."""
-    return find_declaration(name).help

@@ -15,7 +15,7 @@ from hfshell.commands.set import SetOptions, set_value
 from hfshell.commands.table import BUILT_IN
 from hfshell.commands.unalias import UnaliasOptions, forget_aliases
 from hfshell.errors import UsageError
-from hfshell.settings import setting_names
+from hfshell.settings import DECLARATIONS
 from hfshell.settings.preferences import Preferences
 
 
@@ -39,7 +39,7 @@ def test_all_settings_are_shown(context: Context) -> None:
     table = set_value(context, SetOptions())
     assert isinstance(table, SettingTable)
     rows = {row.name: row for row in table.settings}
-    assert tuple(rows) == setting_names()
+    assert tuple(rows) == tuple(DECLARATIONS)
     assert (rows["seed"].value, rows["seed"].default, rows["seed"].origin) == ("7", "42", "set")
     assert rows["memory"].origin == "default"
 

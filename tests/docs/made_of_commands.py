@@ -11,7 +11,7 @@ from hfshell.api.specs import CommandSpec
 from hfshell.commands.help_pages import page
 from hfshell.commands.table import BUILT_IN, CommandTable
 from hfshell.plugin_host import PluginHost
-from hfshell.settings import DECLARATIONS, Settings, setting_help, setting_names
+from hfshell.settings import DECLARATIONS, Settings
 from hfshell.shell.arguments import _parser
 from tests.docs.made_of_api import table
 
@@ -33,8 +33,8 @@ def settings() -> str:
     """The settings of `set`."""
     defaults = Settings()
     rows = [
-        (f"`{name}`", f"`{defaults.shown(name)}`", setting_help(name), DECLARATIONS[name].wanted)
-        for name in setting_names()
+        (f"`{name}`", f"`{defaults.shown(name)}`", declared.help, declared.wanted)
+        for name, declared in DECLARATIONS.items()
     ]
     return table(("setting", "default", "what it is", "what it may be"), rows)
 

@@ -17,7 +17,7 @@ from hfshell.api.hooks import DECLARING, OBSERVING, HookSpecs
 from hfshell.api.options import option_fields
 from hfshell.commands.table import BUILT_IN, CommandTable
 from hfshell.plugin_host import PluginHost
-from hfshell.settings import setting_names
+from hfshell.settings import DECLARATIONS
 from hfshell.shell.arguments import _parser
 from hfshell.testing import CHECKS
 from tests.docs.attributes import attributes
@@ -96,7 +96,7 @@ def test_command_is_on_its_page_with_all_options(name: str) -> None:
     assert {flag for flag in flags if not any(flag.lstrip("-") in word for word in words)} == set()
 
 
-@pytest.mark.parametrize("name", setting_names())
+@pytest.mark.parametrize("name", DECLARATIONS)
 def test_setting_is_on_its_page(name: str) -> None:
     """`docs/settings.md` has every setting."""
     assert f"| `{name}` |" in (DOCS / "settings.md").read_text(encoding="utf-8")

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hfshell.errors import UsageError
-from hfshell.settings import DECLARATIONS, Settings, setting_names
+from hfshell.settings import DECLARATIONS, Settings
+from hfshell.settings.declarations import read_value
 
 
 @pytest.mark.parametrize(
@@ -25,7 +26,7 @@ from hfshell.settings import DECLARATIONS, Settings, setting_names
 )
 def test_word_is_read_by_type(name: str, text: str, value: object) -> None:
     """Each setting takes the words that its help names."""
-    assert getattr(Settings().changed(name, text), name) == value
+    assert read_value(name, text) == value
 
 
 @pytest.mark.parametrize(
@@ -49,33 +50,33 @@ def test_word_is_read_by_type(name: str, text: str, value: object) -> None:
 def test_value_that_cannot_be_is_refused(name: str, text: str) -> None:
     """A value out of range is a usage error that says what would do."""
     with pytest.raises(UsageError, match=name) as caught:
-        Settings().changed(name, text)
+        read_value(name, text)
     assert DECLARATIONS[name].wanted in str(caught.value.hint)
 
 
 def test_word_nearly_right_offers_the_right_one() -> None:
     """A misspelt choice is answered with the nearest."""
     with pytest.raises(UsageError) as caught:
-        Settings().changed("theme", "drak")
+        read_value("theme", "drak")
     assert "did you mean dark?" in str(caught.value.hint)
 
 
-@pytest.mark.parametrize("name", setting_names())
+@pytest.mark.parametrize("name", DECLARATIONS)
 def test_what_is_shown_can_be_typed(name: str) -> None:
     """`set NAME` prints what `set NAME VALUE` takes."""
     settings = Settings()
-    assert settings.changed(name, settings.shown(name)) == settings
+    assert read_value(name, settings.shown(name)) == getattr(settings, name)
 
 
-@pytest.mark.parametrize("name", setting_names())
+@pytest.mark.parametrize("name", DECLARATIONS)
 def test_choices_can_be_typed(name: str) -> None:
     """What completion offers is taken."""
     for choice in DECLARATIONS[name].choices:
-        Settings().changed(name, choice)
+        read_value(name, choice)
 
 
 def test_unknown_setting_offers_the_nearest() -> None:
     """A misspelt setting is answered with the right one."""
     with pytest.raises(UsageError) as caught:
-        Settings().changed("memroy", "1")
+        read_value("memroy", "1")
     assert "memory" in str(caught.value.hint)

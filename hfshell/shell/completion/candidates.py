@@ -14,7 +14,7 @@ from hfshell.commands.table import CommandTable
 from hfshell.home import Home
 from hfshell.language import COMPARISONS
 from hfshell.plugin_host import PluginHost
-from hfshell.settings import DECLARATIONS, setting_help, setting_names
+from hfshell.settings import DECLARATIONS
 from hfshell.shell.completion.bound_names import ALL, BoundNames
 from hfshell.shell.completion.command_words import CommandWords
 from hfshell.shell.completion.data_words import SPLITS, DataWords
@@ -140,7 +140,7 @@ class Candidates:
             "role-map": lambda typed, value: self._data.roles(typed, value.beside),
             "run": lambda _, __: newest_runs(self._home.runs),
             "session": lambda _, __: saved_sessions(self._home.sessions),
-            "setting": lambda _, __: [Candidate(name, setting_help(name)) for name in setting_names()],
+            "setting": lambda _, __: _settings(),
             "setting-value": lambda _, value: _setting_values(value),
             "split": lambda _, __: [Candidate(split) for split in SPLITS],
             "subject": self._subjects,
@@ -158,7 +158,7 @@ class Candidates:
         yield from self._commands.all()
         yield from (Candidate(topic.name, topic.summary) for topic in TOPICS.values())
         yield from self._tasks(value)
-        yield from (Candidate(name, setting_help(name)) for name in setting_names())
+        yield from _settings()
         yield from self.bound.members(typed, ALL, shown=True)
 
     def _references(self, typed: str) -> Iterable[Candidate]:
@@ -195,6 +195,10 @@ def _rounded(value: str) -> str:
         return f"{float(value):.{_USUAL_DIGITS}f}" if "." in value else value
     except ValueError:
         return value
+
+
+def _settings() -> list[Candidate]:
+    return [Candidate(name, declared.help) for name, declared in DECLARATIONS.items()]
 
 
 def _setting_values(value: OptionValue) -> list[Candidate]:
