@@ -29,6 +29,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pexpect
+import psutil
 import pyte
 
 BIN = Path(sys.executable).parent
@@ -100,8 +101,10 @@ class Screen:
         self._child.send(key)
 
     def leave(self) -> None:
-        """End the program."""
+        """End the program, and what it started: nothing of it runs beside the next one."""
+        started = psutil.Process(self._child.pid).children(recursive=True)
         self._child.close(force=True)
+        psutil.wait_procs(started, timeout=PATIENCE_SECONDS)
 
 
 def first_prompt_and_keys(program: Program) -> tuple[float, list[float]]:
@@ -235,6 +238,8 @@ def main() -> None:
             "TERM": "xterm-256color",
             "PROMPT_TOOLKIT_NO_CPR": "1",
         }
+        # Programs that were installed are compiled; one that is developed is so after its first start.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         report(measure(programs(given.tools, address, Path(home)), given.rounds))
 
 
