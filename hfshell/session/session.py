@@ -136,8 +136,14 @@ class Session:
         """Import the heavy libraries on the worker while nothing else wants it."""
         from hfshell.session.preload import STEPS
 
-        for future in [self._worker.submit(step, background=True) for step in STEPS]:
+        for future in [self._worker.submit(step, background=True) for step in (*STEPS, self._settle)]:
             future.result()
+
+    def _settle(self) -> None:
+        from hfshell.session.preload import settle
+
+        if not any(binding.kind == "model" for binding in self.names):
+            settle()
 
     def close(self) -> None:
         """End the worker; what is in memory goes with it. Plugins that listen are heard out, not for ever."""

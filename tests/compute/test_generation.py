@@ -153,6 +153,7 @@ def test_a_prompt_and_its_answer_fit_the_model(tmp_path: Path, context: Surround
     assert "--max-length" in caught.value.hint
 
 
+@pytest.mark.slow
 def test_it_learns_to_write(tmp_path: Path, context: Surroundings) -> None:
     """Endings are learnt, prompts are not; the epoch is chosen by the loss, which needs no writing."""
     rows = [{"text": "my card", "ending": "was charged"}, {"text": "where is", "ending": "my parcel"}] * 4

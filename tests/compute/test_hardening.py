@@ -77,8 +77,8 @@ def first_logs(kind: type, folder: Path, name: str, accumulation: int) -> tuple[
     ("name", "wrong_in_stock"),
     [
         ("BertForSequenceClassification", True),
-        ("BertForTokenClassification", True),
-        ("BertForMaskedLM", True),
+        pytest.param("BertForTokenClassification", True, marks=pytest.mark.slow),
+        pytest.param("BertForMaskedLM", True, marks=pytest.mark.slow),
         ("GPT2LMHeadModel", False),
     ],
 )

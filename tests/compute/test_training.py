@@ -63,9 +63,9 @@ def test_it_learns_and_says_what_it_did(tmp_path: Path) -> None:
     [
         ((0.5, 0.9, 0.7), True, 2),
         ((0.5, 0.9, 0.7), False, 1),
-        ((0.9, 0.9, 0.9), True, 1),
-        ((None, 0.1, float("nan")), True, 2),
-        ((0.1, 0.2, 0.3), True, 3),
+        pytest.param((0.9, 0.9, 0.9), True, 1, marks=pytest.mark.slow),
+        pytest.param((None, 0.1, float("nan")), True, 2, marks=pytest.mark.slow),
+        pytest.param((0.1, 0.2, 0.3), True, 3, marks=pytest.mark.slow),
         ((None, None, None), True, None),
     ],
 )

@@ -49,6 +49,7 @@ def test_interrupted_and_resumed_is_a_run_in_one_go(tmp_path: Path, step: int) -
     assert scores.calls == 3
 
 
+@pytest.mark.slow
 def test_interrupted_keeps_the_best_epoch_or_the_last_step(tmp_path: Path) -> None:
     """Before the first epoch ends that is the last step; after it, the best epoch measured."""
     for step, kept in ((3, 3), (8, 6)):
@@ -110,6 +111,7 @@ def test_broken_off_before_the_first_checkpoint_is_half_trained(tmp_path: Path) 
     assert raised.value.rolled_back_to is None
 
 
+@pytest.mark.slow
 def test_resuming_a_finished_run_gives_the_same_again(tmp_path: Path) -> None:
     """Nothing is trained or measured twice but the last epoch, whose score is younger than its checkpoint."""
     first, again = make_module(), make_module()
@@ -121,6 +123,7 @@ def test_resuming_a_finished_run_gives_the_same_again(tmp_path: Path) -> None:
     assert rest.resumed_from == 18
 
 
+@pytest.mark.slow
 def test_an_early_stop_is_found_again(tmp_path: Path) -> None:
     """A run killed between the checkpoint and the score that ends it takes no further step when resumed."""
     options = TrainingOptions(epochs=5, batch_size=8, patience=1)
@@ -144,6 +147,7 @@ def test_a_damaged_checkpoint_is_passed_over_aloud(tmp_path: Path) -> None:
     assert "checkpoint-18 is passed over: optimizer.pt has 0 bytes" in note.text
 
 
+@pytest.mark.slow
 def test_a_best_epoch_that_was_damaged_is_not_kept(tmp_path: Path) -> None:
     """The next best whose weights are whole is, and that is said; the run is not lost for it."""
     token, scores, events = CancelToken(), Scores(0.9, 0.5, 0.7), []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import gc
 import random
 from typing import Any
 
@@ -11,7 +10,6 @@ import torch
 import transformers
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-gc.freeze()  # accelerate collects garbage at each run; the libraries' own objects need no look
 POSITIVE = ("good", "great", "fine", "lovely", "bright", "warm")
 NEGATIVE = ("bad", "awful", "poor", "dull", "cold", "grim")
 NEUTRAL = ("the", "a", "film", "plot", "cast", "song", "was", "is", "very", "so", "and", "but", "it", "this")

@@ -119,12 +119,12 @@ def test_the_first_line_may_hold_options(place: Path, environment: dict[str, str
 @pytest.mark.parametrize(
     ("lines", "code"),
     [
-        (("echo a",), 0),
         (("expect 1 == 2", "echo a"), 1),
-        (("echo $nothing", "echo a"), 1),
-        (("- expect 1 == 2", "echo a"), 0),
-        (("expect 1 == 2", "exit"), 1),
         (("expect 1 == 2", "exit 7"), 7),
+        pytest.param(("echo a",), 0, marks=pytest.mark.slow),
+        pytest.param(("echo $nothing", "echo a"), 1, marks=pytest.mark.slow),
+        pytest.param(("- expect 1 == 2", "echo a"), 0, marks=pytest.mark.slow),
+        pytest.param(("expect 1 == 2", "exit"), 1, marks=pytest.mark.slow),
     ],
 )
 def test_keep_going_has_one_code_for_whatever_failed(hfshell: Run, lines: tuple[str, ...], code: int) -> None:
@@ -150,6 +150,7 @@ def test_stdout_is_results_alone_whoever_prints(place: Path, site: Path, environ
     assert done.stdout == "the result\nafter\nthe result\n"
 
 
+@pytest.mark.slow
 def test_stdout_of_each_command(place: Path, tiny: Path, hfshell: Run) -> None:
     """Of every command stdout has JSON objects, one a line of the script, and no library's word."""
     shutil.rmtree(place / "kept", ignore_errors=True)

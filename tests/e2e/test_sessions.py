@@ -37,6 +37,7 @@ def test_a_prompt_that_is_killed(shell: Terminal) -> None:
     killed(shell)
 
 
+@pytest.mark.slow
 def test_the_next_prompt_offers_what_was_bound(
     shell: Terminal, place: Path, environment: dict[str, str]
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_session_of_a_name(hfshell: Run, place: Path, environment: dict[str, s
     assert hfshell("--session", "work", "-c", "expect $more == 4").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_failing_script_saves_its_session(hfshell: Run) -> None:
     """What was bound before the error is there the next time."""
     assert hfshell("--session", "broken", "-c", "let a = 1", "-c", "load /nowhere").returncode == 1

@@ -206,6 +206,7 @@ def test_the_shipped_script_on_a_real_model(installed: Stranger, minilm: Path) -
     assert [line["status"] for line in lines] == ["ok"] * len(lines)
 
 
+@pytest.mark.slow
 def test_without_the_plugin_a_script_stops_at_its_first_line(gone: Stranger) -> None:
     """`require` says what to install, before any work."""
     code, (line,) = gone.hfshell("short.hfsh")
@@ -214,6 +215,7 @@ def test_without_the_plugin_a_script_stops_at_its_first_line(gone: Stranger) -> 
     assert line["error"]["hint"] == "pip install 'hfshell-plugin-stars>=0.1'"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["stars.hfsh", "short.hfsh"])
 def test_without_the_plugin_check_names_it(gone: Stranger, script: str) -> None:
     """The checker finds the missing package, and blames nothing else on it; a model was saved before."""
@@ -236,6 +238,7 @@ def test_without_the_plugin_its_task_and_its_models_name_it(gone: Stranger) -> N
         assert "pip install 'hfshell-plugin-stars>=0.1.0'" in error["hint"]
 
 
+@pytest.mark.slow
 def test_without_the_plugin_check_names_it_for_a_task(gone: Stranger) -> None:
     """A script that forgot its `require` is told too."""
     (gone.folder / "bare.hfsh").write_text("finetune ./tiny reviews.csv --task stars\n")

@@ -259,7 +259,7 @@ def started(place: Path, environment: dict[str, str], request: pytest.FixtureReq
 
 @pytest.mark.parametrize(
     "started",
-    [{"arguments": ["--plain"]}, {"variables": {"ACCESSIBLE": "1"}}],
+    [{"arguments": ["--plain"]}, pytest.param({"variables": {"ACCESSIBLE": "1"}}, marks=pytest.mark.slow)],
     indirect=True,
     ids=["plain", "ACCESSIBLE"],
 )
@@ -289,7 +289,7 @@ def test_plain_lines_are_only_ever_appended(started: Terminal) -> None:
     "started",
     [
         {"variables": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}, "columns": 40},
-        {"variables": {"LC_ALL": "C"}, "columns": 40},
+        pytest.param({"variables": {"LC_ALL": "C"}, "columns": 40}, marks=pytest.mark.slow),
     ],
     indirect=True,
 )

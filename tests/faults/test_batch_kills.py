@@ -205,6 +205,7 @@ def kill(server: Server, kills: int, record_property: Any) -> None:
     print(figures)
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(server: Server, record_property: Any) -> None:
     """Four kills: the same bytes and metrics, no run left over, nothing done twice that was done."""
     kill(server, 4, record_property)
@@ -217,6 +218,7 @@ def test_two_hundred_kills(server: Server, record_property: Any) -> None:
     kill(server, 200, record_property)
 
 
+@pytest.mark.slow
 def test_without_the_checkpoint_lines_are_done_again(server: Server) -> None:
     """The same kills, with finished lines not known again, are noticed: the count of them counts."""
     draw = random.Random(1)

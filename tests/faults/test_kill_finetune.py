@@ -78,6 +78,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.close()
 
 
+@pytest.mark.slow
 def test_killed_at_random_moments(server: Server) -> None:
     """Six kills, each resumed: weights, losses and validation are those of the run that nobody killed."""
     seed = random.randrange(1 << 32)

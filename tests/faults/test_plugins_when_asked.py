@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -188,15 +189,19 @@ HARM: dict[str, Callable[[Asked], bool]] = {
 @pytest.fixture(scope="module")
 def asked(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Asked]:
     """Every misbehaving plugin of a place beside a sound one, asked in one go; by place."""
-    found = {}
-    for place in PLACES:
-        folder = tmp_path_factory.mktemp("plugins")
+    folders = {
+        place: (tmp_path_factory.mktemp("plugins"), tmp_path_factory.mktemp("home")) for place in PLACES
+    }
+    for place, (folder, _) in folders.items():
         install(folder, "sound", SOUND)
         for kind in kinds(place):
             install(folder, f"bad-{kind}", source(kind, place))
-        found[place] = ask(folder, tmp_path_factory.mktemp("home"), "contained")
-        assert found[place].code == 0, found[place].stderr
-        assert found[place].stdout.count("\n") == 1, "something else was printed"
+    with ThreadPoolExecutor(3) as pool:  # most of their time is waiting for those that hang
+        answers = pool.map(lambda both: ask(*both, "contained"), folders.values())
+        found = dict(zip(folders, answers, strict=True))
+    for answer in found.values():
+        assert answer.code == 0, answer.stderr
+        assert answer.stdout.count("\n") == 1, "something else was printed"
     return found
 
 

@@ -22,7 +22,7 @@ from tests.render.strategies import fill, filled
 KINDS = sorted(_RENDERERS, key=lambda kind: kind.kind)
 WIDTHS = (40, 80, 140)
 any_result = st.sampled_from(KINDS).flatmap(filled)
-thorough = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+thorough = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def test_every_kind_has_its_screen() -> None:

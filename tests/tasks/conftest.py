@@ -5,7 +5,35 @@ from typing import Any
 import pytest
 
 WORDS = ("my", "card", "was", "charged", "twice", "refund", "please", "where", "is", "order")
+SIBLINGS = {
+    "TestSentencePairRegression": "TestSentencePairClassification",
+    "TestMultiLabelClassification": "TestTextClassification",
+    "TestTextRegression": "TestTextClassification",
+    "TestRelationExtraction": "TestTokenClassification",
+    "TestSentenceSimilarity": "TestRetrieval",
+    "TestNextSentence": "TestFillMask",
+    "TestMultipleChoice": "TestSentencePairClassification",
+    "TestCodeGeneration": "TestTextGeneration",
+    "TestChat": "TestTextGeneration",
+    "TestTranslation": "TestSummarization",
+    "TestText2Text": "TestSummarization",
+    "TestAudioClassification": "TestImageClassification",
+}
+"""Tasks whose ways are those of another one, which is tried in full at each change."""
+OF_SIBLINGS = {"import", "targets", "options", "load", "finetune", "predict", "eval"}
+"""The checks of a sibling at each change: its own words and its own figures."""
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as slow what is tried with a sibling."""
+    for item in items:
+        author = item.cls if isinstance(item, pytest.Function) else None
+        if author is None or author.__name__ not in SIBLINGS:
+            continue
+        if item.callspec.params["check"] not in OF_SIBLINGS:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from hfshell.testing import TaskConformance
 
 
@@ -13,14 +11,12 @@ class TestSummarization(TaskConformance):
     task = "summarization"
 
 
-@pytest.mark.slow
 class TestTranslation(TaskConformance):
     """Translations pass every check, with nothing excused."""
 
     task = "translation"
 
 
-@pytest.mark.slow
 class TestText2Text(TaskConformance):
     """Texts for texts pass every check, with nothing excused."""
 

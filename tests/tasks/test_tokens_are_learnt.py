@@ -75,6 +75,7 @@ def test_tags_are_learnt(learn: Callable[..., Outcome]) -> None:
     assert found["token_accuracy"] > 0.95
 
 
+@pytest.mark.slow
 def test_answers_are_learnt(learn: Callable[..., Outcome]) -> None:
     """From begin to end, by what is asked; and that there is none."""
     found = learn(asked, rows=500, epochs=10)["ev"].fields()

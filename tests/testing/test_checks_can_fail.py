@@ -66,7 +66,7 @@ def broken(name: str) -> Declaring:
     return Declaring(target=f"tests.testing.mood.broken:{name}")
 
 
-IN_DAILY_RUNS = ("light", "options", "order", "save", "eval", "cancel")
+IN_DAILY_RUNS = ("options", "order", "eval", "cancel")
 """Mutants that are tried at each change: one of each group of checks."""
 
 MUTANTS: dict[str, Callable[[], object]] = {
@@ -163,7 +163,10 @@ def test_example_that_predicts_half_a_row_is_noticed(tmp_path: Path, example: st
         assert verdict.state == state, verdict.message
 
 
-@pytest.mark.parametrize("mutant", ["Flipped", "LikelySorted", "FirstForAll"])
+@pytest.mark.parametrize(
+    "mutant",
+    ["Flipped", *(pytest.param(name, marks=pytest.mark.slow) for name in ("LikelySorted", "FirstForAll"))],
+)
 def test_predictions_of_wrong_rows_are_noticed(tmp_path: Path, mutant: str) -> None:
     """However the rows are mixed up, and also where all get the answer of one."""
     assert list(failed(checked(tmp_path, broken(mutant)))) == ["order"]
@@ -196,6 +199,7 @@ def test_plugin_that_cannot_be_imported_is_noticed(tmp_path: Path, install: Call
     assert "nothing_of_that_name" in found["import"]
 
 
+@pytest.mark.slow
 def test_entry_point_of_another_name_is_noticed(tmp_path: Path, install: Callable[..., None]) -> None:
     """A task that is not listed under its own name cannot be found without asking everybody."""
     install("moods")

@@ -31,6 +31,7 @@ def check(tmp_path: Path) -> Check:
     return run
 
 
+@pytest.mark.slow
 def test_task_of_two_texts_is_tried_in_full(check: Check) -> None:
     """The kit's data and models do for two texts; what is skipped has to do with neither."""
     verdicts = check("pair")

@@ -95,8 +95,8 @@ def killed(text: str, owner: Any, name: str, call: int = 1) -> Life:
     [
         (finetune_verb, "_train", 1),
         (training_watch.TrainingWatch, "on_step_end", 4),
-        (finetune_verb, "_measure", 1),
-        (finetune_verb, "clear", 1),
+        pytest.param(finetune_verb, "_measure", 1, marks=pytest.mark.slow),
+        pytest.param(finetune_verb, "clear", 1, marks=pytest.mark.slow),
     ],
     ids=["before training", "in training", "behind training", "behind its record"],
 )

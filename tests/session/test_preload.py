@@ -1,0 +1,21 @@
+"""What is imported ahead costs the collector of garbage nothing; what a user loaded stays in its sight."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import pytest
+
+from hfshell import Session
+
+
+@pytest.mark.parametrize("loaded", [False, True])
+def test_the_libraries_are_passed_over_and_a_model_is_not(tiny_model: Path, *, loaded: bool) -> None:
+    """A model that is loaded before the imports are done is given back as any other."""
+    with Session(config=False) as session:
+        if loaded:
+            session.run(f"m = load {tiny_model}")
+        before = gc.get_freeze_count()
+        session.preload()
+        assert (gc.get_freeze_count() > before) is not loaded
