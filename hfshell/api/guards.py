@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 
 
@@ -28,3 +30,14 @@ class Guard:
     message: str
     hint: str | None = None
     count: int | None = None
+
+
+REFUSING: Mapping[str, str] = MappingProxyType(
+    {
+        "fresh-head": "answer with a head that was never trained",
+        "labels": "go on where labels of data and model do not match",
+        "resume": "go on with a checkpoint of another request",
+        "unknown-tokens": "go on with a tokenizer that does not know most of the texts",
+    }
+)
+"""What `--allow` may let pass of hfshell's own guards; a plugin may have others."""

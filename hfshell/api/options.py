@@ -19,9 +19,9 @@ from dataclasses import MISSING, dataclass
 from typing import Any, Literal
 
 Completion = Literal[
-    "alias", "architecture", "bound-model", "command", "data", "device", "file", "folder", "label",
-    "label-map", "model", "name", "plugin", "role-map", "run", "session", "setting", "setting-value", "split",
-    "subject", "task", "text",
+    "alias", "architecture", "bound-model", "command", "data", "device", "file", "folder", "guard",
+    "label", "label-map", "model", "name", "plugin", "role-map", "run", "session", "setting", "setting-value",
+    "split", "subject", "task", "text",
 ]  # fmt: skip
 """What a word stands for, so that the prompt can offer candidates.
 

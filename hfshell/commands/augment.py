@@ -21,7 +21,9 @@ class AugmentOptions:
     copies: int = option(1, "New rows for each training row, at most", minimum=1)
     rate: float = option(0.15, "Share of a text's words that change, one at least", minimum=0, maximum=0.5)
     seed: int | None = option(None, "Seed of what is drawn; the session's without it", minimum=0)
-    allow: tuple[str, ...] = option((), "Let this guard speak without refusing", metavar="GUARD")
+    allow: tuple[str, ...] = option(
+        (), "Let this guard speak without refusing", metavar="GUARD", complete="guard"
+    )
 
 
 COMMAND = CommandSpec(

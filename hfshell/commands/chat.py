@@ -24,7 +24,9 @@ class ChatCommandOptions:
     max_length: int | None = option(
         None, "Longest conversation in tokens; the model's own without it", minimum=8
     )
-    allow: tuple[str, ...] = option((), "Let this guard speak without refusing", metavar="GUARD")
+    allow: tuple[str, ...] = option(
+        (), "Let this guard speak without refusing", metavar="GUARD", complete="guard"
+    )
 
 
 COMMAND = CommandSpec(

@@ -23,7 +23,9 @@ class EvalOptions:
         metavar="A=B,…",
         complete="label-map",
     )
-    allow: tuple[str, ...] = option((), "Let this guard speak without refusing", metavar="GUARD")
+    allow: tuple[str, ...] = option(
+        (), "Let this guard speak without refusing", metavar="GUARD", complete="guard"
+    )
 
 
 COMMAND = CommandSpec(

@@ -40,7 +40,9 @@ class FinetuneOptions:
         metavar="RUN",
         complete="run",
     )
-    allow: tuple[str, ...] = option((), "Let this guard speak without refusing", metavar="GUARD")
+    allow: tuple[str, ...] = option(
+        (), "Let this guard speak without refusing", metavar="GUARD", complete="guard"
+    )
 
 
 COMMAND = CommandSpec(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hfshell.api.guards import REFUSING
 from hfshell.api.options import OptionField, option_fields
 from hfshell.api.results import HelpPage
 from hfshell.api.specs.task import VERBS
@@ -25,6 +26,7 @@ NAMED = {
     "device": "a device: auto, cpu, cuda, cuda:1, mps",
     "file": "a file",
     "folder": "a folder",
+    "guard": f"a guard that refuses: {', '.join(REFUSING)}, or one of a plugin",
     "label": "labels, between commas",
     "label-map": "labels and what they are for the model, A=B, between commas",
     "model": "a bound model, or a source: starter:NAME, run:ID, new:ARCHITECTURE, a folder, a Hub id",

@@ -18,7 +18,9 @@ class LoadOptions:
         "float32", "Number format of the weights in memory", choices=("float32", "bfloat16", "float16")
     )
     device: str = option("auto", "Where to place it: auto, cpu, cuda, cuda:1, mps", complete="device")
-    allow: tuple[str, ...] = option((), "Let this guard speak without refusing", metavar="GUARD")
+    allow: tuple[str, ...] = option(
+        (), "Let this guard speak without refusing", metavar="GUARD", complete="guard"
+    )
 
 
 COMMAND = CommandSpec(

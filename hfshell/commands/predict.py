@@ -19,7 +19,9 @@ class PredictCommandOptions:
     task: str | None = option(None, "The task, when the model does not say", complete="task")
     limit: int | None = option(None, "Only the first rows of a data set", minimum=1)
     max_length: int | None = option(None, "Longest input in tokens; the model's own without it", minimum=8)
-    allow: tuple[str, ...] = option((), "Let this guard speak without refusing", metavar="GUARD")
+    allow: tuple[str, ...] = option(
+        (), "Let this guard speak without refusing", metavar="GUARD", complete="guard"
+    )
 
 
 COMMAND = CommandSpec(

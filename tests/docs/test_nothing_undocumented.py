@@ -13,6 +13,7 @@ import pytest
 
 import hfshell.api
 import hfshell.testing
+from hfshell.api.guards import REFUSING
 from hfshell.api.hooks import DECLARING, OBSERVING, HookSpecs
 from hfshell.api.options import option_fields
 from hfshell.commands.table import BUILT_IN, CommandTable
@@ -122,6 +123,11 @@ def test_guards_are_on_the_page() -> None:
     assert found - words_in_code(DOCS / "plugins" / "reference.md") == set()
 
 
+def test_guards_that_refuse_can_be_completed() -> None:
+    """What Tab offers behind `--allow` are the guards that it lets pass, no more and no less."""
+    assert {name for path in SOURCES for name in guards(path, saying="refuse")} == set(REFUSING)
+
+
 @pytest.mark.parametrize("kind", [*MISBEHAVIOUR, *RETURNS])
 def test_misbehaviour_is_on_the_page(kind: str) -> None:
     """What is contained is promised, row for row."""
@@ -155,9 +161,12 @@ def variables(path: Path) -> Iterator[str]:
                 yield from (str(key.value) for key in keys if isinstance(key, ast.Constant))
 
 
-def guards(path: Path) -> Iterator[str]:
-    """Yield the guards that a source lets speak."""
+def guards(path: Path, saying: str = "") -> Iterator[str]:
+    """Yield the guards that a source lets speak, all or those of a severity."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
-            case ast.Call(func=ast.Name(id="Guard" | "Refused"), args=[ast.Constant(value=str(name)), *_]):
-                yield name
+            case ast.Call(
+                func=ast.Name(id="Guard" | "Refused"), args=[ast.Constant(value=str(name)), *others]
+            ):
+                if not saying or (rest and f"'{saying}'" in ast.unparse(rest[0])):
+                    yield name

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import MISSING
 from functools import cached_property
 
+from hfshell.api.guards import REFUSING
 from hfshell.api.options import OptionField
 from hfshell.api.requests import NameInfo
 from hfshell.commands.help_topics import TOPICS
@@ -132,6 +133,7 @@ class Candidates:
             "device": lambda _, __: devices(),
             "file": lambda typed, _: files(typed, fitting=SCRIPTS),
             "folder": lambda typed, _: files(typed, folders_only=True),
+            "guard": lambda _, __: [Candidate(name, text) for name, text in REFUSING.items()],
             "label": lambda typed, value: self._data.labels(typed, value.beside),
             "label-map": lambda typed, value: self._data.label_map(typed, value.beside),
             "model": lambda typed, _: self._models.sources(typed),

@@ -77,6 +77,7 @@ def test_nothing_steers_the_terminal(tmp_path: Path, plugins: PluginHost, hidden
         ("tick", ["tickets"]),
         ("finetune base tickets --epo", ["finetune base tickets --epochs "]),
         ("finetune base tickets --epochs ", ["finetune base tickets --epochs 3 "]),
+        ("eval router tickets --allow lab", ["eval router tickets --allow labels "]),
         ("load x --dtype bf", ["load x --dtype bfloat16 "]),
         ("data x --no-d", ["data x --no-dedup "]),
         ("show tickets.te", ["show tickets.test "]),
