@@ -91,6 +91,7 @@ class Work:
         self._failed = failed
         self._session: Session | None = None
         self._warm = False
+        self._ran = False
         self._changed = threading.Condition()
         self._running: Job | None = None
         self._unreported: Job | None = None
@@ -106,11 +107,11 @@ class Work:
 
     @property
     def state(self) -> str:
-        """`starting`, `busy` or `idle`."""
+        """`starting`, `busy` or `idle`; one that ran something does not start, whatever it still imports."""
         with self._changed:
             if self._running is not None or (self._session is not None and self._waiting):
                 return "busy"
-        return "idle" if self._warm else "starting"
+        return "idle" if self._warm or self._ran else "starting"
 
     @property
     def running(self) -> Running | None:
@@ -192,6 +193,7 @@ class Work:
         code, error = self._execute(session, job)
         with self._changed:  # before the client hears of it, lest it is told next that we are busy
             self._running = self._line = None
+            self._ran = True
         job.finished(code, error)
         with self._changed:
             self._unreported = None

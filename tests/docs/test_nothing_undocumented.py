@@ -165,8 +165,6 @@ def guards(path: Path, saying: str = "") -> Iterator[str]:
     """Yield the guards that a source lets speak, all or those of a severity."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         match node:
-            case ast.Call(
-                func=ast.Name(id="Guard" | "Refused"), args=[ast.Constant(value=str(name)), *others]
-            ):
+            case ast.Call(func=ast.Name(id="Guard" | "Refused"), args=[ast.Constant(value=str(name)), *rest]):
                 if not saying or (rest and f"'{saying}'" in ast.unparse(rest[0])):
                     yield name

@@ -64,9 +64,8 @@ def test_a_library_that_does_not_preload_is_in_the_log(
     """Protects the session from a failing preload, which the first command will report better."""
     supervisor = supervise("ColdSession")
     assert run(supervisor, "echo needs no model") == ("needs no model",)
-    assert supervisor.state == "starting"
-    assert until(lambda: supervisor.state == "idle")
-    assert "a library that cannot be loaded" in (folder / "kernel.log").read_text()
+    assert supervisor.state == "idle", "it ran something, whatever it imports behind that"
+    assert until(lambda: "a library that cannot be loaded" in (folder / "kernel.log").read_text())
 
 
 def test_a_cancel_ends_a_run_that_waits_for_the_session(supervise: Supervise) -> None:
