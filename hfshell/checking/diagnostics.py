@@ -37,6 +37,7 @@ CODES: Mapping[str, str] = MappingProxyType(
         "not-a-model": "a folder, or a file, is no model",
         "bad-redirect": "nothing can be written: its ending says no format, or there is nothing to write",
         "missing-package": "`require` wants a package that is not installed, or another version of it",
+        "unreachable": "a line behind `exit`; what follows it is not checked",
         "unused": "a `param` or `let` that no line uses",
         "near-name": "a model's name that is bound to nothing, and nearly the same as one that is",
     }

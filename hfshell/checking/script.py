@@ -83,7 +83,7 @@ def check_script(
     found = checker.problems
     found += check_parameters(script, given or {}, scene, places={}, blamed=None, all_given=all_given)
     checker.lines(script, [script.source.file])
-    found += () if faulty else _unused(script, scene)
+    found += () if faulty or checker.left else _unused(script, scene)
     return found
 
 
@@ -95,11 +95,18 @@ class _Checker:
     watch: Watch | None
     faulty: list[int]
     problems: list[Diagnostic] = field(default_factory=list)
+    left: CommandLine | None = None
 
     def lines(self, script: Script, files: list[str]) -> None:
         """Check the lines in order; `files` are the scripts that are being read, this one last."""
         outer, self.scene.symbols.later = self.scene.symbols.later, _bound_later(script)
         for line in script.lines:
+            if self.left:
+                message = f"no run comes here: {self.left.place(self.left.command)} is an exit"
+                self.problems.append(
+                    Diagnostic("unreachable", message, line.place(line.command), None, "remark")
+                )
+                break
             if len(files) == 1 and self.faulty and self.faulty[0] < line.line:
                 self.distrust()
                 self.faulty = [number for number in self.faulty if number > line.line]
@@ -123,6 +130,8 @@ class _Checker:
         note_outputs(read, scene)
         if command == "source":
             self.sourced(read, files)
+        if command == "exit":
+            self.left = line
         leave_behind(read, scene, count=self.watch is not None)
 
     def found(self, read: ReadLine) -> Iterator[Diagnostic]:

@@ -256,6 +256,8 @@ def test_settings(text: str, expected: list[str]) -> None:
         ("param a\necho $a", ("a=1",), []),
         ("param a = 1\necho $a", ("b=1",), ["s.hfsh unknown-param"]),
         ("param a = 1\necho $a", ("a",), ["s.hfsh usage"]),
+        ("echo a\nexit 3\nfintune base d\nhlep", (), ["3:1 unreachable"]),
+        ("param a = 1\nexit\necho $a", (), ["3:1 unreachable"]),
         ("param a = 1", (), ["1:1 unused"]),
         ("let a = 1", (), ["1:1 unused"]),
         ("param a = $b\necho $a", (), ["1:11 unknown-name"]),
