@@ -15,6 +15,7 @@ from hfshell.kernel.supervisor import KernelSupervisor
 from hfshell.language import Source, did_you_mean, parse_source
 from hfshell.render.console import make_consoles
 from hfshell.settings.preferences import Preferences, told
+from hfshell.shell.interrupts import ended_as_interrupted
 from hfshell.shell.json_screen import JsonScreen
 from hfshell.shell.kept_session import named_session
 from hfshell.shell.kernelless import needs_no_kernel, run_here
@@ -38,15 +39,16 @@ def run_batch(invocation: Invocation) -> int:
         StorageError: its log cannot be written.
         UsageError: its log is the script, or the checkpoint.
     """
-    if invocation.log is None:
-        return _run_batch(invocation, None)
-    from hfshell.shell.log import logging_to
+    with ended_as_interrupted() as ending:
+        if invocation.log is None:
+            return ending.code(_run_batch(invocation, None))
+        from hfshell.shell.log import logging_to
 
-    _require_own_file(invocation.log, invocation)
-    with logging_to(invocation.log, invocation) as log:
-        code = _run_batch(invocation, log)
-        log.end(code)
-    return code
+        _require_own_file(invocation.log, invocation)
+        with logging_to(invocation.log, invocation) as log:
+            code = ending.code(_run_batch(invocation, log))
+            log.end(code)
+        return code
 
 
 def _require_own_file(log: str, invocation: Invocation) -> None:

@@ -1,10 +1,11 @@
-"""What Ctrl-C does, for a while."""
+"""What Ctrl-C does, for a while; whoever ends us politely (SIGTERM) presses it."""
 
 from __future__ import annotations
 
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import NoReturn
 
 
@@ -16,6 +17,37 @@ def on_interrupt(action: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@dataclass
+class Ending:
+    """Whether somebody asked this process to end.
+
+    Attributes:
+        asked: whether SIGTERM came.
+    """
+
+    asked: bool = False
+
+    def code(self, code: int) -> int:
+        """Return the exit code of a process that SIGTERM interrupted, as shells count it; others stay."""
+        return 128 + signal.SIGTERM if self.asked and code == 128 + signal.SIGINT else code
+
+
+@contextmanager
+def ended_as_interrupted() -> Iterator[Ending]:
+    """Let SIGTERM (`timeout`, `kill`, a job's cancellation) be a Ctrl-C: what runs keeps what can be kept."""
+    ending = Ending()
+
+    def end(*_: object) -> None:
+        ending.asked = True
+        signal.raise_signal(signal.SIGINT)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield ending
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def ignore() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -9,7 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -168,10 +170,10 @@ def test_stdout_of_each_command(place: Path, tiny: Path, hfshell: Run) -> None:
     assert (failed, len(found)) == ([], len(lines)), done.stderr
 
 
-def test_a_log_survives_a_kill(place: Path, environment: dict[str, str]) -> None:
-    """What happened before the kill is in the file, whole lines alone."""
+@contextmanager
+def finetuning(place: Path, environment: dict[str, str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a script until its finetune has begun, in a group of processes that is killed at the end."""
     (place / "long.hfsh").write_text("echo one\nd = data rows.csv\nfinetune ./tiny d --epochs 900\n")
-    log = place / "killed.log"
     log.unlink(missing_ok=True)
     process = subprocess.Popen(
         [sys.executable, "-m", "hfshell", "--log", str(log), "long.hfsh"],
@@ -187,13 +189,33 @@ def test_a_log_survives_a_kill(place: Path, environment: dict[str, str]) -> None
         while "finetune" not in (log.read_text() if log.exists() else ""):
             assert time.monotonic() < deadline
             time.sleep(0.05)
+        yield process
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def test_a_log_survives_a_kill(place: Path, environment: dict[str, str]) -> None:
+    """What happened before the kill is in the file, whole lines alone."""
+    log = place / "killed.log"
+    with finetuning(place, environment, log):
+        pass
     events = [json.loads(line) for line in log.read_text().splitlines()]
     assert [event["event"] for event in events][:3] == ["run", "started", "finished"]
     assert (events[-1]["event"], events[-1]["command"]) == ("started", "finetune")
     assert log.stat().st_mode & 0o777 == 0o600
+
+
+def test_sigterm_is_a_ctrl_c(place: Path, environment: dict[str, str]) -> None:
+    """Whoever ends a job politely gets what Ctrl-C gives: a line that was broken off, an end, a code."""
+    log = place / "told.log"
+    with finetuning(place, environment, log) as process:
+        process.terminate()
+        assert process.wait(60) == 128 + signal.SIGTERM
+    *_, finished, ended = [json.loads(line) for line in log.read_text().splitlines()]
+    assert (finished["event"], finished["command"]) == ("finished", "finetune")
+    assert (ended["event"], ended["exit_code"]) == ("ended", 128 + signal.SIGTERM)
 
 
 def test_a_script_that_is_checked_through_standard_input(hfshell: Run) -> None:
