@@ -37,8 +37,9 @@ def minilm() -> Path:
     return Path(package.get_model_path())
 
 
-def pytest_collection_finish() -> None:
-    """Let the collector of garbage pass over what is imported: accelerate calls it at each training."""
+@pytest.fixture(autouse=True, scope="module")
+def imported() -> None:
+    """Let the collector of garbage pass over what is imported by now: each training calls it."""
     gc.collect()
     gc.freeze()
 

@@ -39,14 +39,12 @@ class Imported:
     def __init__(self, state: Path) -> None:
         self._state = state
         self._files: dict[str, _File] = {}
-        self._looked_at = 0
 
     def look(self, plugins: Iterable[Discovered]) -> bool:
         """Take note of files that were imported since the last look; return whether there are any."""
-        if len(sys.modules) == self._looked_at:
-            return False
-        self._looked_at = len(sys.modules)
         known, owners = len(self._files), _owners(plugins)
+        if owners.keys().isdisjoint(sys.modules):
+            return False
         for name, module in list(sys.modules.items()):
             owner = owners.get(name.partition(".")[0])
             file = getattr(module, "__file__", None) if owner else None

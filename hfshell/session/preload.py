@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import gc
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from hfshell.session.names import Binding
 
 
 def _torch() -> None:
@@ -26,11 +32,12 @@ def _trainer() -> None:
 STEPS = (_torch, _heads, _metrics, _trainer)
 
 
-def settle() -> None:
-    """Let the collector of garbage pass over what the libraries brought, more than a million objects.
+def settle(names: Iterable[Binding]) -> None:
+    """Let the collector of garbage pass over what the libraries brought.
 
     Each `unload` and each training collects once, which takes a third of a second with them and a thirtieth
-    without. What is in a cycle by now is never looked at again, so that no model may be among it.
+    without. What is in a cycle by now is never looked at again: where a model is bound, all stays as it is.
     """
-    gc.collect()
-    gc.freeze()
+    if not any(binding.kind == "model" for binding in names):
+        gc.collect()
+        gc.freeze()

@@ -134,16 +134,11 @@ class Session:
 
     def preload(self) -> None:
         """Import the heavy libraries on the worker while nothing else wants it."""
-        from hfshell.session.preload import STEPS
+        from hfshell.session.preload import STEPS, settle
 
-        for future in [self._worker.submit(step, background=True) for step in (*STEPS, self._settle)]:
+        steps = (*STEPS, lambda: settle(self.names))
+        for future in [self._worker.submit(step, background=True) for step in steps]:
             future.result()
-
-    def _settle(self) -> None:
-        from hfshell.session.preload import settle
-
-        if not any(binding.kind == "model" for binding in self.names):
-            settle()
 
     def close(self) -> None:
         """End the worker; what is in memory goes with it. Plugins that listen are heard out, not for ever."""

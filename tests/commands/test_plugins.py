@@ -91,6 +91,7 @@ def test_why_does_not_send_to_itself(greet: Path) -> None:
     assert greet.exists()
 
 
+@pytest.mark.slow
 def test_a_failed_check_is_a_failure_until_it_passes(greet: Path) -> None:
     """`plugins why` knows what `plugins check` found."""
     sound = greet.read_text()

@@ -87,6 +87,7 @@ def test_model_of_scikit_learn_learns_and_comes_back(session: Session, place: Pa
     assert len(session.run("show m").labels) == 7  # type: ignore[union-attr]
 
 
+@pytest.mark.slow
 def test_service_is_asked_in_batches(session: Session, service: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The key comes from the environment, and predictions come in the order of the rows."""
     monkeypatch.setenv("TRIAGE_KEY", "sesame")

@@ -56,7 +56,7 @@ def test_stdout_holds_results_alone(hfshell: Run) -> None:
         (("data missing.csv", "echo never"), 1, "missing.csv"),
         (("let n = 3", "expect $n == 4"), 3, "expect"),
         (("echo $nothing",), 2, "nothing is called nothing"),
-        (("- data missing.csv", "echo on"), 0, "missing.csv"),
+        pytest.param(("- data missing.csv", "echo on"), 0, "missing.csv", marks=pytest.mark.slow),
         (("echo a", "exit 7", "echo never"), 7, ""),
     ],
 )

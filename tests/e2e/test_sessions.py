@@ -37,7 +37,6 @@ def test_a_prompt_that_is_killed(shell: Terminal) -> None:
     killed(shell)
 
 
-@pytest.mark.slow
 def test_the_next_prompt_offers_what_was_bound(
     shell: Terminal, place: Path, environment: dict[str, str]
 ) -> None:
@@ -62,6 +61,7 @@ def test_a_prompt_that_was_left_offers_nothing(shell: Terminal) -> None:
     assert "was not left" not in shell.wait_for_prompt()
 
 
+@pytest.mark.slow
 def test_a_session_of_a_name(hfshell: Run, place: Path, environment: dict[str, str]) -> None:
     """It is saved on leaving and found again, in a script and at the prompt; both say so."""
     done = hfshell("--session", "work", "-c", "rows = data rows.csv", "-c", "let lr = 3")

@@ -77,6 +77,7 @@ def test_ctrl_c_at_the_prompt_clears_the_line(talk: Terminal) -> None:
     assert "9 tokens" in say(talk, "yes")
 
 
+@pytest.mark.slow
 def test_kernel_that_is_killed_costs_no_word(talk: Terminal) -> None:
     """It is said; the next line loads the model again and goes on with the conversation."""
     (kernel,) = psutil.Process(talk.pid).children()

@@ -119,6 +119,7 @@ def test_head_is_named_and_the_session_works_on(heads: Heads, question: str, kin
     assert [len(row) for row in again.results[0].rows] == [1], again.said
 
 
+@pytest.mark.slow
 def test_head_that_behaves_is_not_named(heads: Heads) -> None:
     """With nothing to misbehave for, the same lines give results and blame nobody."""
     for question in LINES:

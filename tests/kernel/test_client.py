@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 import subprocess
 import sys
 import threading
@@ -11,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from hfshell.api.events import CommandFinished, CommandStarted, Note, Progress, SessionEvent
@@ -257,14 +257,17 @@ def test_status_says_what_runs_and_for_how_long(supervise: Supervise) -> None:
 
 def test_an_answer_that_does_not_come_is_not_waited_for(client: KernelClient) -> None:
     """Protects the prompt from a kernel whose interpreter is held by an import."""
-    os.kill(client.welcome.pid, 19)  # SIGSTOP: nothing in it can answer
+    kernel = psutil.Process(client.welcome.pid)
+    kernel.suspend()  # nothing in it can answer
     try:
+        while kernel.status() != psutil.STATUS_STOPPED:
+            time.sleep(0.01)
         started = time.monotonic()
         assert client.status() is None
         assert client.names() is None
         assert time.monotonic() - started < 0.6
     finally:
-        os.kill(client.welcome.pid, 18)
+        kernel.resume()
     assert run(client, "echo late answers are dropped")[0] == 0
 
 

@@ -33,7 +33,9 @@ def _leaked(outcome: Outcome, name: str) -> list[int | None]:
     ("architecture", "task", "rows"),
     [
         ("bert", "next-sentence-prediction", [{"text": text} for text in STORIES]),
-        ("bert", "fill-mask", [{"text": text} for text in [*STORIES, "", " "]]),
+        pytest.param(
+            "bert", "fill-mask", [{"text": text} for text in [*STORIES, "", " "]], marks=pytest.mark.slow
+        ),
         ("llama", "chat", [{"messages": messages} for messages in TALKS]),
     ],
 )

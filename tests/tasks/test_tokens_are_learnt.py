@@ -68,6 +68,7 @@ def learn(run_hfsh: Run, tmp_path: Path) -> Callable[..., Outcome]:
     return run
 
 
+@pytest.mark.slow
 def test_tags_are_learnt(learn: Callable[..., Outcome]) -> None:
     """Words of one piece and of several, each with its own tag."""
     found = learn(tagged, rows=360, epochs=8)["ev"].fields()

@@ -52,6 +52,7 @@ def test_error_is_told_with_its_hint(report_of: Report, body: str, where: str) -
     assert len(said.splitlines()) < 20, said
 
 
+@pytest.mark.slow
 def test_whole_traceback_is_there_for_who_asks(report_of: Report) -> None:
     """`--full-trace` is pytest's own word for it."""
     assert "bench.py" in report_of(IN_THE_TEST, "--full-trace")
