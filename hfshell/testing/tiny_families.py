@@ -45,7 +45,7 @@ def _llama(words: Any) -> dict[str, Any]:
 def _bart(words: Any) -> dict[str, Any]:
     layers = {f"{part}_{name}": value for part in ("encoder", "decoder") for name, value in _LAYERS.items()}
     return {
-        **_marks(words), **layers, "vocab_size": len(words), "d_model": 32, "max_position_embeddings": 64,
+        **_marks(words), **layers, "vocab_size": len(words), "d_model": 32, "max_position_embeddings": 128,
         "init_std": 0.1, "tie_word_embeddings": False, "decoder_start_token_id": words.eos_token_id,
         "forced_eos_token_id": words.eos_token_id,
     }  # fmt: skip

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from hfshell.checking import CODES
 from tests.docs.made_of_api import table
 
-REMARKS = ("near-name", "unused")
+REMARKS = ("near-name", "unreachable", "unused")
 
 
 def findings() -> str:

@@ -121,6 +121,7 @@ def test_nothing_is_imported_from_where_one_stands(place: Path, hfshell: Run) ->
     assert (done.returncode, done.stdout) == (0, "safe\n")
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_a_script(place: Path, tiny: Path, environment: dict[str, str]) -> None:
     """One Ctrl-C stops the training and the script, which exits with 130."""
     script = "d = data rows.csv\nm = finetune ./tiny d --epochs 900 --batch-size 4\necho never\n"

@@ -27,6 +27,7 @@ def killed(terminal: Terminal) -> None:
     assert terminal.exit_code() == -signal.SIGKILL
 
 
+@pytest.mark.slow
 def test_a_prompt_that_is_killed(shell: Terminal) -> None:
     """Names of every kind are bound, and nothing is left properly."""
     shell.wait_for_prompt()
@@ -37,6 +38,7 @@ def test_a_prompt_that_is_killed(shell: Terminal) -> None:
     killed(shell)
 
 
+@pytest.mark.slow
 def test_the_next_prompt_offers_what_was_bound(
     shell: Terminal, place: Path, environment: dict[str, str]
 ) -> None:

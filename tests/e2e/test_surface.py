@@ -89,6 +89,7 @@ def test_somebody_new_sees_three_lines(shell: Terminal) -> None:
     assert shell.title == "hfshell"
 
 
+@pytest.mark.slow
 def test_typed_ahead_of_the_systems_shell(shell: Terminal) -> None:
     """What is typed while another program has the terminal runs once it is done, line by line."""
     shell.press("!sleep 1" + ENTER)
