@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(VENV)/.demo  ## install, and run the quickstart on the starter model
 	$(BIN)/hfshell examples/quickstart.hfsh
 
-test: $(VENV)/.dev  ## the tests, about twelve minutes on two cores
+test: $(VENV)/.dev  ## the tests, about eight minutes on two cores
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 test-all: $(VENV)/.dev  ## the slow ones too

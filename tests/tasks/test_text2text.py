@@ -193,3 +193,18 @@ def test_rows_are_measured_against_all_of_their_references(
     expected = {row.row: row.expected for row in outcome["ev"].worst}
     assert {expected[row] for row in expected if row < 3} == {"card / box"}
     assert expected.get(3, "card 2") == "card 2"
+
+
+def test_texts_that_are_measured_are_written_as_the_line_says(
+    run_hfsh: Callable[..., Outcome], tmp_path: Path
+) -> None:
+    """`eval` has the options of writing that `predict` has: a test set is worth its own beams and lengths."""
+    rows = [{"document": f"my card was charged {number}", "summary": f"card {number}"} for number in range(3)]
+    (tmp_path / "d.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    outcome = run_hfsh(
+        f"m = load tiny:summarization\nev = eval m {tmp_path / 'd.jsonl'} --max-new-tokens 2 --num-beams 2"
+    )
+    outcome.assert_ok()
+    (cut,) = [guard for guard in outcome["ev"].guards if guard.name == "cut"]
+    assert cut.hint is not None
+    assert "--max-new-tokens 4" in cut.hint

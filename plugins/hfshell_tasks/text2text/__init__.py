@@ -19,11 +19,11 @@ SUMMARIZATION = TaskSpec(
     ),
     architectures=_HEADS,
     metrics=("rouge1", "rouge2", "rougel"),
-    options={"predict": RewritingOptions},
+    options={"predict": RewritingOptions, "eval": RewritingOptions},
     assumed=False,
     examples=(
         "short = finetune new:bart papers --task summarization",
-        "eval short papers.test --limit 50",
+        "eval short papers.test --limit 50 --num-beams 4",
         "predict short report.jsonl --num-beams 4",
     ),
 )
@@ -38,7 +38,7 @@ TRANSLATION = TaskSpec(
     ),
     architectures=_HEADS,
     metrics=("bleu", "chrf"),
-    options={"predict": TranslationOptions},
+    options={"predict": TranslationOptions, "eval": TranslationOptions},
     assumed=False,
     examples=(
         "german = finetune new:bart captions",
@@ -67,7 +67,7 @@ TEXT2TEXT = TaskSpec(
     ),
     architectures=_HEADS,
     metrics=("rouge1", "rouge2", "rougel", "chrf"),
-    options={"predict": RewritingOptions},
+    options={"predict": RewritingOptions, "eval": RewritingOptions},
     examples=(
         "helper = finetune new:t5 requests",
         'predict helper "Name three colours."',

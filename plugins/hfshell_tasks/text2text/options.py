@@ -9,7 +9,7 @@ from hfshell.api import GenerationOptions, option
 
 @dataclass(frozen=True)
 class RewritingOptions(GenerationOptions):
-    """Options of `predict`."""
+    """Options of `predict`, and of `eval`, which predicts."""
 
     prefix: str | None = option(
         None, 'Put before each text, as T5 wants it: "summarize: "; the model\'s own without it'
@@ -18,7 +18,7 @@ class RewritingOptions(GenerationOptions):
 
 @dataclass(frozen=True)
 class TranslationOptions(RewritingOptions):
-    """Options of `predict` for translations."""
+    """Those of translations."""
 
     source_language: str | None = option(
         None, "Language that is read, as the model calls it: en, en_XX, eng_Latn"
