@@ -210,7 +210,7 @@ class Interpreter:
             error = _unexpected(raised)
         self._pass_on_notices(frame.watch)
         if error is not None:
-            error.at(line.place(line.command))
+            error.at(line.place(_blamed(line, error)))
         ignored = line.ignore_error and error is not None and not isinstance(error, Interrupted)
         frame.watch(CommandFinished(started, time.perf_counter() - began, result, error, ignored, view))
         if error is not None:
@@ -347,6 +347,13 @@ def _beside(file: str, sourcing: str) -> Path:
 
 def _text(name: Name | None) -> str | None:
     return name.text if name else None
+
+
+def _blamed(line: CommandLine, error: HfshellError) -> Word | Name:
+    """Return the word of a line that an error begins or ends with; its command where there is none."""
+    said = error.message.split()
+    ends = {word.rstrip(":,") for word in (*said[:1], *said[-1:])}
+    return next((word for word in line.words if word.plain in ends), line.command)
 
 
 def _started(line: CommandLine, frame: Frame) -> CommandStarted:

@@ -51,6 +51,25 @@ def test_stops_at_the_first_error(watched: Watched) -> None:
     assert str(error.place) == "x.hfsh:2:6"
 
 
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("eval _ nowhere.csv", 8),
+        ("x = eval _ nowhere.csv", 12),
+        ('show "nobody"', 6),
+        ("set theeme dark", 5),
+        ("undo", 1),
+    ],
+)
+def test_an_error_points_at_the_word_that_it_is_about(watched: Watched, line: str, column: int) -> None:
+    """The caret stands below the name that is not known; where none is to blame, below the command."""
+    watched.run(line)
+    error = watched.finished[-1].error
+    assert error is not None
+    assert error.place is not None
+    assert error.place.column == column, error.message
+
+
 def test_leading_dash_lets_a_line_fail(watched: Watched) -> None:
     """`-` marks a line whose failure does not matter; it is still told."""
     assert watched.run("- show nothing\necho two") == 0
