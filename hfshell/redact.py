@@ -11,8 +11,8 @@ MASK = "***"
 _NAME = r"(?:token|password|passwd|secret|api[-_]?key|credentials?)"
 _SPECIAL = r"(?!(?:pad|eos|bos|unk|sep|cls|mask|stop)[-_]token)"  # a tokenizer's, no secrets
 _VALUE = r"(?:'[^']*'|\"[^\"]*\"|\S+)"
-# Each begins where a word does, or a text of one long word would be read once for each of its letters.
-_NAMED = re.compile(rf"(?<![\w-])(-++{_SPECIAL}(?:[\w-]*[-_])?{_NAME}(?:=|\s+)){_VALUE}", re.IGNORECASE)
+# Each begins where a word does, or ends soon: a long word is not read again for each of its letters.
+_NAMED = re.compile(rf"(?<!\w)(--?{_SPECIAL}(?:\w[\w-]{{0,99}}[-_])?{_NAME}(?:=|\s+)){_VALUE}", re.IGNORECASE)
 _ASSIGNED = re.compile(
     rf"(?<![\w-])({_SPECIAL}(?:\w+[-_]{_NAME}|password|passwd|secret|api[-_]?key)[ \t]*=[ \t]*){_VALUE}",
     re.IGNORECASE,
@@ -21,7 +21,7 @@ _HEADER = re.compile(rf"\b((?:Bearer|Basic)\s+){_VALUE}", re.IGNORECASE)
 _IN_URL = re.compile(r"((?<!\w)\w+://[^\s/:@]*:)[^\s/@]+(?=@)")
 _SHAPES = re.compile(
     r"\b(?:hf_\w{16,}|sk-[\w-]{16,}|gh[opsur]_\w{20,}|github_pat_\w{20,}|glpat-[\w-]{16,}"
-    r"|A[KS]IA[0-9A-Z]{16}|xox[abeprs]-[\w-]{10,}|eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)?)"
+    r"|A[KS]IA[0-9A-Z]{16}|xox[abeprs]-[\w-]{10,}|eyJ[\w-]{8,2000}+\.[\w-]+(?:\.[\w-]*)?)"
 )
 _KEY = re.compile(rf"{_SPECIAL}(?:.*[-_])?{_NAME}", re.IGNORECASE)
 

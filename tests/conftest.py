@@ -38,7 +38,7 @@ def minilm() -> Path:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def imported() -> None:
+def settled() -> None:
     """Let the collector of garbage pass over what is imported by now: each training calls it."""
     gc.collect()
     gc.freeze()

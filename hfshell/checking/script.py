@@ -130,7 +130,9 @@ class _Checker:
         note_outputs(read, scene)
         if command == "source":
             self.sourced(read, files)
-        if command == "exit":
+        if line.ignore_error:
+            self.left = None  # what it sources may fail before it leaves
+        if command == "exit" and _is_sound(line, read):
             self.left = line
         leave_behind(read, scene, count=self.watch is not None)
 
@@ -197,6 +199,12 @@ class _Checker:
             if not line.ignore_error or isinstance(error, SyntaxFault):
                 self.problems.append(Diagnostic.of(error, place, "script"))
             return None
+
+
+def _is_sound(line: CommandLine, read: ReadLine) -> bool:
+    """Whether a line does what it says: `exit` gives nothing to name, or to write."""
+    literal = all(word.plain is not None for word in line.words)
+    return literal and not (read.faults or line.binding or line.redirect or line.heredoc)
 
 
 def _references(line: CommandLine, scene: Scene) -> Iterator[Diagnostic]:

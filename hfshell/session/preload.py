@@ -3,12 +3,6 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from hfshell.session.names import Binding
 
 
 def _torch() -> None:
@@ -32,12 +26,11 @@ def _trainer() -> None:
 STEPS = (_torch, _heads, _metrics, _trainer)
 
 
-def settle(names: Iterable[Binding]) -> None:
+def settle() -> None:
     """Let the collector of garbage pass over what the libraries brought.
 
     Each `unload` and each training collects once, which takes a third of a second with them and a thirtieth
-    without. What is in a cycle by now is never looked at again: where a model is bound, all stays as it is.
+    without. What is in a cycle by now is never looked at again: not for where a model has been loaded.
     """
-    if not any(binding.kind == "model" for binding in names):
-        gc.collect()
-        gc.freeze()
+    gc.collect()
+    gc.freeze()

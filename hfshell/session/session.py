@@ -136,7 +136,7 @@ class Session:
         """Import the heavy libraries on the worker while nothing else wants it."""
         from hfshell.session.preload import STEPS, settle
 
-        steps = (*STEPS, lambda: settle(self.names))
+        steps = (*STEPS, lambda: None if "warm" in self.__dict__ else settle())
         for future in [self._worker.submit(step, background=True) for step in steps]:
             future.result()
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from hfshell.api.events import CommandFinished, CommandStarted, Note
 from hfshell.api.requests import RunRequest
-from hfshell.errors import HfshellError, KernelDied, Place, UsageError
+from hfshell.errors import HfshellError, Interrupted, KernelDied, Place, UsageError
 from hfshell.home import find_home, locate_home
 from hfshell.kernel.supervisor import KernelSupervisor
 from hfshell.language import Source, did_you_mean, parse_source
 from hfshell.render.console import make_consoles
 from hfshell.settings.preferences import Preferences, told
-from hfshell.shell.interrupts import ended_as_interrupted
+from hfshell.shell.interrupts import Ending, ended_as_interrupted
 from hfshell.shell.json_screen import JsonScreen
 from hfshell.shell.kept_session import named_session
 from hfshell.shell.kernelless import needs_no_kernel, run_here
@@ -41,14 +41,21 @@ def run_batch(invocation: Invocation) -> int:
     """
     with ended_as_interrupted() as ending:
         if invocation.log is None:
-            return ending.code(_run_batch(invocation, None))
+            return _run_to_end(invocation, None, ending)
         from hfshell.shell.log import logging_to
 
         _require_own_file(invocation.log, invocation)
         with logging_to(invocation.log, invocation) as log:
-            code = ending.code(_run_batch(invocation, log))
+            code = _run_to_end(invocation, log, ending)
             log.end(code)
         return code
+
+
+def _run_to_end(invocation: Invocation, log: Log | None, ending: Ending) -> int:
+    try:
+        return ending.code(_run_batch(invocation, log))
+    except KeyboardInterrupt:  # before the kernel had anything to stop, or behind all it did
+        return ending.code(Interrupted.exit_code)
 
 
 def _require_own_file(log: str, invocation: Invocation) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import signal
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import FrameType
 from typing import NoReturn
 
 
@@ -19,6 +22,9 @@ def on_interrupt(action: Callable[[], None]) -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
+_ECHO_SECONDS = 0.5
+
+
 @dataclass
 class Ending:
     """Whether somebody asked this process to end.
@@ -28,6 +34,15 @@ class Ending:
     """
 
     asked: bool = False
+    _last: float = field(default=-math.inf, repr=False)
+
+    def is_echo(self) -> bool:
+        """Take note of a signal, and say whether it is the one before once more.
+
+        `timeout` signals who it started, and then that one's whole group.
+        """
+        before, self._last = self._last, time.monotonic()
+        return self._last - before < _ECHO_SECONDS
 
     def code(self, code: int) -> int:
         """Return the exit code of a process that SIGTERM interrupted, as shells count it; others stay."""
@@ -39,9 +54,14 @@ def ended_as_interrupted() -> Iterator[Ending]:
     """Let SIGTERM (`timeout`, `kill`, a job's cancellation) be a Ctrl-C: what runs keeps what can be kept."""
     ending = Ending()
 
-    def end(*_: object) -> None:
+    def end(_: int, frame: FrameType | None) -> None:
         ending.asked = True
-        signal.raise_signal(signal.SIGINT)
+        if ending.is_echo():
+            return
+        pressed = signal.getsignal(signal.SIGINT)
+        if not callable(pressed):  # who started us in the background had SIGINT ignored
+            raise KeyboardInterrupt
+        pressed(signal.SIGINT, frame)
 
     before = signal.signal(signal.SIGTERM, end)
     try:

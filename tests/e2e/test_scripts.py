@@ -229,3 +229,26 @@ def test_a_script_that_is_checked_through_standard_input(hfshell: Run) -> None:
     ]
     done = hfshell("check", "-", "--any-params", text="param e\necho $e\n")
     assert done.returncode == 0
+
+
+def test_sigterm_counts_where_ctrl_c_does_not(place: Path, environment: dict[str, str]) -> None:
+    """A shell starts what it runs in the background with SIGINT ignored; it can be ended all the same."""
+    log = place / "waiting.log"
+    process = subprocess.Popen(
+        ["sh", "-c", 'trap "" INT; exec "$@"', "sh", sys.executable, "-m", "hfshell", "--log", str(log), "-"],
+        cwd=place,
+        env={"PATH": "/usr/bin:/bin", **environment},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        deadline = time.monotonic() + 30
+        while not (log.exists() and log.read_text()):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        process.terminate()
+        assert process.wait(30) == 128 + signal.SIGTERM
+    finally:
+        process.kill()
+    assert json.loads(log.read_text().splitlines()[-1])["exit_code"] == 128 + signal.SIGTERM

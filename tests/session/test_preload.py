@@ -10,12 +10,11 @@ import pytest
 from hfshell import Session
 
 
-@pytest.mark.parametrize("loaded", [False, True])
-def test_the_libraries_are_passed_over_and_a_model_is_not(tiny_model: Path, *, loaded: bool) -> None:
+@pytest.mark.parametrize("line", ["", "m = load {}", "load {}"], ids=["nothing", "bound", "warm alone"])
+def test_the_libraries_are_passed_over_and_a_model_is_not(tiny_model: Path, line: str) -> None:
     """A model that is loaded before the imports are done is given back as any other."""
     with Session(config=False) as session:
-        if loaded:
-            session.run(f"m = load {tiny_model}")
+        session.run(line.format(tiny_model))
         before = gc.get_freeze_count()
         session.preload()
-        assert (gc.get_freeze_count() > before) is not loaded
+        assert (gc.get_freeze_count() > before) is (not line)

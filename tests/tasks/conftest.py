@@ -32,7 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         author = item.cls if isinstance(item, pytest.Function) else None
         if author is None or author.__name__ not in SIBLINGS:
             continue
-        if item.callspec.params["check"] not in OF_SIBLINGS:
+        given = getattr(item, "callspec", None)
+        if given is not None and given.params.get("check") not in OF_SIBLINGS:
             item.add_marker(pytest.mark.slow)
 
 
