@@ -13,8 +13,6 @@ import pytest
 from hfshell.errors import Interrupted, KernelDied
 from hfshell.home import locate_home
 from hfshell.kernel.child import KernelChild
-from hfshell.home import locate_home
-from hfshell.kernel.child import KernelChild
 from hfshell.kernel.ending import NO_SESSION, Ending, count_memory_kills, signal_name
 from hfshell.plugin_host import failures
 from hfshell.plugin_host.breadcrumb import AtWork, Breadcrumb
@@ -115,47 +113,6 @@ def test_death_is_the_failure_of_who_was_at_work(code: int, summary: str, traceb
 @pytest.mark.parametrize("ending", [replace(KILLED, asked=True), replace(KILLED, plugin=None)])
 def test_death_by_the_user_is_no_failure_of_a_plugin(ending: Ending) -> None:
     """Who presses Ctrl-C three times ends the kernel; and where no plugin was at work, none is to blame."""
-    at_work = AtWork("mood", "hfshell-mood", "1.2", "predict") if ending.asked else None
-    assert replace(ending, plugin=at_work).failure() is None
-
-
-def test_death_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process that finds a kernel dead keeps what its plugin did, where `plugins why` looks."""
-    real_popen = subprocess.Popen
-    monkeypatch.setattr(
-        "hfshell.kernel.child.subprocess.Popen",
-        lambda _command, **options: real_popen([sys.executable, "-c", "raise SystemExit(3)"], **options),
-    )
-    child = KernelChild(tmp_path)
-    assert child.wait(30)
-    child.answered = True
-    Breadcrumb(tmp_path).leave(AtWork("mood", "hfshell-mood", "1.2", "predict"))
-    child.ending("predict m x")
-    child.release()
-    plugin = Discovered("mood", "hfshell.tasks", "m", "hfshell-mood", "1.2")
-    failure = failures.read(locate_home().state, plugin)
-    assert failure is not None
-    assert failure.summary == "ended the process with exit code 3 in predict"
-
-
-@pytest.mark.parametrize(
-    ("code", "summary", "traceback"),
-    [
-        (3, "ended the process with exit code 3 in predict", ""),
-        (-11, "the process crashed (SIGSEGV) in predict", "last words"),
-    ],
-)
-def test_death_is_the_failure_of_who_was_at_work(code: int, summary: str, traceback: str) -> None:
-    """`plugins why` can tell what a plugin did that left no process to tell of it."""
-    plugin = AtWork("mood", "hfshell-mood", "1.2", "predict")
-    failure = replace(KILLED, code=code, plugin=plugin).failure()
-    assert failure is not None
-    assert (failure.summary, failure.traceback) == (summary, traceback)
-
-
-@pytest.mark.parametrize("ending", [replace(KILLED, asked=True), replace(KILLED, plugin=None)])
-def test_death_by_the_user_is_no_failure_of_a_plugin(ending: Ending) -> None:
-    """Who presses Ctrl-C three times ends the kernel, whoever was at work; and hfshell's own end is its own."""
     at_work = AtWork("mood", "hfshell-mood", "1.2", "predict") if ending.asked else None
     assert replace(ending, plugin=at_work).failure() is None
 

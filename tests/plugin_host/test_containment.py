@@ -16,8 +16,6 @@ import hfshell.errors
 from hfshell.errors import ModelError, PluginError
 from hfshell.home import locate_home
 from hfshell.plugin_host import failures
-from hfshell.home import locate_home
-from hfshell.plugin_host import failures
 from hfshell.plugin_host.breadcrumb import Breadcrumb, read_breadcrumb
 from hfshell.plugin_host.containment import CUT, Containment
 from hfshell.plugin_host.discovery import Discovered
@@ -171,57 +169,6 @@ def test_folder_that_is_gone_is_named(
     assert heard.remarks == ["mood removed the folder that relative paths start from in load"]
 
 
-def test_repair_needs_nothing_that_was_broken(containment: Containment, heard: Heard) -> None:
-    """Putting back is done first, and calls none of the functions that a plugin may have replaced."""
-    broken = {name: getattr(builtins, name) for name in dir(builtins) if name.islower() and name[0] != "_"}
-    with containment.running(PLUGIN, "predict"):
-        for name in broken:
-            vars(builtins)[name] = None
-    assert all(vars(builtins)[name] is value for name, value in broken.items())
-    assert "builtins." in heard.remarks[0]
-
-
-def test_patch_is_not_taken_for_the_truth_by_an_inner_call(containment: Containment, heard: Heard) -> None:
-    """What a plugin broke is mended before another is called, and the one that broke it is named."""
-    before = sorted
-    with containment.running(PLUGIN, "finetune"):
-        builtins.sorted = lambda *_, **__: []  # type: ignore[assignment]
-        with containment.running(OTHER, "hfshell_run_event"):
-            assert sorted is before
-            builtins.sorted = lambda *_, **__: [1]  # type: ignore[assignment]
-        assert sorted is before
-        builtins.sorted = lambda *_, **__: [2]  # type: ignore[assignment]
-    assert sorted is before
-    assert [remark.split()[0] for remark in heard.remarks] == ["mood", "loud"]
-
-
-def test_places_of_modules_come_back(containment: Containment, heard: Heard) -> None:
-    """A plugin that empties the path of imports breaks none of others; what it adds stays."""
-    before, finders = [*sys.path], [*sys.meta_path]
-    try:
-        with containment.running(PLUGIN, "load"):
-            sys.path.clear()
-            sys.path.append("/plugin/vendored")
-            sys.meta_path = []
-        assert sys.path == [*before, "/plugin/vendored"]
-        assert sys.meta_path == finders
-    finally:
-        sys.path[:], sys.meta_path[:] = before, finders
-    assert "sys.path" in heard.remarks[0]
-
-
-def test_folder_that_is_gone_is_named(
-    containment: Containment, heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A plugin that removes the folder that we stand in is told of, and nothing else fails for it."""
-    folder = tmp_path / "here"
-    folder.mkdir()
-    monkeypatch.chdir(folder)
-    with containment.running(PLUGIN, "load"):
-        folder.rmdir()
-    assert heard.remarks == ["mood removed the folder that relative paths start from in load"]
-
-
 def test_fork_that_comes_back_ends_at_once(containment: Containment, heard: Heard) -> None:
     """A process that a plugin forked does not go on as if it were ours."""
     marker = os.getpid()
@@ -239,19 +186,6 @@ def test_thread_left_running_is_named(containment: Containment, heard: Heard) ->
         threading.Thread(target=stop.wait, name="pump").start()
     stop.set()
     assert any("left a thread running" in remark for remark in heard.remarks)
-
-
-def test_monitor_of_progress_bars_is_nobodys_fault(containment: Containment, heard: Heard) -> None:
-    """The thread that tqdm keeps for its bars is started by libraries, and holds nothing up."""
-    from tqdm._monitor import TMonitor
-
-    class Bars:
-        _instances = ()
-
-    with containment.running(PLUGIN, "predict"):
-        monitor = TMonitor(Bars, 10)
-    monitor.exit()
-    assert heard.remarks == []
 
 
 def test_monitor_of_progress_bars_is_nobodys_fault(containment: Containment, heard: Heard) -> None:
@@ -307,43 +241,6 @@ def test_torn_note_names_nobody(tmp_path: Path) -> None:
     crumb.leave(None)
     (tmp_path / "plugin-at-work.json").write_text('{"name": "mo')
     assert read_breadcrumb(tmp_path) is None
-
-
-CUT_OFF = """
-import sys, time
-from pathlib import Path
-from hfshell.home import locate_home
-from hfshell.plugin_host import failures
-from hfshell.home import locate_home
-from hfshell.plugin_host import failures
-from hfshell.plugin_host.breadcrumb import Breadcrumb
-from hfshell.plugin_host.discovery import Discovered
-from hfshell.plugin_host.host import PluginHost
-
-def hang():
-    while True:
-        try:
-            while True:
-                time.sleep(0.01)
-        except Exception:
-            pass
-
-containment = PluginHost(third_party=False).containment
-containment.breadcrumb = Breadcrumb(Path(sys.argv[1]))
-containment.patience, containment.may_exit = (lambda: 0.2), True
-with containment.running(Discovered("mood", "hfshell.tasks", "m", "hfshell-mood", "1.2"), "eval"):
-    hang()
-"""
-
-
-def test_plugin_that_is_cut_off_leaves_word_of_where_it_was(tmp_path: Path) -> None:
-    """`plugins why` knows of a plugin that heeded nothing, and shows the line that it hung in."""
-    ended = subprocess.run([sys.executable, "-c", CUT_OFF, os.fspath(tmp_path)], timeout=60, check=False)
-    assert ended.returncode == CUT
-    assert read_breadcrumb(tmp_path).cut_after == 0.2
-    failure = failures.read(locate_home().state, PLUGIN)
-    assert failure.summary == "in eval: no sign of life for 0.2 s"
-    assert "in hang" in failure.traceback
 
 
 CUT_OFF = """
