@@ -36,6 +36,7 @@ def test_first_answers_lie_around_what_is_learnt(base: LoadedModel, context: Sur
         assert answer["score"] == pytest.approx(100, abs=5)
 
 
+@pytest.mark.slow
 def test_a_trained_head_goes_on_from_where_it_is(
     base: LoadedModel, context: Surroundings, tmp_path: Path
 ) -> None:

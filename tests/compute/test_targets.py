@@ -116,6 +116,7 @@ def test_a_number_is_learnt(base: LoadedModel, measuring: Measuring, batch_size:
     assert measuring.measure(answers, anger_rows(), ())[0].value == pytest.approx(min(errors), abs=1e-5)
 
 
+@pytest.mark.slow
 def test_a_number_goes_on_with_its_own_head(base: LoadedModel, measuring: Measuring) -> None:
     """The one output of a regression keeps its weights, under whatever role."""
     data = Data(anger_rows(), labels=())
@@ -199,6 +200,7 @@ class Marks(HeadTask):
             yield [model.labels[best[first[word]]] for word in range(len(rows[index]["words"]))]
 
 
+@pytest.mark.slow
 def test_a_target_for_each_token_is_learnt(base: LoadedModel, context: Surroundings) -> None:
     """Rows of different lengths, with a target a token, are padded so that padding teaches nothing."""
     rows = [

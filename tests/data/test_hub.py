@@ -65,6 +65,7 @@ def test_read_then_cached_then_offline() -> None:
     assert absent["seconds"] < 10
 
 
+@pytest.mark.slow
 def test_a_hub_that_never_answers() -> None:
     """A dead network costs a little more than it is given, under 15 seconds; a cancel is felt within one."""
     with black_hole() as endpoint:

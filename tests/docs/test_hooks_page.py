@@ -88,6 +88,7 @@ def test_format_reads_rows_and_names_the_block_that_is_wrong(load: Load, tmp_pat
     assert caught.value.place.line == 1
 
 
+@pytest.mark.slow
 def test_observers_hear_of_a_run(
     load: Load, hf_session: Session, tiny_model: Callable[[str], Path], tiny_dataset: Callable[[str], Path]
 ) -> None:

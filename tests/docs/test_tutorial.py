@@ -33,6 +33,7 @@ def test_tutorial_works_from_an_empty_folder(tmp_path: Path) -> None:
     assert "passed" in reader.run("pytest -q tests/test_page.py -k 'not TestUrgency'")
 
 
+@pytest.mark.slow
 def test_scripts_of_the_tutorial_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In one process and with a tiny model: each state of the plugin runs the script that follows it."""
     monkeypatch.chdir(tmp_path)

@@ -30,6 +30,7 @@ def results(done: subprocess.CompletedProcess[str]) -> list[object]:
     return found
 
 
+@pytest.mark.slow
 def test_a_file_lines_and_standard_input_agree(hfshell: Run, place: Path) -> None:
     """Who feeds the lines makes no difference to what they come to."""
     text = "\n".join(LINES) + "\n"

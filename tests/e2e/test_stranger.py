@@ -119,6 +119,7 @@ def gone(installed: Stranger, used: object) -> Stranger:
     return installed
 
 
+@pytest.mark.slow
 def test_it_stands_outside() -> None:
     """The example uses what everybody may use, and its task is no longer than we say a task is."""
     sources = {path: path.read_text() for path in EXAMPLE.rglob("*.py")}
@@ -130,6 +131,7 @@ def test_it_stands_outside() -> None:
     assert sum(bool(line.strip()) for line in written) <= 100
 
 
+@pytest.mark.slow
 def test_installing_is_all_it_takes(installed: Stranger) -> None:
     """The package's declarations are known at once, and that they are the stranger's."""
     _, (line,) = installed.hfshell("-c", "plugins")
@@ -139,6 +141,7 @@ def test_installing_is_all_it_takes(installed: Stranger) -> None:
     assert row["remarks"] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", ["stars.hfsh", "short.hfsh"])
 def test_scripts_check(installed: Stranger, script: str) -> None:
     """The task's name and its own option are known to the checker."""

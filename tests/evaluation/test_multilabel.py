@@ -81,6 +81,7 @@ def test_count_metrics_equal_sklearn_on_any_table(
     assert measured == (None if np.isnan(expected) else pytest.approx(expected, abs=1e-12))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(flags=FLAGS)
 def test_roc_auc_equals_sklearn_over_labels_that_vary(

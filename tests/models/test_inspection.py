@@ -296,6 +296,7 @@ def test_index_leads_elsewhere(sharded: Path, weight_map: Any) -> None:
     assert "index.json" in fault(sharded).message
 
 
+@pytest.mark.slow
 def test_pickle_is_refused_and_its_hint_works(folder: Path) -> None:
     """Pickled weights are not opened; the conversion that is offered keeps every weight."""
     weights = load_file(folder / "model.safetensors")

@@ -68,7 +68,9 @@ class Installer:
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Install throw-away distributions for one test."""
     folder = tmp_path / "site"
-    folder.mkdir()
+    (folder / "__pycache__").mkdir(
+        parents=True
+    )  # as pip leaves it: a first import changes no folder of packages
     monkeypatch.syspath_prepend(str(folder))
     installer = Installer(folder)
     yield installer

@@ -59,6 +59,7 @@ def test_rows_that_a_task_makes_are_known_by_those_they_are_made_of(
     assert _leaked(outcome, "other") == []
 
 
+@pytest.mark.slow
 def test_rows_that_were_augmented_are_known_as_well(
     run_hfsh: Run, tiny_dataset: Callable[[str], Path]
 ) -> None:

@@ -58,6 +58,7 @@ def gauge(session: Session, angry: Path) -> FinetuneResult:
 # ---- several labels
 
 
+@pytest.mark.slow
 def test_data_for_several_labels_is_told_from_data_for_one(
     session: Session, moderator: FinetuneResult
 ) -> None:
@@ -151,6 +152,7 @@ def test_sets_of_labels_are_read_from_a_run(session: Session, moderator: Finetun
 # ---- a number
 
 
+@pytest.mark.slow
 def test_a_number_is_learnt_and_the_smallest_error_kept(session: Session, gauge: FinetuneResult) -> None:
     """Of an error less is better: the best epoch has the smallest one."""
     assert session.run("show angry").tasks == ("anger",)  # type: ignore[union-attr]

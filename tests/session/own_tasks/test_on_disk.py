@@ -16,6 +16,7 @@ from tests.session.own_tasks.shared import FINETUNE, PACKAGE, predicted
 from tests.session.own_tasks.strangers.install import Site
 
 
+@pytest.mark.slow
 def test_a_parked_model_is_read_again(session: Session) -> None:
     """Parking frees the memory; the next mention reads the run's folder."""
     session.run(FINETUNE)
@@ -71,6 +72,7 @@ def test_saved_folder(session: Session, tmp_path: Path) -> None:
     assert predicted(session, "predict again my card was charged") == predicted(session)
 
 
+@pytest.mark.slow
 def test_saving_over_a_model_is_asked_for(session: Session, tmp_path: Path) -> None:
     """An older model gives way when the user says so."""
     session.run(f"{FINETUNE}\nsave m {tmp_path / 'saved'}")
@@ -140,6 +142,7 @@ def test_a_task_that_is_gone_is_named_with_its_package(session: Session, site: S
         assert "hfshell-bayes" in str(unknown.value.hint)
 
 
+@pytest.mark.slow
 def test_a_head_whose_task_is_gone_is_named_with_its_package(
     session: Session, tmp_path: Path, tiny_model: Path
 ) -> None:
