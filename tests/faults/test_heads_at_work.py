@@ -15,7 +15,7 @@ import pytest
 from tests.faults.at_work import GOOD, Kernels, kernels, word
 from tests.faults.misbehaviour import DEADLY, MISBEHAVIOUR
 
-pytestmark = pytest.mark.usefixtures("same_home")
+pytestmark = [pytest.mark.usefixtures("same_home"), pytest.mark.slow]  # daily: test_plugins_at_work
 
 PATIENCE = 3.0
 """Seconds; what runs is a model, and on a busy machine."""
@@ -33,11 +33,6 @@ LINES = {
 WRONG = "wrong"
 """A complex number, which none of them may return."""
 
-IN_DAILY_RUNS = ("encode",)
-"""Questions tried at each change with every kind that kills no kernel; the others with `QUICK` alone."""
-
-QUICK = ("ImportError", "sys.exit", WRONG)
-
 
 @dataclass(frozen=True)
 class Heads:
@@ -52,12 +47,9 @@ class Heads:
         return LINES[question].format(model=self.model, data=self.data)
 
 
-def cells() -> Iterator[object]:
-    """Every row and column, the slow ones marked."""
-    for question in LINES:
-        for kind in (*MISBEHAVIOUR, WRONG):
-            daily = kind not in DEADLY and (question in IN_DAILY_RUNS or kind in QUICK)
-            yield pytest.param(question, kind, marks=[] if daily else [pytest.mark.slow])
+def cells() -> Iterator[tuple[str, str]]:
+    """Every row and column."""
+    yield from ((question, kind) for question in LINES for kind in (*MISBEHAVIOUR, WRONG))
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +111,6 @@ def test_head_is_named_and_the_session_works_on(heads: Heads, question: str, kin
     assert [len(row) for row in again.results[0].rows] == [1], again.said
 
 
-@pytest.mark.slow
 def test_head_that_behaves_is_not_named(heads: Heads) -> None:
     """With nothing to misbehave for, the same lines give results and blame nobody."""
     for question in LINES:

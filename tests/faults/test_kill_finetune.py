@@ -19,6 +19,7 @@ from tests.faults.forking import ForkingServer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.slow  # daily: damaged checkpoints in tests/compute
 STEPS = 10
 TORN = {"weights": 1, "optimizer": 2, "scheduler": 3, "random numbers": 4}
 """Calls of `torch.save` in a checkpoint; the first, of training arguments, follows the weights."""
@@ -78,7 +79,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.close()
 
 
-@pytest.mark.slow
 def test_killed_at_random_moments(server: Server) -> None:
     """Six kills, each resumed: weights, losses and validation are those of the run that nobody killed."""
     seed = random.randrange(1 << 32)
@@ -116,7 +116,6 @@ def test_without_the_protocol_it_works_when_nobody_kills(server: Server) -> None
     assert server.report(trial)["outcome"] == server.expected
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_thirty_kills(server: Server, record_property: Any) -> None:
     """Thirty kills at random moments, some within a save: thirty identical; in place they are not."""
