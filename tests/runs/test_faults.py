@@ -49,6 +49,7 @@ def writer(store: RunStore, runs: int) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.slow
 def test_kill_at_any_moment_leaves_only_whole_records(store: RunStore) -> None:
     """Kills at random moments, three within a run: records are whole, and the run can be taken over."""
     moments = random.Random(5)  # a seed, so that a failure can be had again

@@ -18,6 +18,10 @@ from hfshell.testing.subjects import subject_of_task
 from tests.testing.mood import heavy_plugin
 from tests.testing.mood.plugin import SPEC
 
+pytestmark = (
+    pytest.mark.slow
+)  # daily: a task passes them, in tests/tasks; one of two texts fails, in test_pairs
+
 
 class Declaring:
     """A plugin that declares the small task, changed."""
@@ -65,9 +69,6 @@ class Unexplained:
 def broken(name: str) -> Declaring:
     return Declaring(target=f"tests.testing.mood.broken:{name}")
 
-
-IN_DAILY_RUNS = ("options", "order")
-"""Mutants that are tried at each change: one of each group of checks."""
 
 MUTANTS: dict[str, Callable[[], object]] = {
     "light": lambda: heavy_plugin,
@@ -165,14 +166,13 @@ def test_example_that_predicts_half_a_row_is_noticed(tmp_path: Path, example: st
 
 @pytest.mark.parametrize(
     "mutant",
-    ["Flipped", *(pytest.param(name, marks=pytest.mark.slow) for name in ("LikelySorted", "FirstForAll"))],
+    ["Flipped", "LikelySorted", "FirstForAll"],
 )
 def test_predictions_of_wrong_rows_are_noticed(tmp_path: Path, mutant: str) -> None:
     """However the rows are mixed up, and also where all get the answer of one."""
     assert list(failed(checked(tmp_path, broken(mutant)))) == ["order"]
 
 
-@pytest.mark.slow
 def test_rows_that_are_all_predicted_alike_prove_nothing(tmp_path: Path) -> None:
     """What compares predictions is skipped then, and says why; it does not pass."""
     verdicts = checked(tmp_path, broken("Constant"))
@@ -184,7 +184,7 @@ def test_rows_that_are_all_predicted_alike_prove_nothing(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     "check",
-    [pytest.param(check, marks=[] if check in IN_DAILY_RUNS else [pytest.mark.slow]) for check in MUTANTS],
+    MUTANTS,
 )
 def test_check_notices_what_it_is_for(tmp_path: Path, check: str) -> None:
     """A task that is broken in one way fails the one check that is for it."""
@@ -200,7 +200,6 @@ def test_plugin_that_cannot_be_imported_is_noticed(tmp_path: Path, install: Call
     assert "nothing_of_that_name" in found["import"]
 
 
-@pytest.mark.slow
 def test_entry_point_of_another_name_is_noticed(tmp_path: Path, install: Callable[..., None]) -> None:
     """A task that is not listed under its own name cannot be found without asking everybody."""
     install("moods")
