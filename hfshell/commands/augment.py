@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hfshell.api.options import argument, option
 from hfshell.api.specs import CommandSpec
+from hfshell.commands.allowing import allow_option
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,7 @@ class AugmentOptions:
     copies: int = option(1, "New rows for each training row, at most", minimum=1)
     rate: float = option(0.15, "Share of a text's words that change, one at least", minimum=0, maximum=0.5)
     seed: int | None = option(None, "Seed of what is drawn; the session's without it", minimum=0)
-    allow: tuple[str, ...] = option(
-        (), "Let this guard speak without refusing", metavar="GUARD", complete="guard"
-    )
+    allow: tuple[str, ...] = allow_option()
 
 
 COMMAND = CommandSpec(

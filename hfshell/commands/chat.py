@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hfshell.api.options import argument, option
 from hfshell.api.specs import CommandSpec
+from hfshell.commands.allowing import allow_option
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,7 @@ class ChatCommandOptions:
     max_length: int | None = option(
         None, "Longest conversation in tokens; the model's own without it", minimum=8
     )
-    allow: tuple[str, ...] = option(
-        (), "Let this guard speak without refusing", metavar="GUARD", complete="guard"
-    )
+    allow: tuple[str, ...] = allow_option()
 
 
 COMMAND = CommandSpec(

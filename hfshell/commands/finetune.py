@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hfshell.api.options import argument, option
 from hfshell.api.specs import CommandSpec
+from hfshell.commands.allowing import allow_option
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,7 @@ class FinetuneOptions:
         metavar="RUN",
         complete="run",
     )
-    allow: tuple[str, ...] = option(
-        (), "Let this guard speak without refusing", metavar="GUARD", complete="guard"
-    )
+    allow: tuple[str, ...] = allow_option()
 
 
 COMMAND = CommandSpec(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hfshell.api.options import argument, option
 from hfshell.api.specs import CommandSpec
+from hfshell.commands.allowing import allow_option
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,7 @@ class LoadOptions:
         "float32", "Number format of the weights in memory", choices=("float32", "bfloat16", "float16")
     )
     device: str = option("auto", "Where to place it: auto, cpu, cuda, cuda:1, mps", complete="device")
-    allow: tuple[str, ...] = option(
-        (), "Let this guard speak without refusing", metavar="GUARD", complete="guard"
-    )
+    allow: tuple[str, ...] = allow_option()
 
 
 COMMAND = CommandSpec(

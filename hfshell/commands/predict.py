@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hfshell.api.options import argument, option
 from hfshell.api.specs import CommandSpec
+from hfshell.commands.allowing import allow_option
 
 
 @dataclass(frozen=True)
@@ -19,9 +20,7 @@ class PredictCommandOptions:
     task: str | None = option(None, "The task, when the model does not say", complete="task")
     limit: int | None = option(None, "Only the first rows of a data set", minimum=1)
     max_length: int | None = option(None, "Longest input in tokens; the model's own without it", minimum=8)
-    allow: tuple[str, ...] = option(
-        (), "Let this guard speak without refusing", metavar="GUARD", complete="guard"
-    )
+    allow: tuple[str, ...] = allow_option()
 
 
 COMMAND = CommandSpec(

@@ -90,8 +90,7 @@ class Work:
         self._build = build
         self._failed = failed
         self._session: Session | None = None
-        self._warm = False
-        self._ran = False
+        self._ready = False
         self._changed = threading.Condition()
         self._running: Job | None = None
         self._unreported: Job | None = None
@@ -111,7 +110,7 @@ class Work:
         with self._changed:
             if self._running is not None or (self._session is not None and self._waiting):
                 return "busy"
-        return "idle" if self._warm or self._ran else "starting"
+        return "idle" if self._ready else "starting"
 
     @property
     def running(self) -> Running | None:
@@ -178,7 +177,7 @@ class Work:
             session.preload()
         except Exception:  # noqa: BLE001 - the command that needs the library will say so
             traceback.print_exc()
-        self._warm = True
+        self._ready = True
 
     def _run(self, job: Job) -> None:
         with self._changed:
@@ -193,7 +192,7 @@ class Work:
         code, error = self._execute(session, job)
         with self._changed:  # before the client hears of it, lest it is told next that we are busy
             self._running = self._line = None
-            self._ran = True
+            self._ready = True
         job.finished(code, error)
         with self._changed:
             self._unreported = None

@@ -30,7 +30,7 @@ def settle() -> None:
     """Let the collector of garbage pass over what the libraries brought.
 
     Each `unload` and each training collects once, which takes a third of a second with them and a thirtieth
-    without. What is in a cycle by now is never looked at again: not for where a model has been loaded.
+    without. What is in a cycle by now is never looked at again, so call it before any model is loaded.
     """
     gc.collect()
     gc.freeze()

@@ -23,6 +23,7 @@ def on_interrupt(action: Callable[[], None]) -> Iterator[None]:
 
 
 _ECHO_SECONDS = 0.5
+"""A signal so soon behind another is the same one; nobody asks twice as quickly."""
 
 
 @dataclass

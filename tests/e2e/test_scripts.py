@@ -251,6 +251,5 @@ def test_sigterm_counts_where_ctrl_c_does_not(place: Path, environment: dict[str
         assert process.wait(30) == 128 + signal.SIGTERM
     finally:
         process.kill()
-        with process:
-            pass  # closes its pipe
+        process.communicate()  # closes its pipe
     assert json.loads(log.read_text().splitlines()[-1])["exit_code"] == 128 + signal.SIGTERM
