@@ -26,6 +26,7 @@ from prompt_toolkit.styles import DynamicStyle
 from hfshell.settings import Settings
 from hfshell.shell.history_search import search_quickly
 from hfshell.shell.keys import key_bindings
+from hfshell.shell.late_imports import LATE_IMPORTS
 from hfshell.shell.past_lines import PastLines
 from hfshell.shell.prompt_lexer import Known, PromptLexer
 from hfshell.shell.style import prompt_style
@@ -52,7 +53,8 @@ _VI_ESCAPE_SECONDS = 0.05
 def _is_incomplete(text: str) -> bool:
     if not text:
         return False
-    from hfshell.language import is_incomplete
+    with LATE_IMPORTS:
+        from hfshell.language import is_incomplete
 
     return is_incomplete(text)
 

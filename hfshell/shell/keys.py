@@ -17,6 +17,8 @@ from prompt_toolkit.filters import (
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 
+from hfshell.shell.late_imports import LATE_IMPORTS
+
 if TYPE_CHECKING:
     from hfshell.shell.questions import Question
 
@@ -34,7 +36,8 @@ def key_bindings(explain: Callable[[Question], None]) -> KeyBindings:
     @keys.add("escape", "?", filter=emacs_mode)  # some terminals keep F1 to themselves
     def _(event: KeyPressEvent) -> None:
         """Explain the word at the cursor; the line stays."""
-        from hfshell.shell.questions import question_at
+        with LATE_IMPORTS:
+            from hfshell.shell.questions import question_at
 
         document = event.current_buffer.document
         run_in_terminal(lambda: explain(question_at(document.text, document.cursor_position)))

@@ -27,10 +27,12 @@ from hfshell.shell.history import PromptHistory
 from hfshell.shell.interrupts import ignore, on_interrupt
 from hfshell.shell.kept_session import KeptSession
 from hfshell.shell.kernel_watch import KernelWatch
+from hfshell.shell.late_imports import LATE_IMPORTS
 from hfshell.shell.prompt_lexer import Known
 from hfshell.shell.state_folder import clean_up, new_state_folder, remove_abandoned
 from hfshell.shell.style import prompt_style
 from hfshell.shell.terminal_modes import without_echo
+from hfshell.shell.thread_faults import thread_faults
 from hfshell.shell.title import Title
 from hfshell.shell.toolbar import toolbar
 
@@ -127,9 +129,10 @@ class PromptShell:
         if self._home.notice:
             self._notices.put(self._home.notice)
         self._greet()
-        if self._plain:
-            self._begin()  # there is no first rendering to wait for
-        with on_interrupt(ignore), nullcontext() if self._plain else without_echo():
+        silent = nullcontext() if self._plain else without_echo()
+        with on_interrupt(ignore), thread_faults(self._tell), silent:
+            if self._plain:
+                self._begin()  # there is no first rendering to wait for
             while True:
                 self._read_config()
                 self._show_notices()
@@ -151,7 +154,7 @@ class PromptShell:
             self._notices.put(told(problem))
 
     def _heed(self, before: Settings, after: Settings) -> None:
-        if before.theme != after.theme and "dispatcher" in self.__dict__:
+        if before.theme != after.theme and "_dispatcher" in self.__dict__:
             self.dispatcher.consoles.change_theme(after.theme)
 
     def _terminal_prompt(self, terminal: Input | None, output: Output | None) -> TerminalPrompt:
@@ -225,9 +228,14 @@ class PromptShell:
         clean_up(self._home, self._state)
         self._kept.leave()
 
-    @cached_property
+    @property
     def dispatcher(self) -> Dispatcher:
         """What runs lines."""
+        with LATE_IMPORTS:
+            return self._dispatcher
+
+    @cached_property
+    def _dispatcher(self) -> Dispatcher:
         from hfshell.plugin_host import PluginHost
         from hfshell.render.console import make_consoles
         from hfshell.shell.dispatch import Dispatcher
@@ -256,9 +264,14 @@ class PromptShell:
         if isinstance(result, SettingShown) and (result.changed or result.saved):
             self.preferences.adopt(result.name, result.value, result.origin)
 
-    @cached_property
+    @property
     def completer(self) -> PromptCompleter:
         """What Tab asks."""
+        with LATE_IMPORTS:
+            return self._completer
+
+    @cached_property
+    def _completer(self) -> PromptCompleter:
         from hfshell.shell.completion.candidates import Candidates
         from hfshell.shell.completion.completer import PromptCompleter
         from hfshell.shell.completion.use import PastUse
@@ -310,16 +323,21 @@ class PromptShell:
             threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def _warm_up(self) -> None:
-        """Import what the first Tab and the first Enter need."""
-        import hfshell.redact  # noqa: F401 - the history's, at the first Enter
+        """Import what the first Tab and the first Enter need, once the kernel is on its way."""
+        self.kernel.supervisor()
+        with LATE_IMPORTS:
+            import hfshell.redact
+            import hfshell.shell.highlighting  # noqa: F401
 
-        self.completer.warm_up()
+            self.completer.warm_up()
         self._commands = frozenset(self.dispatcher.commands.names())
         self._flags = self.completer.flags
+        self._redraw()
         remove_abandoned(self._home.kernels)
 
     def _supervise(self) -> KernelSupervisor:
-        from hfshell.kernel.supervisor import KernelSupervisor
+        with LATE_IMPORTS:
+            from hfshell.kernel.supervisor import KernelSupervisor
 
         arguments = ("--no-plugins",) if self._invocation.no_plugins else ()
         return KernelSupervisor(self._state, arguments)

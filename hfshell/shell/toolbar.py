@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from prompt_toolkit.formatted_text.utils import fragment_list_width
 
 from hfshell.shell.banner import processor
+from hfshell.shell.late_imports import LATE_IMPORTS
 
 if TYPE_CHECKING:
     from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -88,7 +89,8 @@ def _kernel(status: KernelStatus | None, cells: int, *, ascii_only: bool) -> Sty
     if state == "starting" and status.uptime_seconds >= _WORTH_SAYING:
         pieces.append(("class:toolbar", f" {_clock(status.uptime_seconds)}"))
     if status.running:
-        from hfshell.render.safe_text import one_line
+        with LATE_IMPORTS:
+            from hfshell.render.safe_text import one_line
 
         pieces.append(("class:toolbar.value", f" {one_line(status.running, cells, plain=ascii_only)}"))
         pieces.append(("class:toolbar", f" {_clock(status.running_seconds)}"))

@@ -212,7 +212,7 @@ BEFORE_THE_FIRST_PROMPT = (
 def modules_of(code: str) -> set[str]:
     """The modules that a fresh process holds after some code."""
     report = f"{code}\nimport sys; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", report], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", report], stdout=subprocess.PIPE, text=True, check=True)
     return set(done.stdout.splitlines()[-1].split())
 
 
@@ -247,3 +247,34 @@ def test_local_commands_and_completion_stay_light() -> None:
         "shell.close()"
     )
     assert not modules_of(code) & set(HEAVY)
+
+
+def test_what_is_imported_beside_the_prompt_is_in_nobodys_way() -> None:
+    """Two threads that import a package at once can both be refused: each waits for the others' imports."""
+    code = (
+        "import sys, threading\n"
+        "from hfshell.shell.late_imports import LATE_IMPORTS\n"
+        "from hfshell.shell.prompt import PromptShell\n"
+        "from hfshell.shell.arguments import parse_arguments\n"
+        "from hfshell.home import find_home\n"
+        "from prompt_toolkit.output import DummyOutput\n"
+        "from prompt_toolkit.input import DummyInput\n"
+        "from prompt_toolkit.document import Document\n"
+        "shell = PromptShell(parse_arguments([]), find_home(), terminal=DummyInput(), output=DummyOutput())\n"
+        "class Imports:\n"
+        "    waited, at_once = set(), set()\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name.startswith('hfshell.'):\n"
+        "            (self.waited if LATE_IMPORTS._is_owned() else self.at_once).add(name)\n"
+        "sys.meta_path.insert(0, Imports())\n"
+        "shell.prompt._around.is_open('echo')\n"
+        "with LATE_IMPORTS:\n"
+        "    shell._begin()\n"
+        "    shell.session.lexer.lex_document(Document('echo'))\n"
+        "[thread.join() for thread in threading.enumerate() if thread.name == 'warm-up']\n"
+        "shell.dispatcher\n"
+        "shell.close()\n"
+        "assert {'hfshell.api', 'hfshell.language', 'hfshell.kernel.supervisor'} <= Imports.waited\n"
+        "assert not Imports.at_once, Imports.at_once"
+    )
+    modules_of(code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -83,3 +84,24 @@ def test_the_toolbar_is_drawn_again_only_when_it_is_different(prompt: Prompt) ->
     prompt.run()
     idle.join()
     assert looked == [0]
+
+
+def test_a_fault_beside_the_prompt_is_told_as_an_error(
+    prompt: Prompt, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A thread that ends with a fault of ours writes no traceback over the prompt, which goes on."""
+
+    def fail(_: Path) -> None:
+        raise ZeroDivisionError("by far")
+
+    told: list[Exception] = []
+    monkeypatch.setattr(prompt_module, "remove_abandoned", fail)
+    monkeypatch.setattr(prompt, "_tell", told.append)
+    hook = threading.excepthook
+    typed = press_when(prompt, lambda: bool(told), f"models{ENTER}{CTRL_D}")
+    prompt.run()
+    typed.join()
+    assert [str(error) for error in told] == ["by far"]
+    assert prompt.sent == ["models"]
+    assert "Traceback" not in capsys.readouterr().err
+    assert threading.excepthook is hook
