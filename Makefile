@@ -3,13 +3,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c constraints.txt
+CONSTRAINTS := constraints.txt
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet -c $(CONSTRAINTS)
 WORKERS ?= 2
 
 # What is compiled is kept, whatever the environment says: the tests start hundreds of processes.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test test-all check format bench clean
+.PHONY: demo test test-all test-lowest check format bench clean
 
 demo: $(VENV)/.demo  ## install, and run the quickstart on the starter model
 	$(BIN)/hfshell examples/quickstart.hfsh
@@ -19,6 +20,9 @@ test: $(VENV)/.dev  ## the tests, about eight minutes on two cores
 
 test-all: $(VENV)/.dev  ## the slow ones too
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -m "slow or gpu or not slow" -n $(WORKERS) --dist loadscope --timeout 1800
+
+test-lowest:  ## with the lowest versions that pyproject.toml promises
+	$(MAKE) test VENV=.venv-lowest CONSTRAINTS=constraints-lowest.txt
 
 check: $(VENV)/.dev  ## style, types and the walls between the parts
 	$(BIN)/ruff check .
@@ -43,8 +47,8 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 # torch comes first and alone: with it in place nothing pulls another build of it.
-$(VENV)/.demo: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(PIP) "torch==$$(sed -n 's/^torch==//p' constraints.txt)"
+$(VENV)/.demo: $(VENV)/bin/python pyproject.toml $(CONSTRAINTS)
+	$(PIP) "torch==$$(sed -n 's/^torch==//p' $(CONSTRAINTS))"
 	$(PIP) -e ".[starter]"
 	touch $@
 

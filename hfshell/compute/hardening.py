@@ -5,7 +5,7 @@
 
 - a loss or gradient norm that is not finite stops the run before the weights take the step;
 - gradient accumulation gives the loss and gradients of the whole batch, also for heads whose loss ignores
-  `num_items_in_batch`;
+  `num_items_in_batch` (a `compute_loss_func` that ignores it needs transformers 5.19);
 - checkpoints are staged, synced, checksummed and renamed; a run goes on only from one that is whole and was
   made by the same request; `training_args.bin`, a pickle, is neither written nor read;
 - the model and the process are as before when a run ends, also when it ends by an exception.
@@ -71,8 +71,6 @@ class Hardening:
 
 class HardenedTrainerMixin(_Trainer):  # type: ignore[misc]  # transformers is not typed
     """Mix in before a Trainer class; see the module. Takes one more argument, `hardening`."""
-
-    loss_is_scaled_for_ga: bool | None  # Trainer's; None until the loss was probed
 
     def __init__(self, *args: Any, hardening: Hardening | None = None, **kwargs: Any) -> None:
         self.hardening = hardening or Hardening()
@@ -184,7 +182,8 @@ class HardenedTrainerMixin(_Trainer):  # type: ignore[misc]  # transformers is n
         batches, count = super().get_batch_samples(*args, **kwargs)
         if count is None:
             return batches, None
-        if self._loss_uses_count is None and self.loss_is_scaled_for_ga is None:
+        said = getattr(self, "loss_is_scaled_for_ga", None)  # a Trainer can say so since transformers 5.19
+        if self._loss_uses_count is None and said is None:
             self._loss_uses_count = self._probe_loss(batches[0], count)
         if self._loss_uses_count is not False:
             return batches, count

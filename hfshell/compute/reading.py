@@ -14,6 +14,9 @@ from hfshell.api.cancel import CancelToken
 if TYPE_CHECKING:
     from typing import Literal
 
+_CAN_CUT = hasattr(transformers.DynamicCache, "is_croppable")
+"""Before transformers 5.17 no cache says whether it can be cut back: all is read anew."""
+
 
 class Reading:
     """Keys and values of tokens that a model has read, with the tokens themselves.
@@ -45,10 +48,11 @@ class Reading:
         same = self._model is not None and self._model() is module
         self.forget()
         self._model = weakref.ref(module)
-        shared = _shared(read, ids[:-1]) if same else 0  # one token at least must be read, to go on from
+        # One token at least must be read, to go on from.
+        shared = _shared(read, ids[:-1]) if same and _CAN_CUT else 0
         if not shared or not _cut(cache, len(read) - shared):
             cache, shared = transformers.DynamicCache(config=module.config), 0
-            if any(cache.is_sliding):
+            if _CAN_CUT and any(cache.is_sliding):
                 cache.activate_past_recording()  # else nothing can be cut back once the window is full
         self.reused, self._cache = shared, cache
         return cache

@@ -18,6 +18,7 @@ from hfshell.compute.surroundings import accelerator_state_kept
 from hfshell.errors import TrainingError
 from tests.compute.tiny_bert import WORDS, make_module
 from tests.compute.tiny_trainers import AtStep, Hardened, arguments, interrupt, trainer
+from tests.since import since
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +91,9 @@ def test_accumulation_is_one_large_batch(tmp_path: Path, name: str, wrong_in_sto
     assert stock == pytest.approx((4 * loss, 4 * norm) if wrong_in_stock else (loss, norm), rel=1e-4)
 
 
-@pytest.mark.parametrize("counts", [True, False])
+@pytest.mark.parametrize(
+    "counts", [True, pytest.param(False, marks=since("5.19", "a Trainer that is told how a loss is scaled"))]
+)
 def test_accumulation_with_a_loss_of_ones_own(tmp_path: Path, counts: bool) -> None:
     """Also a loss function that is given may or may not divide by the item count."""
 

@@ -12,6 +12,7 @@ from transformers import AutoModelForCausalLM, LlamaForCausalLM
 
 from hfshell.compute.reading import Reading
 from tests.models.talking import talker
+from tests.since import since
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +52,7 @@ def test_any_prompt_behind_any_other_is_answered_as_alone(
         before = asked + answer
 
 
+@since("5.17", "caches that can be cut back")
 def test_what_was_read_is_not_read_again(model: LlamaForCausalLM) -> None:
     """A prompt that goes on with the last one and its answer is read from there."""
     reading = Reading()
@@ -74,6 +76,7 @@ def test_what_was_read_is_not_read_again(model: LlamaForCausalLM) -> None:
     assert seen[0] == 4
 
 
+@since("5.17", "caches that can be cut back")
 def test_the_same_prompt_is_read_from_its_last_token(model: LlamaForCausalLM) -> None:
     """One token must be read for there to be an answer."""
     reading = Reading()

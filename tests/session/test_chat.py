@@ -15,6 +15,7 @@ from hfshell.api.requests import RunRequest
 from hfshell.api.results import ChatReply, Result, SubPrompt
 from hfshell.errors import HfshellError, Interrupted, UsageError
 from tests.models.talking import talker
+from tests.since import since
 
 LONG = 3000
 
@@ -68,6 +69,7 @@ def asked(session: Session, **request: Any) -> tuple[list[Result], list[HfshellE
     return results, errors, code
 
 
+@since("5.17", "caches that can be cut back")
 def test_conversation_goes_on(session: Session) -> None:
     """Each line is a turn, and the model is told all turns before it."""
     first = said(session, "chat m hello there --max-new-tokens 8")
@@ -87,6 +89,7 @@ def test_reply_is_bound_with_its_fields(session: Session) -> None:
     assert session.lookup.value("reply", "text")
 
 
+@since("5.17", "caches that can be cut back")
 def test_replies_are_those_of_a_model_that_reads_all_anew(session: Session, folder: Path) -> None:
     """What was kept of the turns before changes nothing but the time."""
     lines = [f"chat m 'line {number}, quite like the others' --max-new-tokens 20" for number in range(5)]
@@ -210,6 +213,7 @@ def test_predict_without_a_text_opens_a_prompt_too(session: Session) -> None:
     assert (opened.command, opened.options, opened.wanted) == ("predict", (("--max-new-tokens", "5"),), ())
 
 
+@since("5.17", "caches that can be cut back")
 def test_ctrl_c_keeps_the_reply_so_far(session: Session) -> None:
     """The conversation goes on behind what was written; the script ends as interrupted."""
     results: list[Result] = []
@@ -251,6 +255,7 @@ def test_pieces_are_the_whole_reply(session: Session) -> None:
     assert {piece.shown for piece in pieces} == {False}
 
 
+@since("5.17", "caches that can be cut back")
 def test_oldest_turns_are_left_out_and_that_is_said(tmp_path: Path) -> None:
     """What the system says stays, whole turns go, room is left for the next ones, and all can be saved."""
     folder = talker(tmp_path / "short", longest=300)

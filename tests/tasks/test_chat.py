@@ -21,6 +21,7 @@ from hfshell_tasks.chat.turns import fitted
 from tests.compute.classify import Data, Options, Surroundings
 from tests.compute.writers import made
 from tests.models.talking import CHATML, bytes_tokenizer
+from tests.since import since
 
 NO_SYSTEM = (
     "{{ bos_token }}{% for message in messages %}{% if message['role'] == 'system' %}"
@@ -95,6 +96,7 @@ def test_a_mistake_in_a_template_is_the_models(mistake: str) -> None:
         _ = template.takes_system
 
 
+@since("5.20", "templates that read messages as plain text")
 def test_typed_control_tokens_are_text() -> None:
     """A user who types the end of a turn ends none: the conversation has as many control tokens as turns."""
     words = bytes_tokenizer()

@@ -59,7 +59,7 @@ def answered(module: Any, rows: Sequence[Any], model: ModelView) -> list[Any]:
 @pytest.mark.parametrize("text", ["my [MASK] was charged twice", "my card was [MASK] [MASK] please"])
 def test_words_are_those_of_the_pipeline(words: Any, module: Any, text: str) -> None:
     """Keys, tokens, probabilities and texts are what transformers' own pipeline gives."""
-    pipe = transformers.pipeline("fill-mask", model=module, tokenizer=words, top_k=3)
+    pipe = transformers.pipeline("fill-mask", model=module, tokenizer=words, top_k=3, device="cpu")
     (ours,) = answered(module, [{"text": text}], view(words, top_k=3))
     flat = [item for mask in ([ours] if isinstance(ours[0], dict) else ours) for item in mask]
     theirs = pipe(text)

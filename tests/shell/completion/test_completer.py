@@ -95,7 +95,7 @@ def test_nothing_steers_the_terminal(tmp_path: Path, plugins: PluginHost, hidden
         ("load starter:mi", ["load starter:minilm "]),
         ("load new:ll", ["load new:llama "]),
         ("new gp", ["new gpt2 "]),
-        ("load minilm --device c", ["load minilm --device cpu "]),
+        ("load minilm --device cp", ["load minilm --device cpu "]),
         ("set the", ["set theme "]),
         ("set theme d", ["set theme dark ", "set theme default "]),
         ("set bell o", ["set bell off "]),
