@@ -139,7 +139,7 @@ def _plain(params: dict[str, Any], fields: Sequence[OptionField]) -> dict[str, A
     return values
 
 
-class _Word(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
+class _Word(click.ParamType[Any]):
     """Finds a word by its number again, and converts it as its declaration says."""
 
     def __init__(self, field: OptionField, arguments: Sequence[Argument], trace: Trace) -> None:
