@@ -65,6 +65,11 @@ def is_field(name: str, fields: Collection[str]) -> bool:
     return name in fields or _numberless(name) in {_numberless(field) for field in fields}
 
 
+def may_have_errors(symbol: Symbol) -> bool:
+    """Whether a name may hold an evaluation, whose errors `show` has beside its fields."""
+    return symbol.kind in (None, "result") and (symbol.fields is None or "wrong" in symbol.fields)
+
+
 def why_no_field(symbol: Symbol, name: str, field: str) -> tuple[str, str | None] | None:
     """Return why `NAME.FIELD` cannot be read, with a hint; None when it may be."""
     if symbol.kind in ("model", "data", "value"):

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from hfshell.checking.binding import tasks_of
 from hfshell.checking.diagnostics import Diagnostic
 from hfshell.checking.disk import path_of
-from hfshell.checking.fields import why_no_field
+from hfshell.checking.fields import may_have_errors, why_no_field
 from hfshell.checking.scene import SPLITS, Scene, is_split, split_named
 from hfshell.checking.symbols import CURRENT, IN_WORDS, Kind, Symbol
+from hfshell.commands.show import ERRORS
 from hfshell.language import did_you_mean
 
 if TYPE_CHECKING:
@@ -150,6 +151,9 @@ def _bound(read: ReadLine, given: Given, text: str, scene: Scene) -> Iterator[Di
     """Check a word where a bound name is due, and nothing else will do."""
     name, _, rest = text.partition(".")
     symbol = scene.symbols.find(name)
+    shown = scene.symbols.result if name == CURRENT else symbol
+    if read.spec.name == "show" and rest == ERRORS and shown is not None and may_have_errors(shown):
+        return
     if name == CURRENT and rest:
         yield from _member(name, rest, given.place, scene)
     elif symbol is None:

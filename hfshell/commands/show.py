@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from hfshell.api.options import argument, option
 from hfshell.api.specs import CommandSpec
 
+ERRORS = "errors"
+"""`show NAME.errors`: the rows that an evaluation got wrong, the worst of them."""
+
 
 @dataclass(frozen=True)
 class ShowOptions:
@@ -26,5 +29,6 @@ COMMAND = CommandSpec(
         ("show tickets.test --rows 5", "rows as the task sees them"),
         ("show ev", "an evaluation again"),
         ("show ev.accuracy", "one field"),
+        ("show ev.errors > errors.csv", "the rows that went wrong, at most 20"),
     ),
 )

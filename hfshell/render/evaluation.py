@@ -103,7 +103,7 @@ def _wrong_parts(result: EvaluationResult, wrong: int, look: Look) -> list[Rende
     scored = any(row.score is not None for row in shown)
     title.append(", the surest first:" if scored else ", the first of them:", "dim")
     digits = max(len(str(row.row)) for row in shown)
-    return [title, *(_worst_row(row, digits, look) for row in shown)]
+    return [title, *(_worst_row(row, digits, look) for row in shown), *_more(result, shown)]
 
 
 def _graded_parts(result: EvaluationResult, look: Look) -> list[RenderableType]:
@@ -112,7 +112,12 @@ def _graded_parts(result: EvaluationResult, look: Look) -> list[RenderableType]:
     digits = max(len(str(row.row)) for row in shown)
     headline = metric_name(result.metrics[0].name) if result.metrics else "grade"
     heading = Text.assemble(("the worst by ", "dim"), headline, (":", "dim"))
-    return [heading, *(_graded_row(row, digits, look) for row in shown)]
+    return [heading, *(_graded_row(row, digits, look) for row in shown), *_more(result, shown)]
+
+
+def _more(result: EvaluationResult, shown: tuple[WrongRow, ...]) -> list[RenderableType]:
+    more = len(result.worst) > len(shown)
+    return [Text(f"  `show _.errors` has {len(result.worst)} of them", "dim")] if more else []
 
 
 def _graded_row(row: WrongRow, digits: int, look: Look) -> RenderableType:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hfshell.api.results import EvaluationResult, Metric, WrongRow
-from hfshell.render.evaluation import LABELS_SHOWN
+from hfshell.render.evaluation import LABELS_SHOWN, WORST_SHOWN
 from hfshell.render.results import render
 from tests.render.examples import LABELS, evaluation
 from tests.render.screens import terminal, text_of
@@ -66,6 +68,14 @@ def test_worst_rows_say_what_was_said_and_what_is() -> None:
     assert "11 of 192 rows wrong" in shown
     assert 'said refunds .98, is billing  "refund my refund"' in shown
     assert "where is it⏎please" in shown
+
+
+def test_how_to_see_more_wrong_rows_is_said_where_there_are_more() -> None:
+    """The screen shows the first few; `show _.errors` has what else is kept."""
+    row = evaluation().worst[0]
+    many = replace(evaluation(), worst=(row,) * (WORST_SHOWN + 1))
+    assert f"`show _.errors` has {WORST_SHOWN + 1} of them" in text_of(many, 80)
+    assert "show _.errors" not in text_of(replace(many, worst=many.worst[1:]), 80)
 
 
 def test_nobody_is_sure_who_says_no_score() -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from hfshell import Session
-from hfshell.api.results import DataSample, DataSummary
+from hfshell.api.results import DataSample, DataSummary, EvaluationResult, WrongRow
+from hfshell.errors import UsageError
 
 
 def test_a_data_set_is_shown_with_examples(table: Path) -> None:
@@ -34,3 +37,36 @@ def test_data_of_no_task_is_shown_by_column(tmp_path: Path) -> None:
     assert isinstance(shown, DataSample)
     assert shown.task is None
     assert shown.rows[0] == {"a": "1", "b": "2"}
+
+
+def evaluation(wrong: int | None, *worst: WrongRow) -> EvaluationResult:
+    """A model measured on 72 rows."""
+    return EvaluationResult(
+        model="m", data="d", split="test", task="t", run="", n=72, metrics=(), wrong=wrong, worst=worst,
+        seconds=1.0, rows_per_second=72.0,
+    )  # fmt: skip
+
+
+def test_errors_of_an_evaluation_are_rows() -> None:
+    """Whatever a row lacks is no column; how many went wrong is said; `_` has them as the name has."""
+    surest = WrongRow(57, "a text", "refunds", "billing", 0.58333333)
+    found = evaluation(21, surest, WrongRow(4, "where?", "sales", "billing", 0.5))
+    graded = evaluation(None, WrongRow(9, "a", "b", "c", grade=0.25))
+    with Session() as session:
+        session.names.bind_result("ev", found)
+        session.names.bind_result("graded", graded)
+        shown, lowest = session.run("show ev.errors"), session.run("show graded.errors")
+        with pytest.raises(UsageError, match="_ has no field errors"):
+            session.run("show _.errors")  # the rows have none themselves
+        session.names.remember(found)
+        again = session.run("show _.errors")
+    assert isinstance(shown, DataSample)
+    assert (shown.name, shown.total, len(shown.rows)) == ("ev.errors", 21, 2)
+    assert shown.rows[0] == {
+        "row": 57, "predicted": "billing", "score": 0.5833, "expected": "refunds", "text": "a text",
+    }  # fmt: skip
+    assert isinstance(lowest, DataSample)
+    assert lowest.total == 72
+    assert set(lowest.rows[0]) == {"row", "predicted", "grade", "expected", "text"}
+    assert isinstance(again, DataSample)
+    assert again.rows == shown.rows

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from hfshell.api.results import Value
+from hfshell.api.results import DataSample, EvaluationResult, Value
+from hfshell.commands.show import ERRORS
 from hfshell.data import sample, summarise
 from hfshell.errors import UsageError
 from hfshell.session.warm_model import summarise as summarise_model
 
 if TYPE_CHECKING:
-    from hfshell.api.results import Result
+    from hfshell.api.results import Result, WrongRow
     from hfshell.commands.show import ShowOptions
     from hfshell.session.context import CommandContext
     from hfshell.session.names import Binding
@@ -27,7 +28,7 @@ def show(context: CommandContext, options: ShowOptions) -> Result:
     if binding.kind == "data":
         return _show_data(context, binding, rest, options)
     if rest:
-        return Value(name=options.name, value=context.session.lookup.field(name, rest))
+        return _member(context, name, rest, binding.value)
     if binding.kind == "value":
         return Value(name=name, value=binding.value)
     if binding.kind == "result":
@@ -40,9 +41,31 @@ def _show_current(context: CommandContext, field: str) -> Result:
     current = context.session.names.current_result
     if current is None:
         raise UsageError("there is no result yet")
-    if field:
-        return Value(name=f"_.{field}", value=context.session.lookup.field("_", field))
-    return current
+    return _member(context, "_", field, current) if field else current
+
+
+def _member(context: CommandContext, name: str, field: str, value: object) -> Result:
+    if field == ERRORS and isinstance(value, EvaluationResult):
+        return _errors(f"{name}.{field}", value)
+    return Value(name=f"{name}.{field}", value=context.session.lookup.field(name, field))
+
+
+def _errors(name: str, found: EvaluationResult) -> DataSample:
+    """Return the rows to look at first; a column that none of them has is left out."""
+    rows = tuple(_without_nones(row) for row in found.worst)
+    return DataSample(name=name, split="", total=found.n if found.wrong is None else found.wrong, rows=rows)
+
+
+def _without_nones(row: WrongRow) -> dict[str, Any]:
+    cells = {
+        "row": row.row, "predicted": row.predicted, "score": _rounded(row.score),
+        "grade": _rounded(row.grade), "expected": row.expected, "text": row.text,
+    }  # fmt: skip
+    return {name: value for name, value in cells.items() if value is not None}
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def _show_data(context: CommandContext, binding: Binding, split: str, options: ShowOptions) -> Result:

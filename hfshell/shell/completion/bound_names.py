@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from hfshell.api.requests import NameInfo
+from hfshell.api.results import EvaluationResult
+from hfshell.commands.show import ERRORS
 from hfshell.render.quantities import large, many, size
 from hfshell.shell.completion.suggestions import Candidate
 
@@ -90,6 +92,8 @@ def _members(info: NameInfo, *, shown: bool) -> Iterable[Candidate]:
         values = info.values or ("",) * len(info.fields)
         for field, value in zip(info.fields, values, strict=False):
             yield Candidate(f"{info.name}.{field}", _short(value))
+    if shown and info.detail == EvaluationResult.kind:
+        yield Candidate(f"{info.name}.{ERRORS}", "the rows that went wrong")
 
 
 def described(info: NameInfo) -> str:

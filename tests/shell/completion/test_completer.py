@@ -248,6 +248,7 @@ def meanings(completer: PromptCompleter, text: str) -> dict[str, str]:
         ("use ", "router", "text-classification · parked"),
         ("eval router ti", "tickets", "480 rows · 2 labels"),
         ("show ev.", "ev.accuracy", "0.916666"),
+        ("show ev.", "ev.errors", "the rows that went wrong"),
         ("echo $l", "lr", "2e-5"),
         ("expect ev.accuracy >= ", "0.917", "ev.accuracy now"),
         ("expect ev.accuracy ", "~", "the same to the digits on the right"),
