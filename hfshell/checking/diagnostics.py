@@ -63,6 +63,10 @@ class Diagnostic:
     hint: str | None = None
     severity: Severity = "error"
 
+    def __post_init__(self) -> None:
+        """Keep the message on one line, whatever word of the script it repeats: linters read lines."""
+        object.__setattr__(self, "message", "\\n".join(self.message.splitlines()))
+
     @classmethod
     def of(cls, error: HfshellError, fallback: Place, code: str = "usage") -> Diagnostic:
         """Turn an error into a finding; `fallback` is its place when it knows none."""

@@ -116,8 +116,10 @@ def _graded_parts(result: EvaluationResult, look: Look) -> list[RenderableType]:
 
 
 def _more(result: EvaluationResult, shown: tuple[WrongRow, ...]) -> list[RenderableType]:
-    more = len(result.worst) > len(shown)
-    return [Text(f"  `show _.errors` has {len(result.worst)} of them", "dim")] if more else []
+    if len(result.worst) == len(shown):
+        return []
+    count = "all" if len(result.worst) == result.wrong else whole(len(result.worst))
+    return [Text(f"  `show _.errors` has {count} of them", "dim")]
 
 
 def _graded_row(row: WrongRow, digits: int, look: Look) -> RenderableType:

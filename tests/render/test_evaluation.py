@@ -75,6 +75,7 @@ def test_how_to_see_more_wrong_rows_is_said_where_there_are_more() -> None:
     row = evaluation().worst[0]
     many = replace(evaluation(), worst=(row,) * (WORST_SHOWN + 1))
     assert f"`show _.errors` has {WORST_SHOWN + 1} of them" in text_of(many, 80)
+    assert "`show _.errors` has all of them" in text_of(replace(many, wrong=WORST_SHOWN + 1), 80)
     assert "show _.errors" not in text_of(replace(many, worst=many.worst[1:]), 80)
 
 

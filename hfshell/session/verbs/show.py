@@ -9,6 +9,7 @@ from hfshell.api.results import DataSample, EvaluationResult, Value
 from hfshell.commands.show import ERRORS
 from hfshell.data import sample, summarise
 from hfshell.errors import UsageError
+from hfshell.language import did_you_mean
 from hfshell.session.warm_model import summarise as summarise_model
 
 if TYPE_CHECKING:
@@ -45,8 +46,11 @@ def _show_current(context: CommandContext, field: str) -> Result:
 
 
 def _member(context: CommandContext, name: str, field: str, value: object) -> Result:
-    if field == ERRORS and isinstance(value, EvaluationResult):
-        return _errors(f"{name}.{field}", value)
+    if isinstance(value, EvaluationResult) and field not in value.fields():
+        if field == ERRORS:
+            return _errors(f"{name}.{field}", value)
+        if meant := did_you_mean(field, (ERRORS,)):
+            raise UsageError(f"{name} has no field {field}", hint=meant)
     return Value(name=f"{name}.{field}", value=context.session.lookup.field(name, field))
 
 
