@@ -56,12 +56,15 @@ def test_errors_of_an_evaluation_are_rows() -> None:
         session.names.bind_result("ev", found)
         session.names.bind_result("graded", graded)
         shown, lowest = session.run("show ev.errors"), session.run("show graded.errors")
+        one = session.run("show ev.errors --rows 1")
         with pytest.raises(UsageError, match="ev has no field error") as misspelt:
             session.run("show ev.error")
         with pytest.raises(UsageError, match="_ has no field errors"):
             session.run("show _.errors")  # the rows have none themselves
         session.names.remember(found)
         again = session.run("show _.errors")
+    assert isinstance(one, DataSample)
+    assert (one.total, len(one.rows)) == (21, 1)
     assert "errors" in str(misspelt.value.hint)
     assert isinstance(shown, DataSample)
     assert (shown.name, shown.total, len(shown.rows)) == ("ev.errors", 21, 2)

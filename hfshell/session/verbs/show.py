@@ -24,12 +24,12 @@ def show(context: CommandContext, options: ShowOptions) -> Result:
     names = context.session.names
     name, _, rest = options.name.partition(".")
     if name == "_":
-        return _show_current(context, rest)
+        return _show_current(context, options)
     binding = names.get(name)
     if binding.kind == "data":
         return _show_data(context, binding, rest, options)
     if rest:
-        return _member(context, name, rest, binding.value)
+        return _member(context, options, binding.value)
     if binding.kind == "value":
         return Value(name=name, value=binding.value)
     if binding.kind == "result":
@@ -38,25 +38,26 @@ def show(context: CommandContext, options: ShowOptions) -> Result:
     return summarise_model(name, context.session.warm.get(name, context), 0.0)
 
 
-def _show_current(context: CommandContext, field: str) -> Result:
+def _show_current(context: CommandContext, options: ShowOptions) -> Result:
     current = context.session.names.current_result
     if current is None:
         raise UsageError("there is no result yet")
-    return _member(context, "_", field, current) if field else current
+    return _member(context, options, current) if options.name.rstrip(".") != "_" else current
 
 
-def _member(context: CommandContext, name: str, field: str, value: object) -> Result:
+def _member(context: CommandContext, options: ShowOptions, value: object) -> Result:
+    name, _, field = options.name.partition(".")
     if isinstance(value, EvaluationResult) and field not in value.fields():
         if field == ERRORS:
-            return _errors(f"{name}.{field}", value)
+            return _errors(f"{name}.{field}", value, options.rows if "rows" in context.given else None)
         if meant := did_you_mean(field, (ERRORS,)):
             raise UsageError(f"{name} has no field {field}", hint=meant)
     return Value(name=f"{name}.{field}", value=context.session.lookup.field(name, field))
 
 
-def _errors(name: str, found: EvaluationResult) -> DataSample:
+def _errors(name: str, found: EvaluationResult, most: int | None) -> DataSample:
     """Return the rows to look at first; a column that none of them has is left out."""
-    rows = tuple(_without_nones(row) for row in found.worst)
+    rows = tuple(_without_nones(row) for row in found.worst[:most])
     return DataSample(name=name, split="", total=found.n if found.wrong is None else found.wrong, rows=rows)
 
 
