@@ -65,7 +65,7 @@ class Diagnostic:
 
     def __post_init__(self) -> None:
         """Keep the message on one line, whatever word of the script it repeats: linters read lines."""
-        object.__setattr__(self, "message", "\\n".join(self.message.splitlines()))
+        object.__setattr__(self, "message", _on_one_line(self.message))
 
     @classmethod
     def of(cls, error: HfshellError, fallback: Place, code: str = "usage") -> Diagnostic:
@@ -74,7 +74,7 @@ class Diagnostic:
         return cls(code, error.message, error.place or fallback, error.hint)
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+        return f"{self.place}: {self.message}" + (f" ({_on_one_line(self.hint)})" if self.hint else "")
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as JSON types; lines and columns count from 1, `end_column` is behind the last.
@@ -94,3 +94,7 @@ class Diagnostic:
             "message": self.message,
             "hint": self.hint,
         }
+
+
+def _on_one_line(text: str) -> str:
+    return "\\n".join(text.splitlines())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hfshell.api.results import HelpPage
+from hfshell.api.results import EvaluationResult, HelpPage
+from hfshell.commands.show import ERRORS
 from hfshell.errors import UsageError
 from hfshell.language.suggest import did_you_mean
 
@@ -91,6 +92,10 @@ def _value(info: NameInfo) -> _Parts:
 
 def _member_page(info: NameInfo, member: str) -> HelpPage:
     members = (*info.splits, *info.fields)
+    if member == ERRORS and info.detail == EvaluationResult.kind and member not in members:
+        name = f"{info.name}.{ERRORS}"
+        examples = ((f"show {name}", "look at them"), (f"show {name} > {ERRORS}.csv", "keep them"))
+        return _page(name, f"The rows that went wrong when {info.name} was measured", examples)
     if member not in members:
         hint = did_you_mean(member, members) or f"it has {_listed(members)}" if members else None
         raise UsageError(f"{info.name} has nothing called {member}", hint=hint)

@@ -16,7 +16,7 @@ class ShowOptions:
     """Options of `show`."""
 
     name: str = argument("A bound name, NAME.split, NAME.field, or _", complete="name", metavar="NAME")
-    rows: int = option(3, "How many rows of a data set, or of the errors", minimum=1, maximum=1000)
+    rows: int = option(3, "How many rows of a data set; of errors all without it", minimum=1, maximum=1000)
 
 
 COMMAND = CommandSpec(

@@ -24,9 +24,9 @@ from prompt_toolkit.shortcuts import CompleteStyle
 from prompt_toolkit.styles import DynamicStyle
 
 from hfshell.settings import Settings
+from hfshell.shell.first_keys import reads_on
 from hfshell.shell.history_search import search_quickly
 from hfshell.shell.keys import key_bindings
-from hfshell.shell.late_imports import LATE_IMPORTS
 from hfshell.shell.past_lines import PastLines
 from hfshell.shell.prompt_lexer import Known, PromptLexer
 from hfshell.shell.style import prompt_style
@@ -51,12 +51,7 @@ _VI_ESCAPE_SECONDS = 0.05
 
 
 def _is_incomplete(text: str) -> bool:
-    if not text:
-        return False
-    with LATE_IMPORTS:
-        from hfshell.language import is_incomplete
-
-    return is_incomplete(text)
+    return bool(text) and reads_on()(text)
 
 
 @dataclass(frozen=True)

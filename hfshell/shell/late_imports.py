@@ -7,4 +7,4 @@ waits for, and one is refused with `_DeadlockError` (https://github.com/python/c
 from threading import RLock
 
 LATE_IMPORTS = RLock()
-"""Held by whoever imports parts of hfshell once the first prompt stands."""
+"""Held by whoever first imports a package that brings its modules along, once the first prompt stands."""

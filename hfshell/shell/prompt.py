@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import nullcontext
 from functools import cached_property
@@ -22,6 +23,7 @@ from hfshell.render.unicode_signs import shows_unicode
 from hfshell.settings.preferences import Preferences, told
 from hfshell.shell.banner import greeting
 from hfshell.shell.bell import Bell
+from hfshell.shell.first_keys import painter, reads_on
 from hfshell.shell.first_start import first_lines, is_first_start
 from hfshell.shell.history import PromptHistory
 from hfshell.shell.interrupts import ignore, on_interrupt
@@ -54,6 +56,9 @@ if TYPE_CHECKING:
     from hfshell.shell.dispatch import Dispatcher
     from hfshell.shell.plain_prompt import PlainPrompt
     from hfshell.shell.questions import Question
+
+_GO_FIRST_SECONDS = 0.01
+"""A key that waits for what is there by now goes before what takes longer."""
 
 
 def run_prompt(invocation: Invocation) -> int:
@@ -323,13 +328,14 @@ class PromptShell:
             threading.Thread(target=self._warm_up, name="warm-up", daemon=True).start()
 
     def _warm_up(self) -> None:
-        """Import what the first Tab and the first Enter need, once the kernel is on its way."""
+        """Import what the first keys need, once the kernel is on its way; then the first Tab and Enter."""
         self.kernel.supervisor()
-        with LATE_IMPORTS:
-            import hfshell.redact
-            import hfshell.shell.highlighting  # noqa: F401
+        reads_on()
+        painter()
+        time.sleep(_GO_FIRST_SECONDS)
+        import hfshell.redact  # noqa: F401 - the history's, at the first Enter
 
-            self.completer.warm_up()
+        self.completer.warm_up()
         self._commands = frozenset(self.dispatcher.commands.names())
         self._flags = self.completer.flags
         self._redraw()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prompt_toolkit.formatted_text.utils import split_lines
-from prompt_toolkit.lexers import Lexer, SimpleLexer
+from prompt_toolkit.lexers import Lexer
 
-from hfshell.shell.late_imports import LATE_IMPORTS
+from hfshell.shell.first_keys import painter
 
 if TYPE_CHECKING:
     from prompt_toolkit.document import Document
@@ -34,9 +34,6 @@ class Known:
     names: Mapping[str, Collection[str]] | None = None
 
 
-Painter = Callable[[str, Known, int], "StyleAndTextTuples"]
-
-
 class PromptLexer(Lexer):
     """Colours text as the language reads it.
 
@@ -48,27 +45,13 @@ class PromptLexer(Lexer):
     def __init__(self, known: Callable[[], Known], cursor: Callable[[], int] = lambda: -1) -> None:
         self._known = known
         self._cursor = cursor
-        self._highlighted: Painter | None = None
 
     def lex_document(self, document: Document) -> Callable[[int], StyleAndTextTuples]:
         """Return a function from a line's number to its coloured pieces."""
         if not document.text:
             return lambda _: []  # the first prompt stands before anybody can read the language
-        highlighted = self._painter()
-        if highlighted is None:
-            return SimpleLexer().lex_document(document)
-        lines = list(split_lines(highlighted(document.text, self._known(), self._cursor())))
+        lines = list(split_lines(painter()(document.text, self._known(), self._cursor())))
         return lambda number: lines[number] if number < len(lines) else []
-
-    def _painter(self) -> Painter | None:
-        """Return what knows the colours; None while others import, for a key does not wait for them."""
-        if self._highlighted is None and LATE_IMPORTS.acquire(blocking=False):
-            try:
-                from hfshell.shell.highlighting import highlighted
-            finally:
-                LATE_IMPORTS.release()
-            self._highlighted = highlighted
-        return self._highlighted
 
     def invalidation_hash(self) -> int:
         """Change when more is known, and when the cursor moves."""

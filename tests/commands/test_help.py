@@ -148,6 +148,7 @@ def test_a_bound_name(context: LocalContext, word: str, term: str, said: str) ->
 def test_what_stands_behind_a_dot(context: LocalContext) -> None:
     """A field with its value, a split; the nearest where there is none."""
     assert explain(context, ["ev.accuracy"]).summary == "A field of the result ev: 0.9"
+    assert explain(context, ["ev.errors"]).summary == "The rows that went wrong when ev was measured"
     assert explain(context, ["tickets.test"]).summary == "A split of the data set tickets"
     with pytest.raises(UsageError) as raised:
         explain(context, ["ev.acuracy"])
