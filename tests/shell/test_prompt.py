@@ -5,15 +5,21 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from prompt_toolkit.document import Document
 
 from hfshell.errors import KernelDied, UsageError
 from hfshell.home import find_home
+from hfshell.shell.application import _is_incomplete
 from hfshell.shell.arguments import parse_arguments
+from hfshell.shell.first_keys import painter, reads_on
+from hfshell.shell.late_imports import LATE_IMPORTS
 from hfshell.shell.prompt import run_prompt
+from hfshell.shell.prompt_lexer import Known, PromptLexer
 from tests.shell.typing_person import CTRL_C, CTRL_D, ENTER, ESCAPE, F1, TAB, UP, Prompt, press_when
 
 if TYPE_CHECKING:
@@ -278,3 +284,20 @@ def test_what_is_imported_beside_the_prompt_is_in_nobodys_way() -> None:
         "assert not Imports.at_once, Imports.at_once"
     )
     modules_of(code)
+
+
+def test_a_key_does_not_wait_for_what_tab_and_enter_need() -> None:
+    """Once the language is there, keys are coloured while others still import."""
+    reads_on(), painter()
+    seen: list[object] = []
+
+    def press() -> None:
+        seen.append(PromptLexer(lambda: Known(("echo",))).lex_document(Document("echo 'a"))(0))
+        seen.append(_is_incomplete("echo 'a"))
+
+    with LATE_IMPORTS:
+        key = threading.Thread(target=press)
+        key.start()
+        key.join(10)
+        assert len(seen) == 2
+    assert seen[1] is True
