@@ -215,6 +215,17 @@ BEFORE_THE_FIRST_PROMPT = (
 )
 
 
+A_SHELL = """
+from prompt_toolkit.document import Document
+from prompt_toolkit.input import DummyInput
+from prompt_toolkit.output import DummyOutput
+from hfshell.home import find_home
+from hfshell.shell.arguments import parse_arguments
+from hfshell.shell.prompt import PromptShell
+shell = PromptShell(parse_arguments([]), find_home(), terminal=DummyInput(), output=DummyOutput())
+"""
+
+
 def modules_of(code: str) -> set[str]:
     """The modules that a fresh process holds after some code."""
     report = f"{code}\nimport sys; print(*sys.modules)"
@@ -224,28 +235,13 @@ def modules_of(code: str) -> set[str]:
 
 def test_what_the_first_prompt_imports() -> None:
     """The prompt is up before anything that only Enter or Tab needs is imported."""
-    code = (
-        "from hfshell.shell.prompt import PromptShell\n"
-        "from hfshell.shell.arguments import parse_arguments\n"
-        "from hfshell.home import find_home\n"
-        "from prompt_toolkit.output import DummyOutput\n"
-        "from prompt_toolkit.input import DummyInput\n"
-        "shell = PromptShell(parse_arguments([]), find_home(), terminal=DummyInput(), output=DummyOutput())"
-    )
-    held = modules_of(code)
+    held = modules_of(A_SHELL)
     assert not held & {*HEAVY, *BEFORE_THE_FIRST_PROMPT}
 
 
 def test_local_commands_and_completion_stay_light() -> None:
     """Nothing that the shell does by itself brings torch into its process."""
-    code = (
-        "from hfshell.shell.prompt import PromptShell\n"
-        "from hfshell.shell.arguments import parse_arguments\n"
-        "from hfshell.home import find_home\n"
-        "from prompt_toolkit.output import DummyOutput\n"
-        "from prompt_toolkit.input import DummyInput\n"
-        "from prompt_toolkit.document import Document\n"
-        "shell = PromptShell(parse_arguments([]), find_home(), terminal=DummyInput(), output=DummyOutput())\n"
+    code = A_SHELL + (
         "for line in ('help', 'help finetune', 'plugins', 'history', 'kernel', 'check missing.hfsh'):\n"
         "    shell.dispatcher.enter(line)\n"
         "for text in ('', 'load ', 'finetune base ', 'finetune base d --', 'show '):\n"
@@ -257,16 +253,9 @@ def test_local_commands_and_completion_stay_light() -> None:
 
 def test_what_is_imported_beside_the_prompt_is_in_nobodys_way() -> None:
     """Packages that bring their modules along can be refused to two threads at once: these take turns."""
-    code = (
+    code = A_SHELL + (
         "import sys, threading\n"
         "from hfshell.shell.late_imports import LATE_IMPORTS\n"
-        "from hfshell.shell.prompt import PromptShell\n"
-        "from hfshell.shell.arguments import parse_arguments\n"
-        "from hfshell.home import find_home\n"
-        "from prompt_toolkit.output import DummyOutput\n"
-        "from prompt_toolkit.input import DummyInput\n"
-        "from prompt_toolkit.document import Document\n"
-        "shell = PromptShell(parse_arguments([]), find_home(), terminal=DummyInput(), output=DummyOutput())\n"
         "class Imports:\n"
         "    waited, at_once = set(), set()\n"
         "    def find_spec(self, name, path=None, target=None):\n"

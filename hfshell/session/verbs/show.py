@@ -57,11 +57,11 @@ def _member(context: CommandContext, options: ShowOptions, value: object) -> Res
 
 def _errors(name: str, found: EvaluationResult, most: int | None) -> DataSample:
     """Return the rows to look at first; a column that none of them has is left out."""
-    rows = tuple(_without_nones(row) for row in found.worst[:most])
+    rows = tuple(_cells(row) for row in found.worst[:most])
     return DataSample(name=name, split="", total=found.n if found.wrong is None else found.wrong, rows=rows)
 
 
-def _without_nones(row: WrongRow) -> dict[str, Any]:
+def _cells(row: WrongRow) -> dict[str, Any]:
     cells = {
         "row": row.row, "predicted": row.predicted, "score": _rounded(row.score),
         "grade": _rounded(row.grade), "expected": row.expected, "text": row.text,
